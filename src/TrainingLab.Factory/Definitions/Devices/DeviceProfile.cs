@@ -1,0 +1,147 @@
+using System.ComponentModel;
+
+namespace TrainingLab.Factory.Definitions.Devices;
+
+/// <summary>A kind of machine, from <c>devices/*.device.yaml</c>: its process model, tags, protocol faces and faults.</summary>
+[Description("A kind of machine: its process model, tags, protocol faces and faults.")]
+public sealed record DeviceProfile
+{
+    [Description("Identifier of the profile; equals the file name before .device.yaml.")]
+    public required string Id { get; init; }
+
+    [Description("Name shown to people.")]
+    public required LocalizedText Title { get; init; }
+
+    [Description("What the machine does, in one or two sentences.")]
+    public LocalizedText? Description { get; init; }
+
+    [Description("Manufacturer on the name plate.")]
+    public string Manufacturer { get; init; } = "TrainingLab";
+
+    [Description("Model on the name plate.")]
+    public required string Model { get; init; }
+
+    [Description("The physical model that moves the tags. Left out, the machine has only signal tags.")]
+    public ProcessDefinition? Process { get; init; }
+
+    [Description("What the machine can be asked and told.")]
+    public required IReadOnlyList<TagDeclaration> Tags { get; init; }
+
+    [Description("The protocols that the machine speaks.")]
+    public required FacesDefinition Faces { get; init; }
+
+    [Description("Faults that a scenario or an instructor can switch on by name.")]
+    public IReadOnlyList<FaultDeclaration> Faults { get; init; } = [];
+}
+
+/// <summary>The process model of a profile and its parameters.</summary>
+public sealed record ProcessDefinition
+{
+    [Description("Kind of process, as registered in the simulation (filler, capper, labeller, conveyor, energy-meter, hall-climate …).")]
+    public required string Kind { get; init; }
+
+    [Description("Parameters of the process; those left out keep their default.")]
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>One tag of a device: a process variable, or a signal of its own.</summary>
+public sealed record TagDeclaration
+{
+    [Description("Browse name of the tag, unique in the device.")]
+    public required string Name { get; init; }
+
+    [Description("Folder in the address space that shows the tag; left out, the machine's root.")]
+    public string? Folder { get; init; }
+
+    [Description("Process variable that the tag shows. Left out, the variable of the tag's own name.")]
+    public string? Variable { get; init; }
+
+    [Description("Expression over process variables and other tags, instead of a variable.")]
+    public string? Expression { get; init; }
+
+    [Description("UNECE code of the engineering unit, such as CEL or BAR.")]
+    public string? Unit { get; init; }
+
+    [Description("Lower end of the range, in the unit.")]
+    public double? Low { get; init; }
+
+    [Description("Upper end of the range, in the unit.")]
+    public double? High { get; init; }
+
+    [Description("Whether a client may write the tag.")]
+    public bool Writable { get; init; }
+
+    [Description("What the tag means.")]
+    public LocalizedText? Description { get; init; }
+}
+
+/// <summary>The protocols a device speaks.</summary>
+public sealed record FacesDefinition
+{
+    [Description("OPC UA server of the machine.")]
+    public OpcUaFaceDefinition? Opcua { get; init; }
+
+    [Description("MQTT publisher of the machine.")]
+    public MqttFaceDefinition? Mqtt { get; init; }
+}
+
+/// <summary>The OPC UA server of a machine.</summary>
+public sealed record OpcUaFaceDefinition
+{
+    [Description("TCP port on the machine's address.")]
+    public int Port { get; init; } = 4840;
+
+    [Description("Namespace URIs that the machine registers, in order, after the two that OPC UA fixes; ${device} is the device's id. The tags live in the last.")]
+    public required IReadOnlyList<string> Namespaces { get; init; }
+
+    [Description("Whether a client may come without a user name.")]
+    public bool Anonymous { get; init; } = true;
+
+    [Description("User names and passwords that the machine knows.")]
+    public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>The MQTT publisher of a machine.</summary>
+public sealed record MqttFaceDefinition
+{
+    [Description("Topic to publish to; ${device} and ${tag} are replaced.")]
+    public required string Topic { get; init; }
+
+    [Description("Time between two publications.")]
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
+
+    [Description("Quality of service, 0 to 2.")]
+    public int Qos { get; init; }
+
+    [Description("Tags to publish; left out, all of them.")]
+    public IReadOnlyList<string>? Tags { get; init; }
+}
+
+/// <summary>A fault that can be switched on by name.</summary>
+public sealed record FaultDeclaration
+{
+    [Description("Name by which the fault is switched on.")]
+    public required string Id { get; init; }
+
+    [Description("Tag that the fault falsifies.")]
+    public required string Tag { get; init; }
+
+    [Description("stuck, drift, spike, offset or dropout.")]
+    public required FaultKind Kind { get; init; }
+
+    [Description("Size: offset in units, drift in units per second, height of a spike.")]
+    public double Size { get; init; }
+
+    [Description("For spikes: mean time between two; for the others not used.")]
+    public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>How a fault falsifies a tag.</summary>
+public enum FaultKind
+{
+    Stuck,
+    Drift,
+    Spike,
+    Offset,
+    Dropout,
+}
