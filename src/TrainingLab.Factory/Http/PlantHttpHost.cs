@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrainingLab.Network;
 
 namespace TrainingLab.Factory.Http;
 
@@ -55,12 +56,12 @@ public sealed class PlantHttpHost : IAsyncDisposable
     public async Task ServeAsync(IDuplexPipe plant, PlantPeer peer, PlantHttpService service, CancellationToken cancellationToken)
     {
         var id = Interlocked.Increment(ref connections).ToString(CultureInfo.InvariantCulture);
-        var connection = new PlantConnection(id, service, peer);
+        var connection = new KestrelConnection(id, service, peer);
         listener.Accept(connection);
         Exception? failure = null;
         try
         {
-            if (peer.IsOutside || service.AsksOthers)
+            if (peer.Account is not null || service.AsksOthers)
             {
                 var answers = PumpAnswersAsync(connection, plant.Output, cancellationToken);
                 await PumpRequestsAsync(connection, plant.Input, cancellationToken);
@@ -88,7 +89,7 @@ public sealed class PlantHttpHost : IAsyncDisposable
         await application.DisposeAsync();
     }
 
-    private static async Task PumpRequestsAsync(PlantConnection connection, PipeReader input, CancellationToken cancellationToken)
+    private static async Task PumpRequestsAsync(KestrelConnection connection, PipeReader input, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -101,7 +102,7 @@ public sealed class PlantHttpHost : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAnswersAsync(PlantConnection connection, PipeWriter output, CancellationToken cancellationToken)
+    private static async Task PumpAnswersAsync(KestrelConnection connection, PipeWriter output, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -119,7 +120,7 @@ public sealed class PlantHttpHost : IAsyncDisposable
     }
 
     /// <summary>A connection between two machines of the plant: the factory stands still for each exchange, so the order stays a function of its inputs.</summary>
-    private static async Task ServeStandingStillAsync(PlantConnection connection, IDuplexPipe plant, CancellationToken cancellationToken)
+    private static async Task ServeStandingStillAsync(KestrelConnection connection, IDuplexPipe plant, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -167,7 +168,7 @@ public sealed class PlantHttpHost : IAsyncDisposable
 
     private static async Task AnswerAsync(HttpContext context)
     {
-        var connection = context.Features.Get<PlantConnection>() ?? throw new InvalidOperationException("A request that did not come through a plant network.");
+        var connection = context.Features.Get<KestrelConnection>() ?? throw new InvalidOperationException("A request that did not come through a plant network.");
         var request = await ReadAsync(context.Request, connection.Peer, context.RequestAborted);
         var service = connection.Service;
         // Where the factory stands still for this connection, the answer is given inside that call; otherwise it waits for its turn.
@@ -216,7 +217,7 @@ public sealed class PlantHttpHost : IAsyncDisposable
 
         public EndPoint EndPoint => PlantEndPoint.Instance;
 
-        public void Accept(PlantConnection connection) => accepted.Writer.TryWrite(connection);
+        public void Accept(KestrelConnection connection) => accepted.Writer.TryWrite(connection);
 
         public bool CanBind(EndPoint endpoint) => endpoint is PlantEndPoint;
 

@@ -1,16 +1,7 @@
+using TrainingLab.Network;
 using TrainingLab.Simulation.Time;
 
 namespace TrainingLab.Factory.Http;
-
-/// <summary>Who is at the other end of a connection inside the plant.</summary>
-/// <param name="Node">Host in the plant from which the connection comes.</param>
-/// <param name="Address">Its address in the plant.</param>
-/// <param name="Account">The student's or program's account behind it; null for the plant's own traffic.</param>
-public sealed record PlantPeer(string Node, string Address, string? Account)
-{
-    /// <summary>Whether the connection belongs to somebody outside, whose bytes come when they come.</summary>
-    public bool IsOutside => Account is not null;
-}
 
 /// <summary>A request to an HTTP service of the plant, body included.</summary>
 /// <param name="Method">GET and so on.</param>

@@ -4,7 +4,7 @@ namespace TrainingLab.Factory.Definitions.Devices;
 
 /// <summary>A kind of machine, from <c>devices/*.device.yaml</c>: its process model, tags, protocol faces and faults.</summary>
 [Description("A kind of machine: its process model, tags, protocol faces and faults.")]
-public sealed record DeviceProfile
+public sealed record DeviceProfile : DefinitionRecord
 {
     [Description("Identifier of the profile; equals the file name before .device.yaml.")]
     public required string Id { get; init; }
@@ -35,17 +35,17 @@ public sealed record DeviceProfile
 }
 
 /// <summary>The process model of a profile and its parameters.</summary>
-public sealed record ProcessDefinition
+public sealed record ProcessDefinition : DefinitionRecord
 {
     [Description("Kind of process, as registered in the simulation (filler, capper, labeller, conveyor, energy-meter, hall-climate …).")]
     public required string Kind { get; init; }
 
     [Description("Parameters of the process; those left out keep their default.")]
-    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, ScalarValue> Parameters { get; init; } = new Dictionary<string, ScalarValue>(StringComparer.Ordinal);
 }
 
 /// <summary>One tag of a device: a process variable, or a signal of its own.</summary>
-public sealed record TagDeclaration
+public sealed record TagDeclaration : DefinitionRecord
 {
     [Description("Browse name of the tag, unique in the device.")]
     public required string Name { get; init; }
@@ -76,7 +76,7 @@ public sealed record TagDeclaration
 }
 
 /// <summary>The protocols a device speaks.</summary>
-public sealed record FacesDefinition
+public sealed record FacesDefinition : DefinitionRecord
 {
     [Description("OPC UA server of the machine.")]
     public OpcUaFaceDefinition? Opcua { get; init; }
@@ -86,12 +86,12 @@ public sealed record FacesDefinition
 }
 
 /// <summary>The OPC UA server of a machine.</summary>
-public sealed record OpcUaFaceDefinition
+public sealed record OpcUaFaceDefinition : DefinitionRecord
 {
     [Description("TCP port on the machine's address.")]
     public int Port { get; init; } = 4840;
 
-    [Description("Namespace URIs that the machine registers, in order, after the two that OPC UA fixes; ${device} is the device's id. The tags live in the last.")]
+    [Description("Namespace URIs that the machine registers, in order, after the two that OPC UA fixes; {device} is the device's id. The tags live in the last.")]
     public required IReadOnlyList<string> Namespaces { get; init; }
 
     [Description("Whether a client may come without a user name.")]
@@ -102,9 +102,9 @@ public sealed record OpcUaFaceDefinition
 }
 
 /// <summary>The MQTT publisher of a machine.</summary>
-public sealed record MqttFaceDefinition
+public sealed record MqttFaceDefinition : DefinitionRecord
 {
-    [Description("Topic to publish to; ${device} and ${tag} are replaced.")]
+    [Description("Topic to publish to; {device} and {tag} are replaced.")]
     public required string Topic { get; init; }
 
     [Description("Time between two publications.")]
@@ -118,7 +118,7 @@ public sealed record MqttFaceDefinition
 }
 
 /// <summary>A fault that can be switched on by name.</summary>
-public sealed record FaultDeclaration
+public sealed record FaultDeclaration : DefinitionRecord
 {
     [Description("Name by which the fault is switched on.")]
     public required string Id { get; init; }

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using TrainingLab.Network;
 using TrainingLab.Simulation.Time;
 
 namespace TrainingLab.Factory.Http;
@@ -11,7 +12,7 @@ namespace TrainingLab.Factory.Http;
 /// Bytes go in through <see cref="WriteAsync"/> or <see cref="ExchangeAsync"/>. Kestrel is known to have finished with them when it asks for more and there is none: it
 /// writes its answer before it asks again. That is what lets a factory stand still for exactly one exchange.
 /// </remarks>
-internal sealed class PlantConnection : ConnectionContext, IDuplexPipe
+internal sealed class KestrelConnection : ConnectionContext, IDuplexPipe
 {
     private readonly Pipe toKestrel;
     private readonly Pipe fromKestrel;
@@ -20,7 +21,7 @@ internal sealed class PlantConnection : ConnectionContext, IDuplexPipe
     private TaskCompletionSource? idle;
     private readonly CountingReader reader;
 
-    public PlantConnection(string id, PlantHttpService service, PlantPeer peer)
+    public KestrelConnection(string id, PlantHttpService service, PlantPeer peer)
     {
         ConnectionId = id;
         Service = service;
@@ -31,14 +32,14 @@ internal sealed class PlantConnection : ConnectionContext, IDuplexPipe
         fromKestrel = new Pipe(new PipeOptions(
             readerScheduler: factorySide,
             writerScheduler: PipeScheduler.ThreadPool,
-            pauseWriterThreshold: peer.IsOutside ? 256 * 1024 : 0,
-            resumeWriterThreshold: peer.IsOutside ? 128 * 1024 : 0,
+            pauseWriterThreshold: peer.Account is not null ? 256 * 1024 : 0,
+            resumeWriterThreshold: peer.Account is not null ? 128 * 1024 : 0,
             useSynchronizationContext: false));
         reader = new CountingReader(this, toKestrel.Reader);
         Transport = this;
         ConnectionClosed = closed.Token;
         LocalEndPoint = new IPEndPoint(IPAddress.Loopback, 0);
-        RemoteEndPoint = new IPEndPoint(IPAddress.TryParse(peer.Address, out var address) ? address : IPAddress.Loopback, 0);
+        RemoteEndPoint = new IPEndPoint(IPAddress.Parse(peer.Address.ToString()), peer.Port);
         Features.Set(this);
     }
 
@@ -121,7 +122,7 @@ internal sealed class PlantConnection : ConnectionContext, IDuplexPipe
     }
 
     /// <summary>Tells when Kestrel waits for bytes that have not come.</summary>
-    private sealed class CountingReader(PlantConnection connection, PipeReader inner) : PipeReader
+    private sealed class CountingReader(KestrelConnection connection, PipeReader inner) : PipeReader
     {
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
