@@ -9,6 +9,9 @@ internal sealed class Pace(TimeProvider wall, long wallAnchor, TimeSpan plantAnc
     /// <summary>Where plant time should be now.</summary>
     public TimeSpan PlantNow() => plantAnchor + (wall.GetElapsedTime(wallAnchor) * speed);
 
+    /// <summary>The same speed from <paramref name="plant"/> at the present wall time.</summary>
+    public Pace From(TimeSpan plant) => new(wall, wall.GetTimestamp(), plant, speed);
+
     /// <summary>Wall time from now until plant time should be <paramref name="plant"/>; negative when late.</summary>
     public TimeSpan WallUntil(TimeSpan plant) => (plant - PlantNow()) / speed;
 }

@@ -17,6 +17,7 @@ public sealed class PlantClock : TimeProvider
     private long targetTicks;
     private long created;
     private Pace? pace;
+    private volatile bool paceAsked;
 
     /// <summary>Makes the clock of a factory.</summary>
     /// <param name="scheduler">The factory's scheduler; it has exactly one plant clock.</param>
@@ -131,7 +132,34 @@ public sealed class PlantClock : TimeProvider
     }
 
     /// <summary>The plant time at which an outside item enters: the present.</summary>
-    internal TimeSpan AdmissionTime() => Pace is { } paced ? Max(Elapsed, paced.PlantNow()) : Elapsed;
+    internal TimeSpan AdmissionTime() => Max(Elapsed, PacedNow() ?? Elapsed);
+
+    /// <summary>Asks for the time to be brought up to where the pace says it should be. Any thread.</summary>
+    internal void AskPace()
+    {
+        paceAsked = true;
+        Scheduler.RequestTime();
+    }
+
+    /// <summary>Raises the target as far as wall time has come, if that was asked for.</summary>
+    internal void FollowPace()
+    {
+        if (!paceAsked)
+            return;
+        paceAsked = false;
+        if (PacedNow() is { } now)
+            RaiseTarget(now);
+    }
+
+    internal void Abandon()
+    {
+        lock (waitingGate)
+        {
+            foreach (var (_, completion) in waiting)
+                completion.TrySetException(new ObjectDisposedException(nameof(SerialScheduler)));
+            waiting.Clear();
+        }
+    }
 
     /// <summary>Takes the first timer due by <paramref name="limit"/>, and moves the time to it.</summary>
     internal PlantTimer? TakeDue(TimeSpan limit)
@@ -173,6 +201,19 @@ public sealed class PlantClock : TimeProvider
     }
 
     internal void Disarm(PlantTimer timer) => timers.Remove(timer);
+
+    /// <summary>Where plant time should be; a plant hopelessly late starts to follow anew from where it is.</summary>
+    private TimeSpan? PacedNow()
+    {
+        if (Pace is not { } paced)
+            return null;
+        if (NextDue is { } due && paced.WallUntil(due) < -PlantDriver.LargestLag)
+        {
+            paced = paced.From(Elapsed);
+            Pace = paced;
+        }
+        return paced.PlantNow();
+    }
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

@@ -81,10 +81,8 @@ public sealed class PlantPacing : IAsyncDisposable
     /// <summary>The system timer says that a timer of the plant is due.</summary>
     internal void Wake()
     {
-        if (clock.Pace is not { } pace)
-            return;
-        clock.RaiseTarget(pace.PlantNow());
-        clock.Scheduler.RequestTime();
+        if (clock.Pace is not null)
+            clock.AskPace();
     }
 
     private void Detach()
@@ -105,14 +103,7 @@ public sealed class PlantPacing : IAsyncDisposable
 
     private void OnQuiet(TimeSpan? nextDue)
     {
-        if (clock.Pace is not { } pace || nextDue is not { } due)
-            return;
-        var delay = pace.WallUntil(due);
-        if (delay < -PlantDriver.LargestLag)
-        {
-            Anchor(pace.Speed);
-            delay = clock.Pace!.WallUntil(due);
-        }
-        driver.WakeIn(this, delay);
+        if (clock.Pace is { } pace && nextDue is { } due)
+            driver.WakeIn(this, pace.WallUntil(due));
     }
 }

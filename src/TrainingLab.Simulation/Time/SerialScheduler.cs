@@ -44,7 +44,7 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
     private bool turnTaken;
     private bool timeRequested;
     private bool suspended;
-    private bool closed;
+    private volatile bool closed;
 
     /// <summary>Makes an idle scheduler.</summary>
     /// <param name="unhandled">Told of every exception that an item let escape; the item is over, the factory goes on. Runs on the factory's turn.</param>
@@ -71,14 +71,7 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
     }
 
     /// <summary>True after <see cref="Close"/>.</summary>
-    public bool IsClosed
-    {
-        get
-        {
-            lock (gate)
-                return closed;
-        }
-    }
+    public bool IsClosed => closed;
 
     /// <summary>The plant time of this factory; set by the clock itself.</summary>
     internal PlantClock? Clock { get; set; }
@@ -109,7 +102,7 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
         {
             lock (gate)
             {
-                while (turnTaken || (suspended && nested.Count == 0))
+                while (turnTaken || (suspended && nested.Count == 0 && !closed))
                     Monitor.Wait(gate);
                 if (!HasWork())
                     return;
@@ -161,6 +154,7 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
             Abandon(nested);
             Monitor.PulseAll(gate);
         }
+        Clock?.Abandon();
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -246,6 +240,8 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
 
     private bool RunNext()
     {
+        if (closed)
+            return false;
         if (activeCall is not null)
             return TryRunNested(activeCall);
         if (waitingCalls.TryDequeue(out var next))
@@ -321,11 +317,10 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
                 timeRequested = false;
             return false;
         }
-        if (FireTimer(clock, clock.Target))
-            return true;
         lock (gate)
             timeRequested = false;
-        // The target is read again after the request was taken back: whoever raises it in between asks again.
+        // The target is read after the request was taken back: whoever raises it in between asks again.
+        clock.FollowPace();
         var target = clock.Target;
         if (FireTimer(clock, target))
             return true;
