@@ -30,7 +30,7 @@ public sealed record MqttLimits
     /// <summary>Most QoS 2 messages that one client has published and not yet released. More: the connection is closed. Default 4,096.</summary>
     public int MaxUnreleased { get; init; } = 4096;
 
-    /// <summary>Most connections, those that have not sent CONNECT included. Further ones are closed, or refused with ServerUnavailable. Default 10,000.</summary>
+    /// <summary>Most connections, those that have not sent CONNECT included. Further ones are closed at once. Default 10,000.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
     /// <summary>Most sessions, offline ones included. A further CONNECT is refused with ServerUnavailable. Default 10,000.</summary>
