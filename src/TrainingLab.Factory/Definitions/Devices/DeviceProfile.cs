@@ -97,8 +97,18 @@ public sealed record OpcUaFaceDefinition : DefinitionRecord
     [Description("Whether a client may come without a user name.")]
     public bool Anonymous { get; init; } = true;
 
+    [Description("What a restart of the machine does to the order of its namespaces: keep or rotate. A method Restart on the machine restarts it.")]
+    public NamespaceOrder OnRestart { get; init; }
+
     [Description("User names and passwords that the machine knows.")]
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>What a restart does to the order of a server's namespaces. A client must not care: it looks the index up by URI.</summary>
+public enum NamespaceOrder
+{
+    Keep,
+    Rotate,
 }
 
 /// <summary>The MQTT publisher of a machine.</summary>
