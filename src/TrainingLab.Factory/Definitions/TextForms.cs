@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
@@ -38,7 +39,9 @@ internal static partial class TextForms
         TextForm.Name => text.Length > 0 && char.IsAsciiLetterLower(text[0]) && text.All(char.IsAsciiLetterOrDigit),
         TextForm.IdPath => text.Contains('/', StringComparison.Ordinal) && text.Split('/').All(part => Id().IsMatch(part)),
         TextForm.Address => IsAddress(text),
-        TextForm.Cidr => text.Split('/') is [var address, _] && IsAddress(address) && IPNetwork.TryParse(text, out _),
+        TextForm.Cidr => text.Split('/') is [var address, var length] && IsAddress(address)
+            && byte.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var prefix) && prefix <= 32
+            && HostBits(address, prefix) == 0,
         TextForm.Endpoint => text.LastIndexOf(':') is > 0 and var colon && Host().IsMatch(text[..colon])
             && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0,
         _ => true,
@@ -46,6 +49,9 @@ internal static partial class TextForms
 
     private static bool IsAddress(string text) =>
         text.Split('.') is { Length: 4 } parts && parts.All(p => byte.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+
+    private static uint HostBits(string address, int prefix) =>
+        BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(address).GetAddressBytes()) & (uint)((1UL << (32 - prefix)) - 1);
 
     [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Id();
