@@ -46,6 +46,9 @@ public enum TextForm
     /// <summary>An id: lower-case letters, digits and hyphens, starting with a letter: <c>filler-1</c>.</summary>
     Id,
 
+    /// <summary>A name that expressions can use: a lower-case letter, then letters and digits: <c>officeVlan</c>.</summary>
+    Name,
+
     /// <summary>Ids with slashes between them: <c>network/vlan-segmentation</c>.</summary>
     IdPath,
 

@@ -98,7 +98,7 @@ internal sealed class ScalarBinder(Mistakes mistakes, ParameterSet? parameters)
             return null;
         }
 
-        return type == typeof(int) ? (int)value : value;
+        return type == typeof(int) ? (object)(int)value : value;
     }
 
     private object? BindNumber(ScalarNode node, Type type, PropertyShape? property)
@@ -181,10 +181,10 @@ internal sealed class ScalarBinder(Mistakes mistakes, ParameterSet? parameters)
 
     private object? BindParsable(ScalarNode node, Type type)
     {
-        object?[] arguments = [node.Text, CultureInfo.InvariantCulture, null];
+        object?[] arguments = [node.Text, null];
         if ((bool)TryParseOf(type)!.Invoke(null, arguments)!)
         {
-            return arguments[2];
+            return arguments[1];
         }
 
         var form = type.GetCustomAttribute<DescriptionAttribute>(inherit: false)?.Description ?? type.Name;
@@ -215,5 +215,11 @@ internal sealed class ScalarBinder(Mistakes mistakes, ParameterSet? parameters)
     private static MethodInfo? TryParseOf(Type type) => s_tryParse.GetOrAdd(type, static t =>
         t.IsPrimitive || t == typeof(string) || !Array.Exists(t.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IParsable<>))
             ? null
-            : t.GetMethod("TryParse", BindingFlags.Public | BindingFlags.Static, [typeof(string), typeof(IFormatProvider), t.MakeByRefType()]));
+            : s_tryParseGeneric.MakeGenericMethod(t));
+
+    // Called by reflection for each type, because a type may implement the interface's method without a public one of its own.
+    private static bool TryParse<T>(string text, out T? value)
+        where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out value);
+
+    private static readonly MethodInfo s_tryParseGeneric = typeof(ScalarBinder).GetMethod(nameof(TryParse), BindingFlags.NonPublic | BindingFlags.Static)!;
 }

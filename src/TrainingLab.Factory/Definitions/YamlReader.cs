@@ -34,7 +34,13 @@ public static class YamlReader
         }
         catch (YamlException e)
         {
-            mistakes.Add(YamlSyntax.Explain(source, e));
+            mistakes.Add(YamlSyntax.Explain(source, new SourceSpan(source.Path, int.CreateSaturating(e.Start.Line), int.CreateSaturating(e.Start.Column)), e.Message));
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            // The scanner of YamlDotNet 16.3 throws this for "a: b" on the line after an unclosed brace.
+            mistakes.Add(YamlSyntax.Explain(source, reading.LastPlace, e.Message));
             return null;
         }
         catch (LimitReachedException)
@@ -71,6 +77,9 @@ public static class YamlReader
         private readonly Dictionary<string, (DefinitionNode Node, int Size)> _anchors = new(StringComparer.Ordinal);
         private int _nodes;
         private int _aliases;
+
+        /// <summary>Where the last thing that could be read stands.</summary>
+        public SourceSpan LastPlace { get; private set; } = new(file, 1, 1);
 
         public DefinitionNode? Document(IParser parser)
         {
@@ -117,7 +126,9 @@ public static class YamlReader
             }
 
             var before = _nodes;
-            var start = (NodeEvent)parser.Current!;
+            // For some malformed flow maps the parser ends the map between a key and its value.
+            var start = parser.Current as NodeEvent
+                ?? throw new SyntaxErrorException(parser.Current!.Start, parser.Current.End, "a simple key has no value");
             ReportTag(start);
             DefinitionNode? node;
             if (parser.TryConsume<Scalar>(out var scalar))
@@ -233,7 +244,7 @@ public static class YamlReader
             }
         }
 
-        private SourceSpan At(Mark mark) => new(file,
-            int.CreateSaturating(mark.Line), int.CreateSaturating(mark.Column));
+        private SourceSpan At(Mark mark) =>
+            LastPlace = new SourceSpan(file, int.CreateSaturating(mark.Line), int.CreateSaturating(mark.Column));
     }
 }

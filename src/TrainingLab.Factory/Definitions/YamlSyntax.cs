@@ -1,5 +1,3 @@
-using YamlDotNet.Core;
-
 namespace TrainingLab.Factory.Definitions;
 
 /// <summary>Turns what the YAML parser says into a mistake with a place and a remedy, in both languages.</summary>
@@ -12,10 +10,6 @@ internal static class YamlSyntax
             "add the closing quote", "请补上右引号"),
         ("mapping values are not allowed", MistakeCodes.Syntax, "a ': ' stands where no key is expected", "此处不应出现“: ”",
             "quote a text that contains ': ', or check the indentation of this line", "含有“: ”的文本请加引号，或检查本行缩进"),
-        ("flow mapping", MistakeCodes.Syntax, "a '{' is not closed, or a ',' is missing", "“{”没有闭合，或缺少“,”",
-            "close it with '}' and separate entries with ','", "请用“}”闭合，并以“,”分隔各项"),
-        ("flow sequence", MistakeCodes.Syntax, "a '[' is not closed, or a ',' is missing", "“[”没有闭合，或缺少“,”",
-            "close it with ']' and separate items with ','", "请用“]”闭合，并以“,”分隔各项"),
         ("block mapping", MistakeCodes.Syntax, "this line does not fit the map around it", "本行与所在的映射不匹配",
             "write 'key: value' with the same indentation as the other keys", "请写成“键: 值”，并与其他键对齐"),
         ("block collection", MistakeCodes.Syntax, "this line does not fit the list around it", "本行与所在的列表不匹配",
@@ -32,43 +26,56 @@ internal static class YamlSyntax
             "write &name and *name with letters and digits", "请写 &name 与 *name，仅用字母和数字"),
     ];
 
-    public static Mistake Explain(SourceFile source, YamlException e)
+    /// <summary>The mistake behind what the parser complains about.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="at">Where the parser stopped.</param>
+    /// <param name="message">What it said.</param>
+    public static Mistake Explain(SourceFile source, SourceSpan at, string message)
     {
-        var span = new SourceSpan(source.Path, Math.Max(1, int.CreateSaturating(e.Start.Line)), Math.Max(1, int.CreateSaturating(e.Start.Column)));
-        var quote = UnbalancedQuote(source, span.Line);
-        if (quote is { } open)
+        var span = at with { Line = Math.Max(1, at.Line), Column = Math.Max(1, at.Column) };
+
+        // Something that stays open swallows the following lines, so the parser complains far below. Where it opens is what the author
+        // wants to see.
+        if (OpenQuote(source, span.Line) is { } quote)
         {
-            return new Mistake(open, MistakeCodes.UnclosedQuote,
+            return new Mistake(quote, MistakeCodes.UnclosedQuote,
                 new LocalizedText("a quote opens here and does not close in this line", "此处的引号在本行没有闭合"),
                 new LocalizedText("add the closing quote", "请补上右引号"));
         }
 
+        if (OpenBracket(source, span.Line) is var (bracket, character))
+        {
+            var closing = character == '{' ? '}' : ']';
+            return new Mistake(bracket, MistakeCodes.Syntax,
+                new LocalizedText($"a '{character}' opens here and does not close, or a ',' is missing in it", $"此处的“{character}”没有闭合，或其中缺少“,”"),
+                new LocalizedText($"close it with '{closing}' and separate what is in it with ','", $"请用“{closing}”闭合，并以“,”分隔各项"));
+        }
+
         foreach (var known in s_known)
         {
-            if (e.Message.Contains(known.Contains, StringComparison.OrdinalIgnoreCase))
+            if (message.Contains(known.Contains, StringComparison.OrdinalIgnoreCase))
             {
                 return new Mistake(span, known.Code, new LocalizedText(known.En, known.Zh), new LocalizedText(known.RemedyEn, known.RemedyZh));
             }
         }
 
         return new Mistake(span, MistakeCodes.Syntax,
-            new LocalizedText($"this is not YAML: {e.Message}", $"YAML 语法错误：{e.Message}"),
+            new LocalizedText($"this is not YAML: {message}", $"YAML 语法错误：{message}"),
             new LocalizedText("check indentation, colons and quotes here and in the line above", "请检查本行及上一行的缩进、冒号和引号"));
     }
 
-    // A quote that stays open swallows the following lines, so the parser complains far below. The first line at or above the
-    // complaint whose value starts with a quote and never closes it is what the author wants to see.
-    private static SourceSpan? UnbalancedQuote(SourceFile source, int upTo)
+    // The first line whose value starts with a quote and never closes it.
+    private static SourceSpan? OpenQuote(SourceFile source, int upTo)
     {
         var number = 0;
         foreach (var line in source.Text.AsSpan().EnumerateLines())
         {
             if (++number > upTo)
             {
-                return null;
+                break;
             }
 
-            if (OpenQuoteColumn(line) is { } column)
+            if (Scan(line, [], number) is var column and > 0)
             {
                 return new SourceSpan(source.Path, number, column);
             }
@@ -77,7 +84,26 @@ internal static class YamlSyntax
         return null;
     }
 
-    private static int? OpenQuoteColumn(ReadOnlySpan<char> line)
+    // The innermost bracket that is open where the parser stopped.
+    private static (SourceSpan Span, char Character)? OpenBracket(SourceFile source, int upTo)
+    {
+        var open = new Stack<(int Line, int Column, char Character)>();
+        var number = 0;
+        foreach (var line in source.Text.AsSpan().EnumerateLines())
+        {
+            if (++number > upTo)
+            {
+                break;
+            }
+
+            Scan(line, open, number);
+        }
+
+        return open.TryPeek(out var last) ? (new SourceSpan(source.Path, last.Line, last.Column), last.Character) : null;
+    }
+
+    // Follows quotes and brackets through a line; returns the column of a quote that stays open, or 0.
+    private static int Scan(ReadOnlySpan<char> line, Stack<(int Line, int Column, char Character)> open, int number)
     {
         var quote = '\0';
         var opened = 0;
@@ -94,15 +120,23 @@ internal static class YamlSyntax
             }
             else if (c == '#' && (i == 0 || line[i - 1] == ' '))
             {
-                return null;
+                return 0;
             }
             else if (c is '"' or '\'' && StartsValue(line[..i]))
             {
                 (quote, opened) = (c, i + 1);
             }
+            else if (c is '{' or '[' && (open.Count > 0 || StartsValue(line[..i])))
+            {
+                open.Push((number, i + 1, c));
+            }
+            else if (c is '}' or ']' && open.Count > 0)
+            {
+                open.Pop();
+            }
         }
 
-        return quote == '\0' ? null : opened;
+        return quote == '\0' ? 0 : opened;
     }
 
     private static bool StartsValue(ReadOnlySpan<char> before)

@@ -66,6 +66,12 @@ public abstract record CheckPredicate : DefinitionRecord
     /// <summary>The predicates inside this one (all, any, sequence); none by default.</summary>
     public virtual IEnumerable<CheckPredicate> Parts => [];
 
+    /// <summary>Ids of the questions that it reads; none by default. A question that no check reads is a mistake.</summary>
+    public virtual IEnumerable<string> Questions => [];
+
+    /// <summary>Expressions over <c>variant.name</c> and <c>truth.name</c> inside it, whose names are checked, with their places; none by default.</summary>
+    public virtual IEnumerable<(string Expression, SourceSpan Span)> Expressions => [];
+
     /// <summary>Adds the mistakes that only the whole lab shows: names of nodes, tags, questions, variants. Does not visit <see cref="Parts"/>.</summary>
     public virtual void Validate(LabContext context, Mistakes mistakes)
     {

@@ -65,8 +65,10 @@ public sealed class LabContext
 /// <param name="Nodes">Names of all nodes: hosts, devices, switches, firewalls, services.</param>
 /// <param name="Tags">Names of the tags of each device.</param>
 /// <param name="Parameters">Names of the parameters that <c>with</c> may set.</param>
+/// <param name="Profiles">Ids of the device profiles that it places.</param>
 public sealed record ScenarioOutline(
     string Id,
     IReadOnlySet<string> Nodes,
     IReadOnlyDictionary<string, IReadOnlySet<string>> Tags,
-    IReadOnlySet<string> Parameters);
+    IReadOnlySet<string> Parameters,
+    IReadOnlySet<string> Profiles);

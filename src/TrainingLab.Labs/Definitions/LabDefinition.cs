@@ -57,11 +57,11 @@ public sealed record LabDefinition : DefinitionRecord
     public IReadOnlyDictionary<string, ScalarValue> With { get; init; } = Empty<ScalarValue>();
 
     /// <summary>Values that a seed draws, by name; used as <c>${name}</c> anywhere in the lab, its guides and submissions, and as <c>variant.name</c> in expressions.</summary>
-    [Description("Values that the seed draws, by name; written ${name} elsewhere, and variant.name in expressions."), Form(TextForm.Any, Keys = TextForm.Id)]
+    [Description("Values that the seed draws, by name; written ${name} elsewhere, and variant.name in expressions."), Form(TextForm.Any, Keys = TextForm.Name)]
     public IReadOnlyDictionary<string, DrawDefinition> Variant { get; init; } = Empty<DrawDefinition>();
 
     /// <summary>Values that only the simulation knows, by name; <c>truth.name</c> in expressions.</summary>
-    [Description("Values that only the simulation knows, by name; truth.name in expressions."), Form(TextForm.Any, Keys = TextForm.Id)]
+    [Description("Values that only the simulation knows, by name; truth.name in expressions."), Form(TextForm.Any, Keys = TextForm.Name)]
     public IReadOnlyDictionary<string, TruthDefinition> Truths { get; init; } = Empty<TruthDefinition>();
 
     /// <summary>Toolbox commands that bring the scenario into the lab's initial state, run before the student enters, in order.</summary>
