@@ -23,6 +23,9 @@ internal sealed class CheckProgress
 
     public GradedCheck Check { get; }
 
+    /// <summary>The positive check that must hold too; null for none.</summary>
+    public CheckProgress? Pair { get; set; }
+
     /// <summary>The latest mark of a human; it decides over what the predicate finds.</summary>
     public MarkGiven? Mark { get; set; }
 
@@ -40,17 +43,25 @@ internal sealed class CheckProgress
     /// <summary>Passed at some time; or broken for good, since the lab's own fault must not cost the points of others.</summary>
     public bool LetsOthersBeReached => hasPassed || (isReached && Outcome == CheckOutcome.Broken) || Mark is not null;
 
-    public void Fold(EvidenceRecord record)
+    /// <summary>Lets the predicate see the next record. All checks look before one decides.</summary>
+    public void Look(EvidenceRecord record)
     {
-        // The predicate held until this record, so the time up to it still counts, whatever the record says.
-        Decide();
+        // It held until this record, so the time up to here still counts, whatever the record says.
+        Settle();
         state.Fold(record);
-        if (state.Current.Kind != FindingKind.Holds)
+    }
+
+    /// <summary>Decides what the record changed.</summary>
+    public void Decide()
+    {
+        if (!Holds)
             holdsSince = null;
         else if (holdsSince is null || scope.WasRestored)
             holdsSince = scope.Elapsed;
-        Decide();
+        Settle();
     }
+
+    private bool Holds => state.Current.Kind == FindingKind.Holds && Pair is null or { state.Current.Kind: FindingKind.Holds };
 
     public CheckResult Result(GradedLab lab)
     {
@@ -89,7 +100,7 @@ internal sealed class CheckProgress
     {
         if (Mark is null)
             return Outcome;
-        return MarkedPoints >= Check.Points * lab.PassShare ? CheckOutcome.Passed : CheckOutcome.Failed;
+        return lab.IsPass(MarkedPoints, Check.Points) ? CheckOutcome.Passed : CheckOutcome.Failed;
     }
 
     private decimal MarkedPoints => Math.Clamp(Mark!.Points, 0, Check.Points);
@@ -101,7 +112,7 @@ internal sealed class CheckProgress
         _ => 0,
     };
 
-    private void Decide()
+    private void Settle()
     {
         holdsLongEnough = holdsSince is { } since && scope.Elapsed - since >= Check.HoldFor;
         heldOnce |= holdsLongEnough;

@@ -31,8 +31,17 @@ public sealed record GradedLab
     /// <summary>What becomes of points that the lab itself broke.</summary>
     public BrokenPoints Broken { get; init; }
 
-    /// <summary>Share of the maximum, from 0 to 1, from which the lab counts as passed; also for a check that a human marks.</summary>
-    public decimal PassShare { get; init; } = 0.6m;
+    /// <summary>The questions that checks read.</summary>
+    public ImmutableArray<GradedQuestion> Questions { get; init; } = [];
+
+    /// <summary>Points from which the lab is passed; scaled when broken checks leave the maximum. A marked check is passed from the same share of its own points.</summary>
+    public decimal PassAt { get; init; }
+
+    /// <summary>Points of all checks.</summary>
+    public decimal Points => Checks.Sum(c => c.Points);
+
+    /// <summary>Whether points reach the share of a maximum that <see cref="PassAt"/> is of all points.</summary>
+    public bool IsPass(decimal points, decimal max) => points * Points >= PassAt * max;
 
     /// <summary>What the runtime must record so that this lab can be graded.</summary>
     public GradingNeeds CollectNeeds()
@@ -42,6 +51,8 @@ public sealed record GradedLab
             check.Predicate.AddNeeds(needs);
         foreach (var deduction in Deductions)
             deduction.Predicate?.AddNeeds(needs);
+        foreach (var question in Questions)
+            needs.AddExpression(question.Expected);
         return needs;
     }
 }
@@ -63,6 +74,9 @@ public sealed record GradedCheck
 
     /// <summary>Checks that must have passed once before this one can.</summary>
     public ImmutableArray<string> DependsOn { get; init; } = [];
+
+    /// <summary>The positive check that must hold too: without it "blocked" proves nothing. Null for none.</summary>
+    public string? Pair { get; init; }
 
     /// <summary>Plant time for which the predicate must hold without a break.</summary>
     public TimeSpan HoldFor { get; init; }

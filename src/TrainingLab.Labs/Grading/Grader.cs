@@ -15,7 +15,7 @@ public sealed class Grader
     /// <summary>The version of this grader, which record 1 pins.</summary>
     public const string Version = "1";
 
-    private readonly GradingScope scope = new();
+    private readonly GradingScope scope;
     private readonly ImmutableArray<CheckProgress> checks;
     private readonly Dictionary<string, CheckProgress> byId;
     private readonly DeductionTally deductions;
@@ -24,8 +24,11 @@ public sealed class Grader
     public Grader(GradedLab lab)
     {
         Lab = lab;
+        scope = new GradingScope(lab);
         checks = [.. lab.Checks.Select(c => new CheckProgress(c, scope))];
         byId = checks.ToDictionary(c => c.Check.Id, StringComparer.Ordinal);
+        foreach (var check in checks)
+            check.Pair = check.Check.Pair is { } pair ? byId.GetValueOrDefault(pair) : null;
         deductions = new DeductionTally(lab, scope);
     }
 
@@ -46,7 +49,9 @@ public sealed class Grader
         if (record.Body is MarkGiven mark && byId.TryGetValue(mark.Check, out var marked))
             marked.Mark = mark;
         foreach (var check in checks)
-            check.Fold(record);
+            check.Look(record);
+        foreach (var check in checks)
+            check.Decide();
         Reach();
         deductions.Fold(record);
     }
@@ -74,7 +79,7 @@ public sealed class Grader
             SeedCommitment = scope.Begun?.SeedCommitment,
             Score = score,
             Max = max,
-            Passed = score >= max * Lab.PassShare,
+            Passed = Lab.IsPass(score, max),
             Checks = results.ToImmutable(),
             Deductions = charged,
             Records = scope.Records,

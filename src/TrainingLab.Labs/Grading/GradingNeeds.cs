@@ -33,6 +33,18 @@ public sealed class GradingNeeds
     /// <summary>Adds a ground-truth value.</summary>
     public void Truth(string name) => truths.Add(name);
 
+    /// <summary>Adds the ground-truth values and state paths that an expression reads.</summary>
+    public void AddExpression(string expression)
+    {
+        foreach (var name in GradingExpression.NamesIn(expression))
+        {
+            if (name.StartsWith(GradingExpression.TruthPrefix, StringComparison.Ordinal))
+                Truth(name[GradingExpression.TruthPrefix.Length..]);
+            else if (name.StartsWith(GradingExpression.StatePrefix, StringComparison.Ordinal))
+                Watch(name[GradingExpression.StatePrefix.Length..]);
+        }
+    }
+
     /// <summary>Adds a series.</summary>
     public void AddSeries(string name) => series.Add(name);
 }

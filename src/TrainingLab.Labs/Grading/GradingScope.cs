@@ -6,7 +6,8 @@ using TrainingLab.Labs.Evidence.Records;
 namespace TrainingLab.Labs.Grading;
 
 /// <summary>What the records up to now have said: what all predicates of a lab read.</summary>
-public sealed class GradingScope
+/// <param name="lab">The lab that is graded by.</param>
+public sealed class GradingScope(GradedLab lab)
 {
     private readonly Dictionary<string, SampledState> states = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonNode?> truths = new(StringComparer.Ordinal);
@@ -15,6 +16,9 @@ public sealed class GradingScope
     private readonly Dictionary<string, Recorded<AnswerGiven>> answers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> passed = new(StringComparer.Ordinal);
     private DateTimeOffset? plant;
+
+    /// <summary>A question of the lab; null when it has none of that id.</summary>
+    public GradedQuestion? Question(string id) => lab.Questions.FirstOrDefault(q => q.Id == id);
 
     /// <summary>The begin record; null before it.</summary>
     public AttemptBegun? Begun { get; private set; }

@@ -19,13 +19,39 @@ internal static class GradingTexts
     public static readonly LocalizedText WrongUnit = new("a unit that the question does not ask for", "单位与题目要求不符");
     public static readonly LocalizedText NotANumber = new("not a number", "不是数字");
 
+    public static readonly LocalizedText WhatWasDrawn = new("the value that the probe drew", "探测抽取的值");
+
+    public static LocalizedText RightAnswer(string question) => new($"the right answer to {question}", $"{question} 的正确答案");
+
+    public static LocalizedText NoQuestion(string question) => new($"the lab has no question {question}", $"实验中没有问题 {question}");
+
+    public static LocalizedText Result(string result) => result switch
+    {
+        Evidence.Records.ProbeResults.Connected => new(result, "连通"),
+        Evidence.Records.ProbeResults.Blocked => new(result, "被阻断"),
+        _ => Value(result),
+    };
+
+    public static LocalizedText After(LocalizedText result, TimeSpan elapsed) => elapsed <= TimeSpan.Zero
+        ? result
+        : new($"{result.En} in {Milliseconds(elapsed)} ms", $"{result.Zh}，用时 {Milliseconds(elapsed)} ms");
+
+    public static LocalizedText Join(IEnumerable<LocalizedText> texts, string en, string zh)
+    {
+        var all = texts.ToList();
+        return new(string.Join(en, all.Select(t => t.En)), string.Join(zh, all.Select(t => t.Zh)));
+    }
+
     public static LocalizedText Value(string text) => new(text, text);
 
     public static LocalizedText NotByStudent(string value) => new($"{value}, but not set by the student", $"{value}，但不是学员设置的");
 
     public static LocalizedText NotBy(string value, string who) => new($"{value}, but not set by {who}", $"{value}，但不是由 {who} 设置的");
 
-    public static LocalizedText CannotEvaluate(string expression, string why) => new($"cannot evaluate {expression}: {why}", $"无法计算 {expression}：{why}");
+    public static readonly LocalizedText NotAnExpression = new("it is not an expression", "不是表达式");
+
+    public static LocalizedText CannotEvaluate(string expression, LocalizedText why)
+        => new($"cannot evaluate {expression}: {why.En}", $"无法计算 {expression}：{why.Zh}");
 
     public static LocalizedText Held(LocalizedText actual, TimeSpan held, TimeSpan needed)
         => new(
@@ -39,6 +65,8 @@ internal static class GradingTexts
     public static LocalizedText Step(int done, int all) => new(Invariant($"{done} of {all} steps in order"), Invariant($"按顺序完成 {done}/{all} 步"));
 
     public static LocalizedText Marked(string by) => new($"marked by {by}", $"由 {by} 评分");
+
+    private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,13 @@
+using System.ComponentModel;
 using TrainingLab.Factory.Definitions;
+using TrainingLab.Labs.Definitions;
 using TrainingLab.Labs.Evidence;
 
 namespace TrainingLab.Labs.Grading;
 
 /// <summary>What a check asks. Each kind is a record, bound from YAML, and the state that folds over evidence; one file in <c>Checks</c>.</summary>
-public abstract record Predicate : DefinitionRecord
+[Description("What must hold: exactly one of the check kinds.")]
+public abstract record Predicate : CheckPredicate
 {
     /// <summary>Adds what the runtime must record.</summary>
     public abstract void AddNeeds(GradingNeeds needs);
@@ -18,12 +21,10 @@ public abstract record Predicate : DefinitionRecord
     public abstract LocalizedText Describe();
 
     /// <summary>True when expectation and finding would give an answer away, so that a student sees them only after release.</summary>
-    public virtual bool IsSecret => false;
+    public virtual bool IsSecret => Parts.OfType<Predicate>().Any(p => p.IsSecret);
 
-    /// <summary>Reports every mistake that binding could not see.</summary>
-    public virtual void Validate(GradingValidation validation)
-    {
-    }
+    /// <summary>The same predicate, with every "blocked" in it believed only in rounds in which these probes connect.</summary>
+    public virtual Predicate ProvenBy(IReadOnlyList<ProbeRequest> alive) => this;
 }
 
 /// <summary>A predicate at work: it has seen the records up to now and says what it finds.</summary>
@@ -35,49 +36,3 @@ public abstract class PredicateState
     /// <summary>What it finds now.</summary>
     public Finding Current { get; protected set; } = Finding.Missing;
 }
-
-/// <summary>What a predicate found.</summary>
-public enum FindingKind
-{
-    /// <summary>Records that it needs are not there (yet).</summary>
-    Missing,
-
-    /// <summary>It holds.</summary>
-    Holds,
-
-    /// <summary>It does not hold.</summary>
-    DoesNotHold,
-
-    /// <summary>The lab is at fault: a probe failed, an expression cannot be evaluated.</summary>
-    Broken,
-
-    /// <summary>A human must say.</summary>
-    Pending,
-}
-
-/// <summary>What a predicate found, and in words.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Actual">In words, in both languages.</param>
-public sealed record Finding(FindingKind Kind, LocalizedText Actual)
-{
-    /// <summary>Needed records are not there.</summary>
-    public static Finding Missing { get; } = new(FindingKind.Missing, GradingTexts.NotRecorded);
-
-    /// <summary>A human must say.</summary>
-    public static Finding Pending { get; } = new(FindingKind.Pending, GradingTexts.WaitsForMark);
-
-    /// <summary>It holds, or it does not.</summary>
-    public static Finding Of(bool holds, LocalizedText actual) => new(holds ? FindingKind.Holds : FindingKind.DoesNotHold, actual);
-
-    /// <summary>It does not hold.</summary>
-    public static Finding No(LocalizedText actual) => new(FindingKind.DoesNotHold, actual);
-
-    /// <summary>The lab is at fault.</summary>
-    public static Finding Broken(LocalizedText why) => new(FindingKind.Broken, why);
-}
-
-/// <summary>What predicates need to know of their lab to validate themselves.</summary>
-/// <param name="Mistakes">Where mistakes go.</param>
-/// <param name="Checks">Ids of the lab's checks.</param>
-/// <param name="Questions">Ids of the lab's questions.</param>
-public sealed record GradingValidation(Mistakes Mistakes, IReadOnlyCollection<string> Checks, IReadOnlyCollection<string> Questions);
