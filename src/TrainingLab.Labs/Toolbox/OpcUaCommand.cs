@@ -60,7 +60,7 @@ internal sealed class OpcUaCommand : IToolboxCommand
             "namespaces" => await ListNamespacesAsync(client, cancellationToken),
             "browse" => await BrowseAsync(client, nodes.Count > 0 ? nodes[0] : ObjectIds.ObjectsFolder, cancellationToken),
             "read" when nodes.Count > 0 => await ReadAsync(client, nodes, cancellationToken),
-            "write" when rest.Count() == 2 => await WriteAsync(client, nodes[0], rest.Last(), cancellationToken),
+            "write" when rest.Length == 2 => await WriteAsync(client, nodes[0], rest[1], cancellationToken),
             "call" when nodes.Count == 2 => await CallAsync(client, nodes[0], nodes[1], cancellationToken),
             "subscribe" when nodes.Count > 0 => await SubscribeAsync(context, client, nodes, arguments, cancellationToken),
             _ => ToolboxOutput.Misused(this, $"opcua {verb} needs more words"),
@@ -104,8 +104,8 @@ internal sealed class OpcUaCommand : IToolboxCommand
         var json = new JsonObject();
         foreach (var reference in await client.BrowseAsync(node, cancellationToken))
         {
-            output.Line($"{reference.Class,-12} {reference.Node.NodeId,-44} {reference.BrowseName.Name}");
-            json[reference.BrowseName.Name ?? ""] = reference.Node.NodeId.ToString();
+            output.Line($"{reference.Class,-12} {reference.Node.Node,-44} {reference.BrowseName.Name}");
+            json[reference.BrowseName.Name ?? ""] = reference.Node.Node.ToString();
         }
 
         return output.Done(json);

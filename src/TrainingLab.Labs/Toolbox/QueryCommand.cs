@@ -20,7 +20,7 @@ internal sealed class QueryCommand : IToolboxCommand
     {
         if (context.Factory.Scenario.Services.Historian is not { } historian)
             return ToolboxOutput.Failed("this plant has no historian");
-        if (arguments.Positional.Count == 0)
+        if (arguments.Positional.IsEmpty)
             return ToolboxOutput.Misused(this, "query needs a text in InfluxQL");
         var text = string.Join(' ', arguments.Positional);
         var pipe = await context.ConnectAsync(historian.Id, historian.Port, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -17,7 +18,7 @@ public sealed class ToolboxArguments
     public IReadOnlyList<string> Words { get; }
 
     /// <summary>The words that belong to no option.</summary>
-    public IReadOnlyList<string> Positional { get; private set; } = [];
+    public ImmutableArray<string> Positional { get; private set; } = [];
 
     /// <summary>Names of the options that were given.</summary>
     public IEnumerable<string> Options => options.Keys;
@@ -97,7 +98,7 @@ public sealed class ToolboxArguments
                 values.Add(words[++i]);
         }
 
-        arguments.Positional = positional;
+        arguments.Positional = [.. positional];
         return arguments;
     }
 
