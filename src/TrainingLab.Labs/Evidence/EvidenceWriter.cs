@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingLab.Labs.Evidence.Records;
+using TrainingLab.Simulation.Time;
 
 namespace TrainingLab.Labs.Evidence;
 
@@ -163,17 +164,12 @@ public sealed class EvidenceWriter : IAsyncDisposable
             return;
         }
 
-        // The disk is outside the factory: while it works, the factory is not quiet, so plant time must not run on.
-        var context = SynchronizationContext.Current;
-        context?.OperationStarted();
-        try
-        {
-            await options.Flusher.RequestAsync(file, now: true);
-        }
-        finally
-        {
-            context?.OperationCompleted();
-        }
+        // The disk is outside the factory: while it works, plant time must not run on.
+        var flush = options.Flusher.RequestAsync(file, now: true);
+        if (SynchronizationContext.Current is SerialScheduler factory)
+            await factory.SuspendWhileAsync(_ => flush);
+        else
+            await flush;
     }
 
     private static byte[] Bytes(JsonObject part)

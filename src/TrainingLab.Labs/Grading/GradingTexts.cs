@@ -21,6 +21,18 @@ internal static class GradingTexts
 
     public static readonly LocalizedText WhatWasDrawn = new("the value that the probe drew", "探测抽取的值");
 
+    public static readonly LocalizedText Redacted = new(
+        "this is a redacted copy: it verifies, but without its sealed parts it cannot be graded", "这是脱敏副本：可以校验，但缺少密封部分，无法评分");
+
+    public static readonly LocalizedText NoRecords = new("the file has no records", "文件中没有记录");
+
+    public static LocalizedText NotIntact(long record, string reason)
+        => new(Invariant($"record {record} is not intact: {reason}"), Invariant($"第 {record} 条记录不完整：{reason}"));
+
+    public static LocalizedText LabNotReadable(IReadOnlyList<Mistake> mistakes) => new(
+        "the lab cannot be read: " + string.Join("; ", mistakes.Select(m => m.ToString("en"))),
+        "无法读取实验：" + string.Join("；", mistakes.Select(m => m.ToString("zh"))));
+
     public static LocalizedText RightAnswer(string question) => new($"the right answer to {question}", $"{question} 的正确答案");
 
     public static LocalizedText NoQuestion(string question) => new($"the lab has no question {question}", $"实验中没有问题 {question}");

@@ -67,6 +67,50 @@ public static class ScorecardJson
         json.WriteEndObject();
     }
 
+    /// <summary>Two gradings and what differs, as one JSON object: <c>before</c>, <c>after</c>, <c>gain</c>, <c>changes</c>.</summary>
+    public static string Write(ScorecardComparison comparison, string language = "en")
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Options))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("before");
+            Write(json, comparison.Before, language: language);
+            json.WritePropertyName("after");
+            Write(json, comparison.After, language: language);
+            Write(json, "gain", comparison.Gain);
+            json.WriteStartArray("changes");
+            foreach (var check in comparison.Checks)
+            {
+                json.WriteStartObject();
+                json.WriteString("id", check.Id);
+                WriteSide(json, "before", check.Before);
+                WriteSide(json, "after", check.After);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    private static void WriteSide(Utf8JsonWriter json, string name, CheckResult? check)
+    {
+        if (check is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartObject(name);
+        json.WriteString("outcome", Word(check.Outcome));
+        Write(json, "points", check.Points);
+        Write(json, "max", check.Max);
+        json.WriteEndObject();
+    }
+
     /// <summary>The outcome as the contract writes it.</summary>
     public static string Word(CheckOutcome outcome) => KeyNames.Of(outcome.ToString());
 
