@@ -6,8 +6,10 @@ using TrainingLab.Mqtt.Broker;
 namespace TrainingLab.InteropTests.Mqtt;
 
 /// <summary>Our broker behind a real socket on a free port of the loopback address.</summary>
-internal sealed class LoopbackBroker : IAsyncDisposable
+internal sealed class LoopbackBroker : IAsyncDisposable, IMqttBrokerObserver
 {
+    private readonly HashSet<string> subscribed = new(StringComparer.Ordinal);
+    private readonly List<(string Filter, TaskCompletionSource Done)> waiting = [];
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
     private readonly List<Task> serving = [];
@@ -15,7 +17,7 @@ internal sealed class LoopbackBroker : IAsyncDisposable
 
     public LoopbackBroker(MqttBrokerOptions? options = null)
     {
-        Broker = new MqttBroker(options ?? new MqttBrokerOptions(), TimeProvider.System);
+        Broker = new MqttBroker(options ?? new MqttBrokerOptions(), TimeProvider.System, this);
         listener.Start();
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         accepting = AcceptAsync();
@@ -24,6 +26,27 @@ internal sealed class LoopbackBroker : IAsyncDisposable
     public MqttBroker Broker { get; }
 
     public int Port { get; }
+
+    /// <summary>Complete when somebody has subscribed the filter.</summary>
+    public async Task SubscribedAsync(string filter)
+    {
+        if (subscribed.Contains(filter)) return;
+        var done = new TaskCompletionSource();
+        waiting.Add((filter, done));
+        await done.Task;
+        // The observer is told before the subscription takes effect; one turn later it has.
+        await Task.Yield();
+    }
+
+    ValueTask IMqttBrokerObserver.SubscribedAsync(MqttClientIdentity client, IReadOnlyList<MqttSubscribeResult> results)
+    {
+        foreach (var result in results)
+        {
+            subscribed.Add(result.Filter);
+            foreach (var (_, done) in waiting.FindAll(w => w.Filter == result.Filter)) done.TrySetResult();
+        }
+        return default;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -5,6 +5,9 @@ namespace TrainingLab.InteropTests.Mqtt;
 /// <summary>A serial context on a thread of its own, for tests with real sockets and processes: what a factory's scheduler is to a server.</summary>
 internal sealed class LoopbackContext : SynchronizationContext, IDisposable
 {
+    /// <summary>After this long a test with a foreign program hangs; a bound, not a measure.</summary>
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
+
     private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> queue = [];
 
     /// <summary>Runs a test on a serial context until it is complete.</summary>
@@ -13,7 +16,7 @@ internal sealed class LoopbackContext : SynchronizationContext, IDisposable
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() => Run(test, done)) { IsBackground = true, Name = "loopback" };
         thread.Start();
-        return done.Task;
+        return done.Task.WaitAsync(Hang, TestContext.Current.CancellationToken);
     }
 
     public override void Post(SendOrPostCallback d, object? state)

@@ -14,8 +14,8 @@ public class MosquittoClients_Tests
     public Task What_mosquitto_pub_publishes_reaches_mosquitto_sub(int qos) => LoopbackContext.RunAsync(async () =>
     {
         await using var broker = new LoopbackBroker();
-        using var subscriber = Subscribe(broker, "-d", "-t", "line/+/speed", "-q", $"{qos}", "-C", "2", "-F", "%t %p %q %r");
-        await subscriber.ReadUntilAsync("Subscribed");
+        using var subscriber = Subscribe(broker, "-t", "line/+/speed", "-q", $"{qos}", "-C", "2", "-F", "%t %p %q %r");
+        await broker.SubscribedAsync("line/+/speed");
 
         using var first = Publish(broker, "-t", "line/filler/speed", "-m", "12.5", "-q", $"{qos}");
         Assert.Equal(0, (await first.WaitAsync()).ExitCode);
@@ -45,8 +45,8 @@ public class MosquittoClients_Tests
         await using var broker = new LoopbackBroker();
         var will = new TaskCompletionSource<string>();
         using var watching = broker.Broker.Subscribe("gone", m => will.TrySetResult(m.PayloadText));
-        var client = Subscribe(broker, "-d", "-t", "x", "--will-topic", "gone", "--will-payload", "filler-1", "--will-qos", "1");
-        await client.ReadUntilAsync("Subscribed");
+        var client = Subscribe(broker, "-t", "x", "--will-topic", "gone", "--will-payload", "filler-1", "--will-qos", "1");
+        await broker.SubscribedAsync("x");
         client.Dispose();
         Assert.Equal("filler-1", await will.Task.WaitAsync(TestContext.Current.CancellationToken));
     });
