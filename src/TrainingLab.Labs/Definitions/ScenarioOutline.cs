@@ -35,6 +35,11 @@ public sealed record ScenarioOutline(
         // Its own parameters are read first, because the rest of the file uses them.
         var defaults = s_reader.Bind<ScenarioDefinition>(root, new Mistakes())?.Parameters ?? new OrderedDictionary<string, ScalarValue>();
         var definition = s_reader.Bind<ScenarioDefinition>(root, mistakes, ParameterSet.Empty.With(defaults).With(with));
+        foreach (var device in definition?.Devices.Where(d => d.Profile.Length > 0 && !devices.ContainsKey(d.Profile)) ?? [])
+        {
+            mistakes.UnknownReference(device.Origin.Of(nameof(device.Profile)), "device profile", "设备模板", device.Profile, devices.Keys);
+        }
+
         return definition is null ? null : Of(definition, id => devices.TryGetValue(id, out var file) ? s_reader.Read<DeviceProfile>(file, mistakes) : null);
     }
 
