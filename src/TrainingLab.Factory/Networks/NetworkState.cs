@@ -18,7 +18,7 @@ internal static class NetworkState
         var isRouter = network.Topology.Router?.Id == device;
         return path[1] switch
         {
-            "powered" => JsonValue.Create(network.IsPowered(device)),
+            "up" => JsonValue.Create(network.IsUp(device)),
             "isSaved" when isSwitch => JsonValue.Create(network.RunningOf(device).Equals(network.SavedOf(device))),
             "isSaved" when isRouter => JsonValue.Create(network.RunningRouter.Equals(network.SavedRouter)),
             "running" when isSwitch => Read(network.RunningOf(device), path[2..]),

@@ -90,7 +90,7 @@ public sealed class PlantNetworkComponent : IFactoryComponent, INetworkObserver
     /// <inheritdoc/>
     public async ValueTask ApplyAsync(JsonObject payload) => await Network.ExecuteAsync((string)payload["device"]!, (string)payload["command"]!);
 
-    /// <summary>Reads <c>{device}/running|saved/ports/{n}/mode|access|native|allowed|enabled</c>, <c>{device}/running|saved/rules/{n}/…</c>, <c>{device}/isSaved</c> and <c>{node}/powered</c>.</summary>
+    /// <summary>Reads <c>{device}/running|saved/ports/{n}/mode|access|native|allowed|enabled</c>, <c>{device}/running|saved/rules/{n}/…</c>, <c>{device}/isSaved</c> and <c>{node}/up</c>.</summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => NetworkState.Read(Network, path);
 
     ValueTask INetworkObserver.ConfigurationChangedAsync(ConfigurationChange change) => context.ChangedAsync(

@@ -48,6 +48,15 @@ internal sealed class AttemptRecorder : IFactoryObserver
     /// <summary>Defects that no component caught.</summary>
     public List<Exception> Failures { get; } = [];
 
+    /// <summary>The hints that were opened.</summary>
+    public HashSet<string> TakenHints { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Plant time of the last record.</summary>
+    public DateTimeOffset LastPlant { get; private set; }
+
+    /// <summary>Whether the evidence is sealed or closed.</summary>
+    public bool IsSealed => isClosed;
+
     /// <summary>Whether what is done from outside is refused from now on.</summary>
     public bool IsFrozen { get; set; }
 
@@ -154,6 +163,9 @@ internal sealed class AttemptRecorder : IFactoryObserver
     private void Fold(EvidenceRecord record)
     {
         Grader.Fold(record);
+        LastPlant = record.Plant;
+        if (record.Body is HintTaken hint)
+            TakenHints.Add(hint.Hint);
         Recorded?.Invoke(record);
     }
 

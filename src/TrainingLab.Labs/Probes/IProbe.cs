@@ -12,7 +12,7 @@ namespace TrainingLab.Labs.Probes;
 public sealed record ProbeOutcome(string Result, string Detail, JsonNode? Value = null, JsonNode? Drawn = null)
 {
     /// <summary>The prober itself failed.</summary>
-    public static ProbeOutcome Failed(string detail) => new(ProbeResults.Failed, detail);
+    public static ProbeOutcome Failed(string detail) => new(ProbeResults.Error, detail);
 }
 
 /// <summary>A kind of probe: the grader tries something as a machine of the plant would.</summary>
