@@ -35,7 +35,7 @@ public sealed class LabContext
         {
             mistakes.UnknownReference(nodeSpan, "device", "设备", node, Scenario.Tags.Keys);
         }
-        else if (tag.Length > 0 && !tags.Contains(tag))
+        else if (tag.Length > 0 && tags?.Contains(tag) == false)
         {
             mistakes.UnknownReference(tagSpan, "tag of this device", "该设备的测点", tag, tags);
         }

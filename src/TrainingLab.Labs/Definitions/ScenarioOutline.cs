@@ -7,13 +7,13 @@ namespace TrainingLab.Labs.Definitions;
 /// <summary>What labs may refer to in a scenario.</summary>
 /// <param name="Id">The scenario's id.</param>
 /// <param name="Nodes">Names of all nodes: devices, hosts, switches, the router, services, identifier nodes.</param>
-/// <param name="Tags">Names of the tags of each device.</param>
+/// <param name="Tags">Names of the tags of each device; null for a device whose profile has mistakes.</param>
 /// <param name="Parameters">Names of the parameters that <c>with</c> may set.</param>
 /// <param name="Profiles">Ids of the device profiles that it places.</param>
 public sealed record ScenarioOutline(
     string Id,
     IReadOnlySet<string> Nodes,
-    IReadOnlyDictionary<string, IReadOnlySet<string>> Tags,
+    IReadOnlyDictionary<string, IReadOnlySet<string>?> Tags,
     IReadOnlySet<string> Parameters,
     IReadOnlySet<string> Profiles)
 {
@@ -40,7 +40,19 @@ public sealed record ScenarioOutline(
             mistakes.UnknownReference(device.Origin.Of(nameof(device.Profile)), "device profile", "设备模板", device.Profile, devices.Keys);
         }
 
-        return definition is null ? null : Of(definition, id => devices.TryGetValue(id, out var file) ? s_reader.Read<DeviceProfile>(file, mistakes) : null);
+        return definition is null ? null : Of(definition, id => ReadProfile(id, devices, mistakes));
+    }
+
+    private static DeviceProfile? ReadProfile(string id, IReadOnlyDictionary<string, SourceFile> devices, Mistakes mistakes)
+    {
+        if (!devices.TryGetValue(id, out var file))
+        {
+            return null;
+        }
+
+        var profile = s_reader.Read<DeviceProfile>(file);
+        mistakes.AddRange(profile.Mistakes);
+        return profile.IsValid ? profile.Value : null;
     }
 
     private static ScenarioOutline Of(ScenarioDefinition scenario, Func<string, DeviceProfile?> profile)
@@ -54,10 +66,10 @@ public sealed record ScenarioOutline(
         ];
         var profiles = scenario.Devices.Select(d => d.Profile).Distinct(StringComparer.Ordinal)
             .Select(id => (Id: id, Profile: profile(id))).ToDictionary(p => p.Id, p => p.Profile, StringComparer.Ordinal);
-        var tags = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
-        foreach (var device in scenario.Devices.Where(d => profiles[d.Profile] is not null))
+        var tags = new Dictionary<string, IReadOnlySet<string>?>(StringComparer.Ordinal);
+        foreach (var device in scenario.Devices)
         {
-            tags[device.Id] = profiles[device.Profile]!.Tags.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+            tags[device.Id] = profiles[device.Profile]?.Tags.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         }
 
         return new ScenarioOutline(
