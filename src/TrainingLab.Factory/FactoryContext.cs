@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Actions;
 using TrainingLab.Factory.Http;
+using TrainingLab.Factory.Networks;
 using TrainingLab.Network;
 using TrainingLab.Simulation.Time;
 
@@ -53,7 +54,7 @@ public sealed class FactoryContext
     }
 
     /// <summary>The time that a connection's timers run on: wall time where somebody outside holds the other end.</summary>
-    public TimeProvider ConnectionTime(PlantPeer peer) => peer.Account is null ? Clock : Wire;
+    public TimeProvider ConnectionTime(PlantPeer peer) => StudentConnections.IsSocket(peer.Account) ? Wire : Clock;
 
     /// <summary>Reports a change; traffic between machines of the plant is not reported.</summary>
     public ValueTask ChangedAsync(PlantPeer? peer, string protocol, string operation, string target, string outcome, JsonObject arguments, FactoryInput? input = null) =>

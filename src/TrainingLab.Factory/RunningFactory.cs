@@ -30,6 +30,9 @@ public sealed record FactoryStart(
     DateTimeOffset Epoch,
     IFactoryObserver Observer)
 {
+    /// <summary>Receives true values of the simulated past.</summary>
+    public TrueHistory TrueHistory { get; init; } = TrueHistory.None;
+
     /// <summary>State to go on from; null starts anew, with the scenario's history.</summary>
     public JsonObject? Snapshot { get; init; }
 }

@@ -47,4 +47,9 @@ public interface INetworkObserver
     void ConnectionClosed(Flow flow)
     {
     }
+
+    /// <summary>A handler threw what was not the end of its connection: a mistake of the server behind it.</summary>
+    void HandlerFailed(Flow flow, Exception exception)
+    {
+    }
 }

@@ -5,7 +5,6 @@ using TrainingLab.Factory.Networks;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Server;
-using TrainingLab.OpcUa.Structures;
 using TrainingLab.Simulation.Values;
 
 namespace TrainingLab.Factory.Devices;
@@ -65,13 +64,13 @@ internal sealed class OpcUaFace : IOpcUaObserver
         await server.RestartAsync(order);
     }
 
-    public async Task SetOrderAsync(IReadOnlyList<string> namespaces)
+    /// <summary>Takes over the order of a saved state.</summary>
+    public void SetOrder(IReadOnlyList<string> namespaces)
     {
-        if (!order.SequenceEqual(namespaces, StringComparer.Ordinal))
-        {
-            order = [.. namespaces];
-            await server.RestartAsync(order);
-        }
+        if (order.SequenceEqual(namespaces, StringComparer.Ordinal))
+            return;
+        order = [.. namespaces];
+        context.Run(() => server.RestartAsync(order));
     }
 
     /// <summary>Shows all tags as they are now.</summary>

@@ -1,5 +1,4 @@
 using TrainingLab.OpcUa;
-using TrainingLab.OpcUa.Structures;
 
 namespace TrainingLab.Factory.Devices;
 

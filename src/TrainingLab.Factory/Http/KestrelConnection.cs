@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using TrainingLab.Factory.Networks;
 using TrainingLab.Network;
 using TrainingLab.Simulation.Time;
 
@@ -32,8 +33,8 @@ internal sealed class KestrelConnection : ConnectionContext, IDuplexPipe
         fromKestrel = new Pipe(new PipeOptions(
             readerScheduler: factorySide,
             writerScheduler: PipeScheduler.ThreadPool,
-            pauseWriterThreshold: peer.Account is not null ? 256 * 1024 : 0,
-            resumeWriterThreshold: peer.Account is not null ? 128 * 1024 : 0,
+            pauseWriterThreshold: StudentConnections.IsSocket(peer.Account) ? 256 * 1024 : 0,
+            resumeWriterThreshold: StudentConnections.IsSocket(peer.Account) ? 128 * 1024 : 0,
             useSynchronizationContext: false));
         reader = new CountingReader(this, toKestrel.Reader);
         Transport = this;

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrainingLab.Factory.Networks;
 using TrainingLab.Network;
 
 namespace TrainingLab.Factory.Http;
@@ -61,7 +62,7 @@ public sealed class PlantHttpHost : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            if (peer.Account is not null || service.AsksOthers)
+            if (StudentConnections.IsSocket(peer.Account) || service.AsksOthers)
             {
                 var answers = PumpAnswersAsync(connection, plant.Output, cancellationToken);
                 await PumpRequestsAsync(connection, plant.Input, cancellationToken);

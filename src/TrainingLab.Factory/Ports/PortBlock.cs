@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using TrainingLab.Factory.Networks;
 using TrainingLab.Network;
 using TrainingLab.Network.Socks;
 using TrainingLab.Simulation.Time;
@@ -149,7 +150,7 @@ public sealed class PortBlock : IAsyncDisposable
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, connection.ConnectionClosed);
             await factory.Context.Network.BridgeAsync(
-                transport, connection.Abort, factory.Scenario.Network.Workstation, endpoint.Node, endpoint.Port, account, ending.Token);
+                transport, connection.Abort, factory.Scenario.Network.Workstation, endpoint.Node, endpoint.Port, StudentConnections.Socket(account), ending.Token);
         });
     }
 
@@ -161,7 +162,7 @@ public sealed class PortBlock : IAsyncDisposable
         return ValueTask.FromResult<Socks5Entry?>(new Socks5Entry(async (target, port, cancellationToken) =>
         {
             var result = await factory.Context.Scheduler.InvokeAsync(
-                () => factory.Context.Network.ConnectAsync(factory.Scenario.Network.Workstation, target, port, account, cancellationToken));
+                () => factory.Context.Network.ConnectAsync(factory.Scenario.Network.Workstation, target, port, StudentConnections.Socket(account), cancellationToken));
             return result.Connection is { } connection
                 ? new Socks5Connection(
                     result.Status,

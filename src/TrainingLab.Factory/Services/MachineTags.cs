@@ -23,7 +23,7 @@ public static class MachineTags
         foreach (var reference in await client.BrowseAsync(ObjectIds.ObjectsFolder, cancellationToken))
         {
             if (reference.BrowseName.Name == machine)
-                await CollectAsync(client, reference.Node.NodeId, MaxDepth, tags, cancellationToken);
+                await CollectAsync(client, reference.Node.Node, MaxDepth, tags, cancellationToken);
         }
 
         return tags;
@@ -36,9 +36,9 @@ public static class MachineTags
             if (reference.ReferenceType == ReferenceTypeIds.HasProperty)
                 continue;
             if (reference.Class == NodeClass.Variable)
-                tags.Add(new MachineTag(reference.BrowseName.Name ?? "", reference.Node.NodeId));
+                tags.Add(new MachineTag(reference.BrowseName.Name ?? "", reference.Node.Node));
             else if (reference.Class == NodeClass.Object && depth > 0)
-                await CollectAsync(client, reference.Node.NodeId, depth - 1, tags, cancellationToken);
+                await CollectAsync(client, reference.Node.Node, depth - 1, tags, cancellationToken);
         }
     }
 }

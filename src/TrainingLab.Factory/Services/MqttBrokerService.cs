@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Actions;
 using TrainingLab.Factory.Definitions.Scenarios;
@@ -59,12 +60,12 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         return found.Count == 0 ? null : JsonValue.Create(found[0].PayloadText);
     }
 
-    private ValueTask<MqttConnectReturnCode> Authenticate(MqttClientIdentity client, ReadOnlyMemory<byte>? password, CancellationToken cancellation) =>
+    private ValueTask<MqttConnectReturnCode> Authenticate(MqttClientIdentity client, byte[]? password, CancellationToken cancellation) =>
         ValueTask.FromResult(
             client.UserName is null
                 ? definition.Anonymous ? MqttConnectReturnCode.Accepted : MqttConnectReturnCode.NotAuthorized
                 : definition.Users.Count == 0 && definition.Anonymous ? MqttConnectReturnCode.Accepted
-                : definition.Users.TryGetValue(client.UserName, out var expected) && password is { } given && Encoding.UTF8.GetString(given.Span) == expected
+                : definition.Users.TryGetValue(client.UserName, out var expected) && password is { } given && Encoding.UTF8.GetString(given) == expected
                     ? MqttConnectReturnCode.Accepted
                     : MqttConnectReturnCode.BadUserNameOrPassword);
 
@@ -122,6 +123,24 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         ["qos"] = (int)message.QoS,
         ["retain"] = message.Retain,
         ["length"] = message.Payload.Length,
-        ["payload"] = Encoding.UTF8.GetString(message.Payload.Span[..Math.Min(message.Payload.Length, EvidencePayload)]),
+        ["payload"] = PayloadOf(message),
     };
+
+    /// <summary>A payload as checks address it: JSON as such, anything else as text, cut to a bounded length.</summary>
+    private static JsonNode? PayloadOf(MqttMessage message)
+    {
+        if (message.Payload.Length <= EvidencePayload)
+        {
+            try
+            {
+                return JsonNode.Parse(message.Payload.Span, documentOptions: new JsonDocumentOptions { MaxDepth = 16 });
+            }
+            catch (JsonException)
+            {
+                // It is no JSON.
+            }
+        }
+
+        return JsonValue.Create(Encoding.UTF8.GetString(message.Payload.Span[..Math.Min(message.Payload.Length, EvidencePayload)]));
+    }
 }

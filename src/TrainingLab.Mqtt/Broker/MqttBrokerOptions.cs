@@ -18,9 +18,9 @@ public sealed class MqttBrokerOptions
 /// <see cref="MqttConnectReturnCode.BadUserNameOrPassword"/> for wrong ones and <see cref="MqttConnectReturnCode.NotAuthorized"/> for missing ones.
 /// </summary>
 /// <param name="client">Who connects; the user name is null when it gave none.</param>
-/// <param name="password">The password, null when it gave none. Valid during the call only.</param>
+/// <param name="password">The password, null when it gave none.</param>
 /// <param name="cancellation">Cancelled when the connection ends.</param>
-public delegate ValueTask<MqttConnectReturnCode> MqttAuthenticator(MqttClientIdentity client, ReadOnlyMemory<byte>? password, CancellationToken cancellation);
+public delegate ValueTask<MqttConnectReturnCode> MqttAuthenticator(MqttClientIdentity client, byte[]? password, CancellationToken cancellation);
 
 /// <summary>Decides whether a client may do something; called for each message and each filter, so it must be quick.</summary>
 /// <param name="client">Who.</param>

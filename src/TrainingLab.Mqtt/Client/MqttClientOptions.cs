@@ -13,7 +13,7 @@ public sealed record MqttClientOptions
     public string? UserName { get; init; }
 
     /// <summary>The password, null for none. Needs a user name (§3.1.2.9).</summary>
-    public ReadOnlyMemory<byte>? Password { get; init; }
+    public byte[]? Password { get; init; }
 
     /// <summary>What the broker publishes when the connection is lost; null for nothing.</summary>
     public MqttMessage? Will { get; init; }

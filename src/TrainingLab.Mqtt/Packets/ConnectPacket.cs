@@ -37,7 +37,7 @@ public sealed record ConnectPacket
     public string? UserName { get; init; }
 
     /// <summary>The password, null for none; only together with a user name.</summary>
-    public ReadOnlyMemory<byte>? Password { get; init; }
+    public byte[]? Password { get; init; }
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="MqttProtocolException">The body breaks §3.1.</exception>
@@ -67,7 +67,7 @@ public sealed record ConnectPacket
             will = MqttMessage.FromValidated(topic, null, reader.ReadBinary().ToArray(), (MqttQoS)willQoS, (flags & WillRetainFlag) != 0);
         }
         var userName = (flags & UserNameFlag) != 0 ? reader.ReadString() : null;
-        ReadOnlyMemory<byte>? password = (flags & PasswordFlag) != 0 ? reader.ReadBinary().ToArray() : null;
+        byte[]? password = (flags & PasswordFlag) != 0 ? reader.ReadBinary().ToArray() : null;
         reader.End();
         return new ConnectPacket
         {
@@ -92,7 +92,7 @@ public sealed record ConnectPacket
         var length = 6 + 1 + 1 + 2 + MqttWriter.SizeOf(ClientId)
             + (Will is null ? 0 : 2 + Will.TopicUtf8.Length + 2 + Will.Payload.Length)
             + (UserName is null ? 0 : MqttWriter.SizeOf(UserName))
-            + (Password is null ? 0 : 2 + Password.Value.Length);
+            + (Password is null ? 0 : 2 + Password.Length);
 
         writer.WriteHeader(MqttPacketType.Connect, 0, length);
         writer.WriteString("MQTT");
@@ -106,7 +106,7 @@ public sealed record ConnectPacket
             writer.WriteBinary(Will.Payload.Span);
         }
         if (UserName is not null) writer.WriteString(UserName);
-        if (Password is not null) writer.WriteBinary(Password.Value.Span);
+        if (Password is not null) writer.WriteBinary(Password);
     }
 
     private static MqttProtocolException Malformed(string message) => new(MqttReasonCode.MalformedPacket, message);

@@ -138,6 +138,15 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
         foreach (var done in abandoned) done?.Invoke(false);
     }
 
+    /// <summary>Whoever waits for an acknowledgement waits in vain; the messages stay.</summary>
+    public void ReleaseWaiters()
+    {
+        var abandoned = inflight.Select(e => e.Done).Concat(waiting.Select(w => w.Done)).ToList();
+        for (var i = 0; i < inflight.Count; i++) inflight[i] = inflight[i] with { Done = null };
+        for (var i = waiting.Count; i > 0; i--) waiting.Enqueue(waiting.Dequeue() with { Done = null });
+        foreach (var done in abandoned) done?.Invoke(false);
+    }
+
     /// <summary>Forgets the session and keeps what was to be sent: after a clean reconnect, what was not acknowledged is sent as if for the first time.</summary>
     public void Restart()
     {

@@ -1,4 +1,4 @@
-using TrainingLab.Network.Topology;
+using System.Threading.Channels;
 
 namespace TrainingLab.Network.Flows;
 
@@ -13,8 +13,13 @@ public sealed class DatagramSocket : IDisposable
     /// <summary>The largest payload over Ethernet without fragments: 1500 less the IPv4 and UDP headers.</summary>
     public const int MaxPayload = 1472;
 
-    internal DatagramSocket(string host, int port)
+    private readonly DatagramTable _table;
+    private readonly Channel<Datagram> _queue = Channel.CreateBounded<Datagram>(
+        new BoundedChannelOptions(QueueLimit) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    internal DatagramSocket(DatagramTable table, string host, int port)
     {
+        _table = table;
         Host = host;
         Port = port;
     }
@@ -25,13 +30,22 @@ public sealed class DatagramSocket : IDisposable
 
     /// <summary>Sends and forgets, as UDP does. False only if the name is unknown.</summary>
     /// <exception cref="ArgumentException">The payload is larger than <see cref="MaxPayload"/>.</exception>
-    public bool Send(string target, int port, ReadOnlyMemory<byte> payload) => false;
+    public bool Send(string target, int port, ReadOnlyMemory<byte> payload)
+    {
+        if (payload.Length > MaxPayload)
+            throw new ArgumentException($"A datagram carries at most {MaxPayload} bytes.", nameof(payload));
+        return _table.Send(this, target, port, payload);
+    }
 
     /// <summary>The next datagram for this port.</summary>
-    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
-    public ValueTask<Datagram> ReceiveAsync(CancellationToken cancellationToken = default) => throw new ObjectDisposedException(Host);
+    /// <exception cref="ChannelClosedException">The socket was closed.</exception>
+    public ValueTask<Datagram> ReceiveAsync(CancellationToken cancellationToken = default) => _queue.Reader.ReadAsync(cancellationToken);
 
     public void Dispose()
     {
+        _table.Close(this);
+        _queue.Writer.TryComplete();
     }
+
+    internal void Deliver(Datagram datagram) => _queue.Writer.TryWrite(datagram);
 }

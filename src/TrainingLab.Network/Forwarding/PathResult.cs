@@ -12,6 +12,7 @@ public sealed record Hop(string Node, int? InPort, int? OutPort, ushort? Vlan);
 /// <summary>One cable crossed, as the frame looked on it.</summary>
 /// <param name="Forward">True from <see cref="Cable.A"/> to <see cref="Cable.B"/>.</param>
 /// <param name="Tag">The 802.1Q VLAN id on the wire; null when untagged.</param>
+/// <param name="Destination">Broadcast when address resolution was as far as it came.</param>
 /// <param name="Ttl">The IP time to live on this cable.</param>
 public readonly record struct Crossing(string CableId, bool Forward, ushort? Tag, MacAddress Source, MacAddress Destination, byte Ttl);
 

@@ -1,92 +1,199 @@
 namespace TrainingLab.OpcUa.Nodes;
 
-/// <summary>How a variable is declared; everything has a default that suits a read-only scalar.</summary>
-public sealed record VariableOptions
-{
-    /// <summary>The name for people; the browse name's text by default.</summary>
-    public LocalizedText DisplayName { get; init; }
-
-    /// <summary>What it is for.</summary>
-    public LocalizedText Description { get; init; }
-
-    /// <summary>A data type other than the built-in one, for example <c>i=294</c> UtcTime or an enumeration.</summary>
-    public NodeId DataType { get; init; }
-
-    /// <summary>-1 scalar (default), 1 a one-dimensional array.</summary>
-    public int ValueRank { get; init; } = -1;
-
-    /// <summary>The unit; adds the property EngineeringUnits.</summary>
-    public EUInformation? Units { get; init; }
-
-    /// <summary>The normal range; adds the property EURange and allows percent deadbands.</summary>
-    public UaRange? Range { get; init; }
-
-    /// <summary>The variable type; by default AnalogItemType with a range, AnalogUnitType with a unit only, else BaseDataVariableType.</summary>
-    public NodeId TypeDefinition { get; init; }
-
-    /// <summary>Whether clients may write; false by default.</summary>
-    public bool Writable { get; init; }
-
-    /// <summary>Asked before a write is stored.</summary>
-    public WriteHandler? OnWrite { get; init; }
-
-    /// <summary>The first value; by default none, with status BadWaitingForInitialData.</summary>
-    public Variant InitialValue { get; init; }
-
-    /// <summary>The names of the numbers of a value that is a state (adds the property EnumStrings), in order from 0.</summary>
-    public IReadOnlyList<LocalizedText>? EnumStrings { get; init; }
-}
-
 /// <summary>
-/// The nodes of one server: its own, over the shared and immutable namespace 0. Also its builder: nodes may be added at any time on the server's serial context.
+/// The nodes of one server: its own, over the shared and immutable namespace 0. Also its builder: nodes may be added at any time on the server's serial
+/// context. Node ids move to other indices when the server restarts with another namespace order, so hold nodes rather than ids.
 /// </summary>
-public sealed class AddressSpace
+public sealed partial class AddressSpace
 {
+    private readonly List<string> _namespaceUris;
+    private readonly Dictionary<Node, List<Reference>> _standardReferences = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<NodeId, Node> _nodes = [];
+
     /// <summary>An empty space.</summary>
     /// <param name="applicationUri">The server's application URI, which is namespace 1.</param>
     /// <param name="namespaceUris">Further namespaces, from index 2 on.</param>
-    public AddressSpace(string applicationUri, params IEnumerable<string> namespaceUris) => throw new NotSupportedException();
+    public AddressSpace(string applicationUri, params IEnumerable<string> namespaceUris)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(applicationUri);
+        _namespaceUris = [Namespace0.Uri, applicationUri, .. namespaceUris];
+        if (_namespaceUris.Distinct(StringComparer.Ordinal).Count() != _namespaceUris.Count)
+        {
+            throw new ArgumentException("A namespace is named twice", nameof(namespaceUris));
+        }
+    }
+
+    /// <summary>The server's application URI.</summary>
+    public string ApplicationUri => _namespaceUris[1];
 
     /// <summary>All namespace URIs by index: 0 OPC UA, 1 the application, then the owner's in their present order.</summary>
-    public IReadOnlyList<string> NamespaceUris => throw new NotSupportedException();
+    public IReadOnlyList<string> NamespaceUris => _namespaceUris;
+
+    /// <summary>The nodes of the overlay, among them the variables of namespace 0 that have values of this server.</summary>
+    public IReadOnlyCollection<Node> OwnNodes => _nodes.Values;
+
+    /// <summary>The host's clock, once a server runs on this space.</summary>
+    internal TimeProvider? HostTime { get; set; }
+
+    internal DateTime Now => HostTime?.GetUtcNow().UtcDateTime ?? default;
+
+    /// <summary>Raised when a node has left the space.</summary>
+    internal event Action<Node>? Removed;
 
     /// <summary>The present index of a namespace.</summary>
     /// <exception cref="KeyNotFoundException">It is not one of this space.</exception>
-    public ushort IndexOf(string namespaceUri) => throw new NotSupportedException();
-
-    /// <summary>The nodes of the overlay, without namespace 0.</summary>
-    public IReadOnlyCollection<Node> OwnNodes => throw new NotSupportedException();
+    public ushort IndexOf(string namespaceUri)
+    {
+        var index = _namespaceUris.IndexOf(namespaceUri);
+        return index >= 0 ? (ushort)index : throw new KeyNotFoundException($"{namespaceUri} is not a namespace of this server");
+    }
 
     /// <summary>A node of the overlay or of namespace 0, or null.</summary>
-    public Node? Find(NodeId id) => throw new NotSupportedException();
+    public Node? Find(NodeId id) =>
+        _nodes.TryGetValue(id, out var node) ? node
+        : id is { NamespaceIndex: 0, IdType: IdType.Numeric } ? Namespace0.Find(id.Numeric)
+        : null;
 
     /// <summary>All references of a node, forward and inverse, with those that this overlay adds to namespace 0.</summary>
-    public IEnumerable<Reference> ReferencesOf(Node node) => throw new NotSupportedException();
+    public IEnumerable<Reference> ReferencesOf(Node node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        foreach (var reference in Canonical(node).OwnReferences)
+        {
+            yield return reference;
+        }
 
-    /// <summary>Adds a folder organised by <paramref name="parent"/> (<c>ObjectIds.ObjectsFolder</c> for the top).</summary>
-    public ObjectNode AddFolder(NodeId parent, NodeId id, string name, LocalizedText displayName = default) => throw new NotSupportedException();
+        if (node.Id.NamespaceIndex == 0 && _standardReferences.TryGetValue(Canonical(node), out var added))
+        {
+            foreach (var reference in added)
+            {
+                yield return reference;
+            }
+        }
+    }
 
-    /// <summary>Adds an object: a component of an object, organised by a folder.</summary>
-    /// <param name="parent">The parent's node id.</param>
-    /// <param name="id">The new id, in a namespace of this space.</param>
-    /// <param name="name">The browse name's text; its namespace is that of <paramref name="id"/>.</param>
-    /// <param name="displayName">The name for people; <paramref name="name"/> by default.</param>
-    /// <param name="typeDefinition">The object type; BaseObjectType by default.</param>
-    public ObjectNode AddObject(NodeId parent, NodeId id, string name, LocalizedText displayName = default, NodeId typeDefinition = default) => throw new NotSupportedException();
+    /// <summary>Whether the node has the reference, directly.</summary>
+    internal Node? TypeDefinitionOf(Node node)
+    {
+        foreach (var reference in ReferencesOf(node))
+        {
+            if (reference.IsForward && ReferenceEquals(reference.Type, Namespace0.HasTypeDefinition))
+            {
+                return reference.Target;
+            }
+        }
 
-    /// <summary>Adds a data variable: a component of an object, organised by a folder.</summary>
-    public VariableNode AddVariable(NodeId parent, NodeId id, string name, BuiltInType type, VariableOptions? options = null) => throw new NotSupportedException();
-
-    /// <summary>Adds a property with a constant or owner-pushed value.</summary>
-    public VariableNode AddProperty(NodeId parent, NodeId id, string name, Variant value, LocalizedText displayName = default) => throw new NotSupportedException();
-
-    /// <summary>Adds a method with its InputArguments and OutputArguments.</summary>
-    public MethodNode AddMethod(NodeId parent, NodeId id, string name, IReadOnlyList<Argument> inputs, IReadOnlyList<Argument> outputs, CallHandler onCall, LocalizedText displayName = default) =>
-        throw new NotSupportedException();
+        return null;
+    }
 
     /// <summary>Adds a reference, visible from both ends.</summary>
-    public void AddReference(NodeId source, NodeId referenceType, NodeId target) => throw new NotSupportedException();
+    /// <exception cref="KeyNotFoundException">One of the nodes is not here.</exception>
+    public void AddReference(NodeId source, NodeId referenceType, NodeId target) =>
+        Connect(Get(source), Get(referenceType) as ReferenceTypeNode ?? throw new ArgumentException($"{referenceType} is not a reference type", nameof(referenceType)), Get(target));
 
-    /// <summary>Removes an overlay node with all references to it; monitored items on it report BadNodeIdUnknown.</summary>
-    public bool Remove(NodeId id) => throw new NotSupportedException();
+    /// <summary>Removes an overlay node with all references to it; monitored items on it report BadNodeIdUnknown. False when it is not of the overlay.</summary>
+    public bool Remove(NodeId id)
+    {
+        if (id.NamespaceIndex == 0 || !_nodes.Remove(id, out var node))
+        {
+            return false;
+        }
+
+        foreach (var reference in node.OwnReferences)
+        {
+            if (reference.Target.Id.NamespaceIndex == 0)
+            {
+                _standardReferences.GetValueOrDefault(reference.Target)?.RemoveAll(r => ReferenceEquals(r.Target, node));
+            }
+            else
+            {
+                reference.Target.RemoveOwnReferencesTo(node);
+            }
+        }
+
+        Removed?.Invoke(node);
+        return true;
+    }
+
+    /// <summary>A variable of namespace 0 with a value of this server's; the shared node is left as it is.</summary>
+    internal VariableNode OwnStandardVariable(uint id)
+    {
+        var nodeId = new NodeId(0, id);
+        if (_nodes.TryGetValue(nodeId, out var existing))
+        {
+            return (VariableNode)existing;
+        }
+
+        var shared = (VariableNode)(Namespace0.Find(id) ?? throw new ArgumentOutOfRangeException(nameof(id), id, "Not in namespace 0"));
+        var own = new VariableNode(nodeId, shared.BrowseName, shared.DisplayName)
+        {
+            DataType = shared.DataType,
+            ValueRank = shared.ValueRank,
+            ArrayDimensions = shared.ArrayDimensions,
+            AccessLevel = shared.AccessLevel,
+            Space = this,
+        };
+        _nodes.Add(nodeId, own);
+        return own;
+    }
+
+    /// <summary>Gives the owner's namespaces another order; all node ids and browse names of the overlay move with them.</summary>
+    internal void Reorder(IReadOnlyList<string> order)
+    {
+        var present = _namespaceUris.Skip(2).ToList();
+        if (order.Count != present.Count || !order.Order(StringComparer.Ordinal).SequenceEqual(present.Order(StringComparer.Ordinal), StringComparer.Ordinal))
+        {
+            throw new ArgumentException("The order must name each of the owner's namespaces once: " + string.Join(", ", present), nameof(order));
+        }
+
+        var places = order.ToList();
+        var moved = _namespaceUris.Select(uri => (ushort)(places.IndexOf(uri) is var i && i < 0 ? _namespaceUris.IndexOf(uri) : i + 2)).ToArray();
+        _namespaceUris.RemoveRange(2, present.Count);
+        _namespaceUris.AddRange(order);
+        NodeId Move(NodeId id) => id.NamespaceIndex < 2 ? id : id.InNamespace(moved[id.NamespaceIndex]);
+        foreach (var node in _nodes.Values)
+        {
+            node.Id = Move(node.Id);
+            node.BrowseName = node.BrowseName with { NamespaceIndex = moved[node.BrowseName.NamespaceIndex] };
+            switch (node)
+            {
+                case VariableNode variable:
+                    variable.DataType = Move(variable.DataType);
+                    break;
+                case MethodNode method:
+                    method.Inputs = [.. method.Inputs.Select(a => a with { DataType = Move(a.DataType) })];
+                    method.Outputs = [.. method.Outputs.Select(a => a with { DataType = Move(a.DataType) })];
+                    break;
+            }
+        }
+
+        _nodes = _nodes.Values.ToDictionary(static n => n.Id);
+    }
+
+    private static Node Canonical(Node node) => node.Id is { NamespaceIndex: 0 } id ? Namespace0.Find(id.Numeric) ?? node : node;
+
+    private Node Get(NodeId id) => Find(id) ?? throw new KeyNotFoundException($"There is no node {id}");
+
+    private void Connect(Node source, ReferenceTypeNode type, Node target)
+    {
+        AddTo(source, new Reference(type, Canonical(target), IsForward: true));
+        AddTo(target, new Reference(type, Canonical(source), IsForward: false));
+    }
+
+    private void AddTo(Node node, in Reference reference)
+    {
+        if (node.Id.NamespaceIndex != 0)
+        {
+            node.AddOwnReference(reference);
+            return;
+        }
+
+        var shared = Canonical(node);
+        if (!_standardReferences.TryGetValue(shared, out var added))
+        {
+            _standardReferences.Add(shared, added = new List<Reference>(1));
+        }
+
+        added.Add(reference);
+    }
 }

@@ -56,9 +56,6 @@ public sealed record TagDeclaration : DefinitionRecord
     [Description("Process variable that the tag shows. Left out, the variable of the tag's own name.")]
     public string? Variable { get; init; }
 
-    [Description("Expression over process variables and other tags, instead of a variable.")]
-    public string? Expression { get; init; }
-
     [Description("UNECE code of the engineering unit, such as CEL or BAR.")]
     public string? Unit { get; init; }
 
@@ -68,8 +65,8 @@ public sealed record TagDeclaration : DefinitionRecord
     [Description("Upper end of the range, in the unit.")]
     public double? High { get; init; }
 
-    [Description("Whether a client may write the tag.")]
-    public bool Writable { get; init; }
+    [Description("Whether a client may write the tag; left out, whether the variable is an input of the process.")]
+    public bool? Writable { get; init; }
 
     [Description("What the tag means.")]
     public LocalizedText? Description { get; init; }
@@ -139,11 +136,8 @@ public sealed record FaultDeclaration : DefinitionRecord
     [Description("stuck, drift, spike, offset or dropout.")]
     public required FaultKind Kind { get; init; }
 
-    [Description("Size: offset in units, drift in units per second, height of a spike.")]
-    public double Size { get; init; }
-
-    [Description("For spikes: mean time between two; for the others not used.")]
-    public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
+    [Description("Parameters of the fault; those left out keep their default.")]
+    public IReadOnlyDictionary<string, ScalarValue> Parameters { get; init; } = new Dictionary<string, ScalarValue>(StringComparer.Ordinal);
 }
 
 /// <summary>How a fault falsifies a tag.</summary>

@@ -21,6 +21,9 @@ public sealed record ScenarioDefinition : DefinitionRecord
     [Description("Plant time at the start of a headless run; a live attempt starts at the real time.")]
     public DateTimeOffset Start { get; init; } = new(2026, 3, 2, 6, 0, 0, TimeSpan.Zero);
 
+    [Description("Whether a live attempt starts at `start` too, so that its past lies at the same time of day for everybody.")]
+    public bool FixedStart { get; init; }
+
     [Description("Step of the simulation.")]
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(100);
 
@@ -46,7 +49,7 @@ public sealed record ScenarioDefinition : DefinitionRecord
 /// <summary>How much past a scenario has.</summary>
 public sealed record HistoryDefinition : DefinitionRecord
 {
-    [Description("Length of the past.")]
+    [Description("Length of the past; 0s for none.")]
     public required TimeSpan Duration { get; init; }
 
     [Description("Step of the simulation in the past; coarser than the tick.")]
