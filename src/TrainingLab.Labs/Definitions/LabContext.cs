@@ -14,6 +14,9 @@ public sealed class LabContext
     /// <summary>Every toolbox command that exists.</summary>
     public required IReadOnlySet<string> ToolboxCommands { get; init; }
 
+    /// <summary>Those that every lab allows, whatever its toolbox says; default none.</summary>
+    public IReadOnlySet<string> AlwaysAllowed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Adds a mistake unless the scenario has this node.</summary>
     public void RequireNode(SourceSpan span, string node, Mistakes mistakes)
     {

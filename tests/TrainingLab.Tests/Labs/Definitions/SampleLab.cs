@@ -57,6 +57,7 @@ internal static class SampleLab
             .Add<CheckPredicate, SampleAnswer>("answer")
             .Add<CheckPredicate, SampleProbe>("probe")
             .Add<CheckPredicate, SampleAll>("all")),
+        Scenarios = new ScenarioFormat(),
         ToolboxCommands = new HashSet<string>(["vlan", "ping", "show"], StringComparer.Ordinal),
     };
 
@@ -151,7 +152,7 @@ internal static class SampleLab
               - id: cut
                 reason: { en: The line was cut off, zh: 产线被切断 }
                 points: 5
-                times: 2
+                atMost: 10
                 probe: { from: office-pc, to: filler-1 }
             stopPoints:
               - { after: separate, text: { en: The halls are apart., zh: 车间已隔离。 } }
