@@ -97,9 +97,9 @@ public sealed record DeductionDefinition : DefinitionRecord
     [Description("Points lost each time."), Range(1, 100)]
     public required int Points { get; init; }
 
-    /// <summary>How many times it can cost them at most; default once.</summary>
-    [Description("How many times it can cost them at most; default once."), Range(1, 100)]
-    public int Times { get; init; } = 1;
+    /// <summary>Most points that it can cost; default <see cref="Points"/>, that is, once.</summary>
+    [Description("Most points that it can cost; without it, it costs once."), Range(1, 100)]
+    public int? AtMost { get; init; }
 
     /// <summary>What costs the points; usually an event.</summary>
     [Description("What costs the points."), OneOfKind]

@@ -113,7 +113,7 @@ public sealed class LabCatalog
         if (lab.Scenario is { } scenario)
         {
             files.Add(scenario);
-            var outline = ScenarioOutline.Read(scenario, _devices, new OrderedDictionary<string, ScalarValue>(), new Mistakes());
+            var outline = Format.Scenarios.Read(scenario, _devices, new OrderedDictionary<string, ScalarValue>(), new Mistakes());
             files.AddRange(outline?.Profiles.Where(_devices.ContainsKey).Select(p => _devices[p]) ?? []);
         }
 

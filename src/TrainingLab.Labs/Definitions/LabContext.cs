@@ -14,6 +14,9 @@ public sealed class LabContext
     /// <summary>Every toolbox command that exists.</summary>
     public required IReadOnlySet<string> ToolboxCommands { get; init; }
 
+    /// <summary>Those that every lab allows, whatever its toolbox says; default none.</summary>
+    public IReadOnlySet<string> AlwaysAllowed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Adds a mistake unless the scenario has this node.</summary>
     public void RequireNode(SourceSpan span, string node, Mistakes mistakes)
     {
@@ -35,7 +38,7 @@ public sealed class LabContext
         {
             mistakes.UnknownReference(nodeSpan, "device", "设备", node, Scenario.Tags.Keys);
         }
-        else if (tag.Length > 0 && !tags.Contains(tag))
+        else if (tag.Length > 0 && tags?.Contains(tag) == false)
         {
             mistakes.UnknownReference(tagSpan, "tag of this device", "该设备的测点", tag, tags);
         }

@@ -1,6 +1,5 @@
 using System.Text;
 using TrainingLab.Factory.Definitions;
-using TrainingLab.Factory.Definitions.Devices;
 
 namespace TrainingLab.Labs.Definitions.Validation;
 
@@ -13,7 +12,6 @@ public sealed class DefinitionValidator(LabCatalog catalog)
     // Values differ from seed to seed, and one that is out of range may be drawn rarely.
     private static readonly long[] s_sampleSeeds = [1, 2, 3, 4, 5];
     private static readonly byte[] s_sampleSecret = Encoding.UTF8.GetBytes("validation");
-    private static readonly DefinitionReader s_deviceReader = new(new KindRegistry());
 
     /// <summary>Every mistake of every lab, scenario and device, in order of file and place.</summary>
     public IReadOnlyList<Mistake> ValidateAll()
@@ -42,12 +40,7 @@ public sealed class DefinitionValidator(LabCatalog catalog)
     public IReadOnlyList<Mistake> ValidateDevice(string device)
     {
         var mistakes = new Mistakes();
-        var file = catalog.Devices[device];
-        if (s_deviceReader.Read<DeviceProfile>(file, mistakes) is { } profile && profile.Id != device)
-        {
-            AddFileName(mistakes, profile.Origin.Of(nameof(profile.Id)), profile.Id, device);
-        }
-
+        catalog.Format.Scenarios.ReadDevice(catalog.Devices[device], mistakes);
         return mistakes.All;
     }
 
@@ -55,12 +48,7 @@ public sealed class DefinitionValidator(LabCatalog catalog)
     public IReadOnlyList<Mistake> ValidateScenario(string scenario)
     {
         var mistakes = new Mistakes();
-        var file = catalog.Scenarios[scenario];
-        if (ScenarioOutline.Read(file, catalog.Devices, new OrderedDictionary<string, ScalarValue>(), mistakes) is { } outline && outline.Id != scenario)
-        {
-            AddFileName(mistakes, new SourceSpan(file.Path, 1, 1), outline.Id, scenario);
-        }
-
+        catalog.Format.Scenarios.Read(catalog.Scenarios[scenario], catalog.Devices, new OrderedDictionary<string, ScalarValue>(), mistakes);
         return mistakes.All;
     }
 
@@ -97,7 +85,13 @@ public sealed class DefinitionValidator(LabCatalog catalog)
             Outline = outline,
             Lab = lab,
             Variant = variant,
-            Context = new LabContext { Lab = lab, Scenario = OutlineOf(source, lab, mistakes), ToolboxCommands = catalog.Format.ToolboxCommands },
+            Context = new LabContext
+            {
+                Lab = lab,
+                Scenario = OutlineOf(source, lab, mistakes),
+                ToolboxCommands = catalog.Format.ToolboxCommands,
+                AlwaysAllowed = catalog.Format.AlwaysAllowed,
+            },
             Mistakes = mistakes,
         };
         StructureRules.Check(v);
@@ -120,7 +114,7 @@ public sealed class DefinitionValidator(LabCatalog catalog)
             return null;
         }
 
-        var outline = ScenarioOutline.Read(file, catalog.Devices, lab.With, mistakes);
+        var outline = catalog.Format.Scenarios.Read(file, catalog.Devices, lab.With, mistakes);
         foreach (var name in lab.With.Keys.Where(n => outline is not null && !outline.Parameters.Contains(n)))
         {
             mistakes.UnknownReference(
@@ -128,14 +122,5 @@ public sealed class DefinitionValidator(LabCatalog catalog)
         }
 
         return outline;
-    }
-
-    private static void AddFileName(Mistakes mistakes, SourceSpan span, string id, string file)
-    {
-        if (id.Length > 0)
-        {
-            mistakes.Add(span, LabMistakeCodes.FileName, $"the id is '{id}' but the file is named '{file}'", $"id 是“{id}”，但文件名是“{file}”",
-                $"write 'id: {file}', or rename the file", $"请写“id: {file}”，或重命名文件");
-        }
     }
 }

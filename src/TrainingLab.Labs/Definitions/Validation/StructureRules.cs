@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using TrainingLab.Factory.Definitions;
 
 namespace TrainingLab.Labs.Definitions.Validation;
 
 /// <summary>Ids, periods, stop points, points, toolbox and initial state.</summary>
-internal static class StructureRules
+internal static partial class StructureRules
 {
     private const int MinutesPerPeriod = 35;
     private const int FullMarks = 100;
@@ -34,6 +35,16 @@ internal static class StructureRules
                 $"write 'track: {folder}', or move the folder", $"请写“track: {folder}”，或移动文件夹");
         }
 
+        for (var i = 0; i < lab.Techniques.Count; i++)
+        {
+            if (!Technique().IsMatch(lab.Techniques[i]))
+            {
+                mistakes.Add(lab.Origin.Of(nameof(lab.Techniques), i), MistakeCodes.BadFormat,
+                    $"'{lab.Techniques[i]}' is not a technique", $"“{lab.Techniques[i]}”不是技术编号",
+                    "write T and four digits, such as T0886", "请写 T 和四位数字，例如 T0886");
+            }
+        }
+
         v.RequireUnique(lab.Tasks, t => t.Id, "task", "任务");
         v.RequireUnique(lab.Hints, h => h.Id, "hint", "提示");
         v.RequireUnique(lab.Questions, q => q.Id, "question", "问题");
@@ -53,7 +64,7 @@ internal static class StructureRules
 
         if (lab.Periods > 0 && lab.StopPoints.Count != lab.Periods - 1)
         {
-            mistakes.Add(lab.Origin.Of(nameof(lab.StopPoints)), LabMistakeCodes.StopPoints,
+            mistakes.Add(lab.Origin.Of(lab.Origin.Has(nameof(lab.StopPoints)) ? nameof(lab.StopPoints) : nameof(lab.Periods)), LabMistakeCodes.StopPoints,
                 $"{lab.Periods} periods need {lab.Periods - 1} stop points, not {lab.StopPoints.Count}",
                 $"{lab.Periods} 课时需要 {lab.Periods - 1} 个停顿点，而不是 {lab.StopPoints.Count} 个",
                 "add 'stopPoints: [{ after: TASK, text: { en: …, zh: … } }]', one for each period but the last",
@@ -104,4 +115,7 @@ internal static class StructureRules
             }
         }
     }
+
+    [GeneratedRegex(@"^T\d{4}(\.\d{3})?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Technique();
 }

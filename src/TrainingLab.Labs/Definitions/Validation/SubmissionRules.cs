@@ -107,7 +107,7 @@ internal static class SubmissionRules
     {
         switch (action)
         {
-            case CommandStep command when !v.Lab.Toolbox.Contains(command.Name, StringComparer.Ordinal):
+            case CommandStep command when !v.Lab.Toolbox.Contains(command.Name, StringComparer.Ordinal) && !v.Context.AlwaysAllowed.Contains(command.Name):
                 v.Mistakes.UnknownReference(span, "command in this lab's toolbox", "本实验工具箱命令", command.Name, v.Lab.Toolbox);
                 break;
             case AnswerStep answer:
