@@ -110,7 +110,7 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
         }
     }
 
-    private ReadOnlySpan<byte> Contiguous(in ReadOnlySequence<byte> chunk)
+    private ReadOnlySpan<byte> Contiguous(ReadOnlySequence<byte> chunk)
     {
         if (chunk.IsSingleSegment)
         {
