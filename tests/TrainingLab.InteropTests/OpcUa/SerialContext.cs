@@ -26,17 +26,7 @@ internal sealed class SerialContext : SynchronizationContext, IDisposable
     public Task<T> InvokeAsync<T>(Func<Task<T>> action)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(async _ =>
-        {
-            try
-            {
-                done.SetResult(await action());
-            }
-            catch (Exception e)
-            {
-                done.SetException(e);
-            }
-        }, null);
+        Post(_ => _ = CompleteAsync(action, done), null);
         return done.Task;
     }
 
@@ -48,6 +38,18 @@ internal sealed class SerialContext : SynchronizationContext, IDisposable
     });
 
     public void Dispose() => _queue.CompleteAdding();
+
+    private static async Task CompleteAsync<T>(Func<Task<T>> action, TaskCompletionSource<T> done)
+    {
+        try
+        {
+            done.SetResult(await action());
+        }
+        catch (Exception e)
+        {
+            done.SetException(e);
+        }
+    }
 
     private void Run()
     {

@@ -55,7 +55,7 @@ public sealed class PeerProcess : IAsyncDisposable
         return new PeerProcess(Process.Start(start)!);
     }
 
-    /// <summary>Runs a node script of <c>tests/peers</c> to its end and gives the JSON document on its last line of output.</summary>
+    /// <summary>Runs a node script of <c>tests/peers</c> to its end and gives the JSON object on the last line of its output that begins one.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message holds what it wrote to standard error.</exception>
     public static async Task<JsonNode> RunNodeAsync(string package, string script, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
@@ -63,7 +63,7 @@ public sealed class PeerProcess : IAsyncDisposable
         string? last = null;
         while (await peer.ReadLineAsync(cancellationToken) is { } line)
         {
-            last = line.Length > 0 ? line : last;
+            last = line.StartsWith('{') ? line : last;
         }
 
         await peer._process.WaitForExitAsync(cancellationToken);
