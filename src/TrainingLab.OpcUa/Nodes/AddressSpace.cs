@@ -9,6 +9,7 @@ public sealed partial class AddressSpace
     private readonly List<string> _namespaceUris;
     private readonly Dictionary<Node, List<Reference>> _standardReferences = new(ReferenceEqualityComparer.Instance);
     private Dictionary<NodeId, Node> _nodes = [];
+    private TimeProvider? _hostTime;
 
     /// <summary>An empty space.</summary>
     /// <param name="applicationUri">The server's application URI, which is namespace 1.</param>
@@ -32,10 +33,7 @@ public sealed partial class AddressSpace
     /// <summary>The nodes of the overlay, among them the variables of namespace 0 that have values of this server.</summary>
     public IReadOnlyCollection<Node> OwnNodes => _nodes.Values;
 
-    /// <summary>The host's clock, once a server runs on this space.</summary>
-    internal TimeProvider? HostTime { get; set; }
-
-    internal DateTime Now => HostTime?.GetUtcNow().UtcDateTime ?? default;
+    internal DateTime Now => _hostTime?.GetUtcNow().UtcDateTime ?? default;
 
     /// <summary>Raised when a node has left the space.</summary>
     internal event Action<Node>? Removed;
@@ -113,6 +111,19 @@ public sealed partial class AddressSpace
 
         Removed?.Invoke(node);
         return true;
+    }
+
+    /// <summary>A server runs on this space: values that were pushed before it had a clock get its time.</summary>
+    internal void Attach(TimeProvider hostTime)
+    {
+        _hostTime = hostTime;
+        foreach (var node in _nodes.Values)
+        {
+            if (node is VariableNode variable)
+            {
+                variable.SetValue(variable.PushedValue);
+            }
+        }
     }
 
     /// <summary>A variable of namespace 0 with a value of this server's; the shared node is left as it is.</summary>

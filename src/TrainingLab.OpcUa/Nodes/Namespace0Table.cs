@@ -25,6 +25,7 @@ internal static class Namespace0Table
             rows.Add(line.Split('\t'));
         }
 
+        Omit(rows);
         var nodes = new Dictionary<uint, Node>(rows.Count);
         foreach (var row in rows)
         {
@@ -33,7 +34,7 @@ internal static class Namespace0Table
 
         foreach (var row in rows)
         {
-            Connect(nodes, nodes[Number(row[1])], row[5]);
+            Connect(nodes, nodes[Number(row[1])], References(row));
         }
 
         var definitions = rows.Where(static r => r[6].Length > 0).ToDictionary(static r => Number(r[1]), static r => r[6]);
@@ -46,6 +47,57 @@ internal static class Namespace0Table
         return nodes;
     }
 
+    /// <summary>Instances of the standard that this server does not offer: none of them is left dangling without values.</summary>
+    private static readonly uint[] Omitted =
+    [
+        2289, 2290, 3706, // diagnostics arrays
+        11192, // HistoryServerCapabilities
+        11313, // RedundantServerArray
+        12165, 12166, 12167, 12168, // history limits
+        12637, 15606, // ServerConfiguration, RoleSet
+        12749, 12886, // SetSubscriptionDurable, RequestServerStateChange
+        12885, 15004, 17634, // EstimatedReturnTime, UrisVersion, LocalTime
+        14443, 32637, 32754, // PublishSubscribe and its defaults
+        17594, 19372, 23470, 24226, 32530, // Dictionaries, ServerLog, Aliases, Resources, Quantities
+        24099, 24100, 24101, // event filter limits, conformance units
+    ];
+
+    /// <summary>Takes out the omitted nodes, what they are made of, and the references to them.</summary>
+    private static void Omit(List<string[]> rows)
+    {
+        var byId = rows.ToDictionary(static r => Number(r[1]));
+        var gone = new HashSet<uint>();
+        var open = new Stack<uint>(Omitted);
+        while (open.TryPop(out var id))
+        {
+            if (gone.Add(id))
+            {
+                foreach (var reference in References(byId[id]).Where(static r => r.Type is 35 or 46 or 47))
+                {
+                    open.Push(reference.Target);
+                }
+            }
+        }
+
+        rows.RemoveAll(row => gone.Contains(Number(row[1])));
+        foreach (var row in rows)
+        {
+            if (References(row).Any(r => gone.Contains(r.Target)))
+            {
+                row[5] = string.Join(' ', References(row).Where(r => !gone.Contains(r.Target)).Select(static r => string.Create(CultureInfo.InvariantCulture, $"{r.Type}:{r.Target}")));
+            }
+        }
+    }
+
+    private static IEnumerable<(uint Type, uint Target)> References(string[] row)
+    {
+        foreach (var part in row[5].Length == 0 ? [] : row[5].Split(' '))
+        {
+            var colon = part.IndexOf(':', StringComparison.Ordinal);
+            yield return (Number(part[..colon]), Number(part[(colon + 1)..]));
+        }
+    }
+
     private static uint Number(string text) => uint.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static int Int(string text) => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
@@ -53,13 +105,14 @@ internal static class Namespace0Table
     private static Node Create(string[] row)
     {
         var id = new NodeId(0, Number(row[1]));
-        var name = new QualifiedName(0, row[2]);
-        var displayName = new LocalizedText(row[3].Length > 0 ? row[3] : row[2]);
+        var name = new QualifiedName(0, row[2].StartsWith("0:", StringComparison.Ordinal) ? row[2][2..] : row[2]);
+        var displayName = new LocalizedText(row[3].Length > 0 ? row[3] : name.Name);
         var attributes = row[4].Length == 0 ? [] : row[4].Split(';');
         switch (row[0])
         {
             case "O":
-                return new ObjectNode(id, name, displayName) { EventNotifier = Get(attributes, "events=") is { } events ? (byte)Int(events) : (byte)0 };
+                // EventNotifier stays 0 until events can be subscribed.
+                return new ObjectNode(id, name, displayName);
             case "W":
                 return new ViewNode(id, name, displayName);
             case "M":
@@ -105,13 +158,12 @@ internal static class Namespace0Table
     private static uint[]? Dimensions(string[] attributes) =>
         Get(attributes, "dims=") is { Length: > 0 } dimensions ? [.. dimensions.Split(',').Select(Number)] : null;
 
-    private static void Connect(Dictionary<uint, Node> nodes, Node source, string references)
+    private static void Connect(Dictionary<uint, Node> nodes, Node source, IEnumerable<(uint Type, uint Target)> references)
     {
-        foreach (var part in references.Length == 0 ? [] : references.Split(' '))
+        foreach (var (typeId, targetId) in references)
         {
-            var colon = part.IndexOf(':', StringComparison.Ordinal);
-            var type = (ReferenceTypeNode)nodes[Number(part[..colon])];
-            var target = nodes[Number(part[(colon + 1)..])];
+            var type = (ReferenceTypeNode)nodes[typeId];
+            var target = nodes[targetId];
             source.AddOwnReference(new Reference(type, target, IsForward: true));
             target.AddOwnReference(new Reference(type, source, IsForward: false));
             if (type.Id.IsStandard(45))
