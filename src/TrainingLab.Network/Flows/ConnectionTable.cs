@@ -23,7 +23,9 @@ internal sealed class ConnectionTable(NetworkState state, Forwarder forwarder, L
 
     public Action<Flow>? Opened { get; set; }
 
-    /// <summary>An attempt whose first segment came as far as the path says.</summary>
+    public Action<Flow>? Rerouted { get; set; }
+
+    /// <summary>An attempt that will fail; its first segment came as far as the path says.</summary>
     public Action<PlantPeer, Ipv4Address, int, PathResult>? Tried { get; set; }
 
     public IDisposable Listen(string node, int port, ConnectionHandler handler)
@@ -53,7 +55,8 @@ internal sealed class ConnectionTable(NetworkState state, Forwarder forwarder, L
         var client = new PlantPeer(from, forwarder.SourceFor(from, address)?.Address ?? default, NextPort(from), account);
         var query = new PacketQuery(from, address, FirewallProtocol.Tcp, port);
         var path = forwarder.Find(query);
-        Tried?.Invoke(client, address, port, path);
+        if (!path.Reached || !_listeners.ContainsKey((path.Target!, port)))
+            Tried?.Invoke(client, address, port, path);
         if (links.AnyShaped(path.Crossings) || links.AnyShaped(path.ReturnCrossings))
         {
             var now = options.Time.GetUtcNow();
@@ -90,7 +93,11 @@ internal sealed class ConnectionTable(NetworkState state, Forwarder forwarder, L
     public void Reroute()
     {
         foreach (var flow in _flows.Values.ToArray())
+        {
             flow.Reroute(forwarder.Find(new PacketQuery(flow.Client.Host, flow.Server.Address, FirewallProtocol.Tcp, flow.Server.Port)));
+            if (flow.IsLive)
+                Rerouted?.Invoke(flow);
+        }
     }
 
     public void Reshape()

@@ -96,7 +96,7 @@ public sealed class Flow
             return;
         State = FlowState.Reset;
         Refusal = refusal;
-        Tap?.Reset(this);
+        Tap?.Reset();
         FromClient.Reader.Reset();
         FromClient.Writer.Reset();
         FromServer.Reader.Reset();
