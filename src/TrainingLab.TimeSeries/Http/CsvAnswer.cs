@@ -29,7 +29,7 @@ internal static class CsvAnswer
                     csv.Append(csv.Length > 0 ? "\n" : "").Append("name,tags,").AppendJoin(',', header.Select(Cell)).Append('\n');
                 }
 
-                string start = Cell(series.Name) + "," + Cell(string.Join(',', (series.Tags ?? []).Select(tag => tag.Key + "=" + tag.Value)));
+                string start = Cell(series.Name) + "," + Cell(string.Join(',', (series.Tags ?? []).Where(tag => tag.Value.Length > 0).Select(tag => tag.Key + "=" + tag.Value)));
                 foreach (FieldValue[] row in series.Rows)
                 {
                     csv.Append(start);

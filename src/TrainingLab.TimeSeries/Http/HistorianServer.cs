@@ -134,9 +134,8 @@ public sealed class HistorianServer
     {
         if (result.Rejected == 0)
             return null;
-        int conflicts = result.Errors.Count(error => error.Conflict);
-        if (conflicts > 0)
-            return $"partial write: {result.Errors.First(error => error.Conflict).Reason} dropped={conflicts}";
+        if (result.Conflicts > 0)
+            return $"partial write: {result.Errors.LastOrDefault(error => error.Conflict)?.Reason ?? "points refused"} dropped={result.Conflicts}";
         string reasons = string.Join('\n', result.Errors.Select(error => error.Reason));
         return result.Accepted > 0 ? $"partial write: {reasons} dropped=0" : reasons;
     }

@@ -179,6 +179,8 @@ internal static class JsonAnswer
             json.WriteBooleanValue(value.AsBoolean);
         else if (value.IsInteger)
             json.WriteNumberValue(value.AsLong);
+        else if (value.AsDouble == 0 || Math.Abs(value.AsDouble) is >= 1e-4 and < 1e15)
+            json.WriteNumberValue(value.AsDouble);
         else if (double.IsFinite(value.AsDouble))
             json.WriteRawValue(NumberText.Write(value.AsDouble));
         else

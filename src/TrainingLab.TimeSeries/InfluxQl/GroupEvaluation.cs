@@ -124,13 +124,12 @@ internal sealed class GroupEvaluation
         return -1;
     }
 
-    /// <summary>A difference of buckets needs the bucket before the first, a moving average as many as it is long.</summary>
+    /// <summary>A difference of buckets needs the bucket before the first; so does a moving average of InfluxDB, however long it is.</summary>
     private TimeRange Widen(Call call)
     {
         if (plan.Window is null || call.Arguments is not [Call, ..] || range.OpenBelow || !Transformation.Names.Contains(call.Name) || call.Name == "cumulative_sum")
             return range;
-        long buckets = call.Name == "moving_average" ? Parameter(call) - 1 : 1;
-        return range with { From = Math.Max(long.MinValue + 1, range.From - (buckets * plan.Window.Interval)) };
+        return range with { From = range.From < long.MinValue + plan.Window.Interval ? long.MinValue + 1 : range.From - plan.Window.Interval };
     }
 
     private long Parameter(Call call) => call.Arguments switch

@@ -48,11 +48,11 @@ public sealed class InfluxQlEngine(TimeSeriesStore store, TimeProvider time, Que
         }
         catch (InfluxQlException error)
         {
-            return new StatementResult(index, [], error.Message, warning);
+            return new StatementResult(index, [], error.Message);
         }
         catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
         {
-            return new StatementResult(index, [], "regular expression took too long", warning);
+            return new StatementResult(index, [], "regular expression took too long");
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class Lexer(string text)
         "DELETE", "DESC", "DESTINATIONS", "DIAGNOSTICS", "DISTINCT", "DROP", "DURATION", "END", "EVERY", "EXACT", "EXPLAIN", "FALSE", "FIELD", "FOR",
         "FROM", "GRANT", "GRANTS", "GROUP", "GROUPS", "IN", "INF", "INSERT", "INTO", "KEY", "KEYS", "KILL", "LIMIT", "MEASUREMENT", "MEASUREMENTS",
         "NAME", "OFFSET", "ON", "OR", "ORDER", "PASSWORD", "POLICY", "POLICIES", "PRIVILEGES", "QUERIES", "QUERY", "READ", "REPLICATION", "RESAMPLE",
-        "RETENTION", "REVOKE", "SELECT", "SERIES", "SET", "SHARD", "SHARDS", "SLIMIT", "SOFFSET", "STATS", "SUBSCRIPTION", "SUBSCRIPTIONS", "TAG", "TO",
+        "RETENTION", "REVOKE", "SELECT", "SERIES", "SET", "SHARD", "SHARDS", "SHOW", "SLIMIT", "SOFFSET", "STATS", "SUBSCRIPTION", "SUBSCRIPTIONS", "TAG", "TO",
         "TRUE", "USER", "USERS", "VALUES", "WHERE", "WITH", "WRITE",
     };
 
@@ -140,8 +140,7 @@ internal sealed class Lexer(string text)
             value.Append(Text[i]);
         }
 
-        // InfluxDB counts the place of an open quotation mark one less than that of an open apostrophe.
-        return new Token(TokenKind.BadString, value.ToString(), kind == TokenKind.String ? start : start - 1, Text.Length);
+        return new Token(TokenKind.BadString, value.ToString(), start, Text.Length);
     }
 
     private Token Parameter(int start)

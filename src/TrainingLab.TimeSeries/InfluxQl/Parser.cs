@@ -44,6 +44,10 @@ internal sealed partial class Parser
         // InfluxDB has looked one character too far when a word or an opening parenthesis of a call is the last thing.
         if (token.Kind == TokenKind.End && (peeked || before.Kind is TokenKind.Identifier or TokenKind.Keyword or TokenKind.Integer or TokenKind.Duration or TokenKind.Number))
             place++;
+
+        // Of what is in quotation marks it tells the place before.
+        if (token.Kind is TokenKind.String or TokenKind.BadString or TokenKind.QuotedIdentifier)
+            place--;
         int line = lexer.Text.AsSpan(0, Math.Clamp(token.Start, 0, lexer.Text.Length)).Count('\n');
         int lineStart = line == 0 ? 0 : lexer.Text.LastIndexOf('\n', Math.Max(0, token.Start - 1)) + 1;
         return Refuse(string.Create(CultureInfo.InvariantCulture, $"found {token.Found}, expected {expected} at line {line + 1}, char {place - lineStart + 1}"));

@@ -168,7 +168,9 @@ internal sealed class SelectExecutor(TimeSeriesStore store, QueryLimits limits, 
         FieldValue[][] columns = new FieldValue[plan.Variables.Count][];
         for (int i = 0; i < columns.Length; i++)
             columns[i] = Column(table, series, plan.Variables[i], rows, fields);
-        return new RowSet(rows.Times, columns);
+        RowSet result = new(rows.Times, columns);
+        int[] cast = [.. Enumerable.Range(0, columns.Length).Where(i => IsField(table, plan.Variables[i]))];
+        return plan.Variables.Any(v => v.Cast is not null) ? result.Where(row => cast.Any(column => !result.Columns[column][row].IsNull)) : result;
     }
 
     private static bool AnyField(RowSet rows, int row, int fields)

@@ -53,8 +53,10 @@ internal sealed class SelectPlan
         CheckMix(columns, calls, statement, window is not null);
 
         // top and bottom answer the tags that they were told to tell apart.
-        foreach (Call call in calls.Where(call => IsExtreme(call.Name)).ToArray())
-            columns.AddRange(call.Arguments.Skip(1).SkipLast(1).Select(argument => new SelectField(argument, null)));
+        foreach (Call call in calls.Where(call => IsExtreme(call.Name)))
+            columns.InsertRange(columns.FindIndex(column => column.Expr.Walk().Contains(call)) + 1, call.Arguments.Skip(1).SkipLast(1).Select(argument => new SelectField(argument, null)));
+        foreach (SelectField column in columns)
+            ArithmeticRules.Check(column.Expr, fields);
         List<VarRef> variables = [.. columns.SelectMany(column => column.Expr.Walk()).Concat(calls.SelectMany(call => call.Walk())).OfType<VarRef>().Where(v => !v.IsTime).Distinct()];
         List<string> allTags = [.. tags.Concat(inherited.Tags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return new SelectPlan { Columns = Names(columns), Calls = calls, Variables = variables, Tags = allTags, Window = window };

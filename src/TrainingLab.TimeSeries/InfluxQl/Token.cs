@@ -25,7 +25,7 @@ internal enum TokenKind
 internal readonly record struct Token(TokenKind Kind, string Text, int Start, int End)
 {
     /// <summary>As InfluxDB shows it after "found".</summary>
-    public string Found => Kind == TokenKind.End ? "EOF" : Text;
+    public string Found => Kind == TokenKind.End ? "EOF" : Kind == TokenKind.BadString && Text.Length == 0 ? "BADSTRING" : Text;
 
     public bool Is(string symbolOrKeyword) => Kind is TokenKind.Symbol or TokenKind.Keyword && string.Equals(Text, symbolOrKeyword, StringComparison.Ordinal);
 }

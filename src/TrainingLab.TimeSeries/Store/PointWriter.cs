@@ -30,6 +30,7 @@ internal sealed class PointWriter(StoreOptions options, BlockFactory blocks)
         List<LineError> errors = [];
         int accepted = 0;
         int rejected = 0;
+        int conflicts = 0;
         Series? series = null;
         LineReader reader = new(body, fields);
         while (reader.Read())
@@ -59,13 +60,14 @@ internal sealed class PointWriter(StoreOptions options, BlockFactory blocks)
             }
 
             rejected++;
+            conflicts += conflict ? 1 : 0;
             if (errors.Count < options.MaxReportedErrors)
                 errors.Add(new LineError(reader.LineNumber(), reason, conflict));
         }
 
         fields = reader.Fields;
         database.TrimForms();
-        return new WriteResult(accepted, rejected, errors);
+        return new WriteResult(accepted, rejected, conflicts, errors);
     }
 
     /// <summary>Finds or prepares the series; a new one is not part of the database until a point is stored.</summary>
