@@ -42,7 +42,12 @@ internal sealed partial class BrokerConnection
 
     public async Task ServeAsync(CancellationToken cancellation)
     {
-        using var registration = cancellation.Register(() => Abort(MqttDisconnectReason.ClosedByOwner, discardWill: true));
+        var context = SynchronizationContext.Current;
+        using var registration = cancellation.Register(() =>
+        {
+            if (context is null || context == SynchronizationContext.Current) Cancel(this);
+            else context.Post(Cancel, this);
+        });
         silence.Allow(Limits.ConnectTimeout);
         var writing = output.RunAsync();
         try
@@ -88,6 +93,8 @@ internal sealed partial class BrokerConnection
     }
 
     private bool IsForgotten { get; set; }
+
+    private static void Cancel(object? connection) => ((BrokerConnection)connection!).Abort(MqttDisconnectReason.ClosedByOwner, discardWill: true);
 
     private ValueTask OnPacketAsync(FixedHeader header, ReadOnlySpan<byte> body)
     {

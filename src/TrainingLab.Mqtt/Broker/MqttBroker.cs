@@ -49,7 +49,7 @@ public sealed partial class MqttBroker
     /// <summary>Serves one connection until it has ended; completes the transport. Never throws for what the peer does.</summary>
     /// <param name="transport">The connection's bytes.</param>
     /// <param name="peer">Who is at its other end.</param>
-    /// <param name="cancellation">Ends the connection on the owner's behalf, without publishing its will. Cancel it on the broker's context.</param>
+    /// <param name="cancellation">Ends the connection on the owner's behalf, without publishing its will.</param>
     public async Task ServeAsync(IDuplexPipe transport, MqttPeer peer, CancellationToken cancellation)
     {
         if (connections.Count >= Options.Limits.MaxConnections)

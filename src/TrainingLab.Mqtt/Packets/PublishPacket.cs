@@ -35,7 +35,7 @@ public readonly ref struct PublishPacket
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="MqttProtocolException">Flags or body break §3.3.</exception>
-    public static PublishPacket Read(byte flags, ref MqttReader reader)
+    public static PublishPacket Read(byte flags, scoped ref MqttReader reader)
     {
         var qos = (MqttQoS)((flags >> 1) & 0x03);
         var duplicate = (flags & DuplicateFlag) != 0;
