@@ -22,8 +22,9 @@ internal sealed class BottlingLine
         bool usePool = false,
         TimeSpan elapsed = default,
         bool extraDevice = false,
-        IReadOnlyDictionary<string, object?>? filler = null,
-        IReadOnlyDictionary<string, object?>? labeller = null)
+        bool keepHistory = false,
+        Dictionary<string, object?>? filler = null,
+        Dictionary<string, object?>? labeller = null)
     {
         Scheduler = new SerialScheduler(exception => Assert.Fail(exception.ToString()), usePool);
         Clock = new PlantClock(Scheduler, Epoch, elapsed);
@@ -42,7 +43,7 @@ internal sealed class BottlingLine
         for (var i = 1; i < flow.Length; i++)
             Plant.Connect(flow[i - 1], flow[i], mistakes);
         foreach (var process in Plant.Processes)
-            AddDevice(process);
+            AddDevice(process, keepHistory);
         Plant.AddDevice(
             "vision",
             [
@@ -66,6 +67,13 @@ internal sealed class BottlingLine
 
     public string State => Plant.Save().ToJsonString();
 
+    /// <summary>State and history as they were at the instant given to <see cref="CaptureAt"/>.</summary>
+    public string? AtEnd { get; private set; }
+
+    /// <summary>Remembers how things are at an instant, after its tick.</summary>
+    public void CaptureAt(TimeSpan instant) =>
+        Clock.CreateTimer(_ => AtEnd = State + History, null, instant - Clock.Elapsed, Timeout.InfiniteTimeSpan);
+
     public BottlingMachine Machine(string name) => (BottlingMachine)Plant.FindProcess(name)!;
 
     public TagTable Tags(string device) => Plant.FindDevice(device)!.Tags;
@@ -77,12 +85,14 @@ internal sealed class BottlingLine
     /// <summary>Makes history without a clock: quick, for what does not depend on pacing.</summary>
     public void Simulate(double seconds, double step = 1) => Plant.SimulateHistory(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(step));
 
-    private void AddDevice(IProcess process)
+    private void AddDevice(IProcess process, bool keepHistory)
     {
         var device = Plant.AddDevice(
             process.Name,
             [.. process.Variables.Select(variable => new TagWiring(new TagDefinition(variable.Name, variable.Definition.Kind) { Writable = variable.IsInput }) { Process = process.Name })],
             mistakes);
+        if (!keepHistory)
+            return;
         device?.Tags.Changed += tag =>
         {
             var sample = tag.Observed;
