@@ -192,6 +192,7 @@ public sealed class PlantNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(state);
         _connections.ResetAll();
         _datagrams.Forget();
+        _datagrams.Lose();
         NetworkSnapshot.Load(state, _state, _lifecycle, _links, _connections);
         _state.Changed();
     }

@@ -72,7 +72,7 @@ public sealed class AttemptRun : IAsyncDisposable
             Epoch = plan.IsLive && !scenario.FixedStart ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)) : scenario.Start,
             Speed = plan.IsLive ? plan.Speed : 0,
             Seed = plan.Seed,
-            SeedSalt = salt,
+            CommitmentSalt = salt,
             SeedCommitment = AttemptBegun.Commit(salt, plan.Seed),
             Variant = bound.Variant.ToJson(),
             Bundle = plan.Source.Bundle.ToBytes(),
@@ -232,7 +232,7 @@ public sealed class AttemptRun : IAsyncDisposable
     }
 
     /// <summary>Runs work on the factory's scheduler.</summary>
-    internal Task<T> OnFactoryAsync<T>(Func<Task<T>> work) => Factory.Context.Scheduler.InvokeAsync(() => new ValueTask<T>(work())).AsTask();
+    internal Task<T> OnFactoryAsync<T>(Func<Task<T>> work) => Factory.Context.Scheduler.InvokeAsync(() => new ValueTask<T>(work()));
 
     /// <summary>Runs work on the factory's scheduler.</summary>
     internal Task OnFactoryAsync(Func<Task> work) => OnFactoryAsync(async () =>

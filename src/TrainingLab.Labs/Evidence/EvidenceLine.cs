@@ -232,7 +232,7 @@ internal sealed record EvidenceLine
             var text = Take(static b => char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'_', 100);
             var bytes = new byte[length];
             var good = Failure is null
-                && Base64Url.TryDecodeFromUtf8(text, bytes, out var written) && written == length
+                && Base64Url.DecodeFromUtf8(text, bytes, out _, out var written) == OperationStatus.Done && written == length
                 && Base64Url.EncodeToUtf8(bytes).AsSpan().SequenceEqual(text);
             return good ? bytes : Fail("a salt or signature is not base64url of the right length", bytes);
         }

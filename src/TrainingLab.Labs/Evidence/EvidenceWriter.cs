@@ -151,7 +151,7 @@ public sealed class EvidenceWriter : IAsyncDisposable
             Wall = options.Wall.GetUtcNow(),
             Public = Bytes(open),
             Salt = options.Salts.Public(number),
-            Sealed = secret.Count > 0 ? Bytes(secret) : null,
+            Sealed = secret.Count > 0 ? Bytes(secret) : default(ReadOnlyMemory<byte>?),
             SealedSalt = secret.Count > 0 ? options.Salts.Sealed(number) : null,
         };
     }

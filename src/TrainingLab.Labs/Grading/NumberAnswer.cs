@@ -51,6 +51,8 @@ internal sealed partial record NumberAnswer(ImmutableArray<double> Readings, str
 
         if (!double.IsNaN(share))
             return unit is null ? One(share, "") : Failed(GradingTexts.WrongUnit);
+        if (unit is null && written.Any(char.IsDigit))
+            return Failed(GradingTexts.NotANumber);
         if (unit is null || written.Length == 0 || string.Equals(written, unit, StringComparison.OrdinalIgnoreCase) || Squash(written) == Squash(unit))
             return One(value, unit ?? "");
         return Failed(GradingTexts.WrongUnit);
@@ -67,7 +69,7 @@ internal sealed partial record NumberAnswer(ImmutableArray<double> Readings, str
     // Fifteen digits, so that 85.3 / 100 * 100 reads as it was written.
     private static string Digits(double value) => value.ToString("G15", CultureInfo.InvariantCulture);
 
-    /// <summary>NFKC, one minus sign, no spaces between digits, exponents as ^.</summary>
+    /// <summary>NFKC, one minus sign, no space before a group of three digits, exponents as ^.</summary>
     private static string Plain(string raw)
     {
         var powers = Superscripts().Replace(raw, static m => "^" + m.Value);
@@ -121,12 +123,12 @@ internal sealed partial record NumberAnswer(ImmutableArray<double> Readings, str
     [GeneratedRegex(@"^(?<sign>[+-]?)\s*(?<number>\d[\d.,'’_]*|[.,]\d+)(?:\s*[eE](?<exponent>[+-]?\d{1,3})|\s*[x×*·]\s*10\^?(?<power>[+-]?\d{1,3}))?\s*(?<unit>[^\d\s].*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Form();
 
-    [GeneratedRegex("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+$|(?<=10)[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+", RegexOptions.CultureInvariant, 250)]
+    [GeneratedRegex("(?<=10)[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+", RegexOptions.CultureInvariant, 250)]
     private static partial Regex Superscripts();
 
     [GeneratedRegex(@"[\p{Cf}\p{Cc}-[\t]]", RegexOptions.CultureInvariant, 250)]
     private static partial Regex Invisible();
 
-    [GeneratedRegex(@"(?<=\d)\s+(?=\d)", RegexOptions.CultureInvariant, 250)]
+    [GeneratedRegex(@"(?<=\d)\s(?=\d{3}(?!\d))", RegexOptions.CultureInvariant, 250)]
     private static partial Regex DigitSpace();
 }

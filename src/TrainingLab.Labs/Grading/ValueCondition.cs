@@ -121,8 +121,8 @@ internal static class ValueConditions
                 parts.Add(($"{en} {value.Text}".Trim(), $"{zh} {value.Text}".Trim()));
         }
 
-        Add(condition.Is, "", "等于");
-        Add(condition.IsNot, "not", "不等于");
+        Add(condition.Is, "is", "等于");
+        Add(condition.IsNot, "is not", "不等于");
         Add(condition.LessThan, "below", "小于");
         Add(condition.AtMost, "at most", "不大于");
         Add(condition.MoreThan, "above", "大于");

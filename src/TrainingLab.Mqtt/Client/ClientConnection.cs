@@ -15,7 +15,7 @@ internal sealed class ClientConnection
     private readonly PacketInput input;
     private readonly SilenceTimer ping;
     private readonly SilenceTimer answer;
-    private readonly TaskCompletionSource<MqttConnectResult> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<MqttConnectResult> opened = new();
     private bool closing;
     private string? error;
     private bool unanswered;

@@ -66,7 +66,7 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
     public void GiveUp()
     {
         asked.Clear();
-        foreach (var subscription in subscriptions.Values) subscription.Answer.TrySetCanceled();
+        foreach (var subscription in subscriptions.Values.ToList()) subscription.Answer.TrySetCanceled();
     }
 
     private void Ask(IReadOnlyList<Subscription> list, PacketOutput output)
@@ -87,6 +87,6 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
         /// <summary>Whether the broker's session has it.</summary>
         public bool Granted { get; set; }
 
-        public TaskCompletionSource<MqttSubscribeReturnCode> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<MqttSubscribeReturnCode> Answer { get; } = new();
     }
 }

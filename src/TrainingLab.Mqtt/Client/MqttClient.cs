@@ -11,6 +11,10 @@ namespace TrainingLab.Mqtt.Client;
 /// An MQTT client that keeps itself connected: it reconnects with growing waits, subscribes again, sends again what was not acknowledged
 /// and queues what is published meanwhile. Not thread safe: create and use it on one serial context.
 /// </summary>
+/// <remarks>
+/// Its task sources run continuations in place. Run asynchronously, whatever is not a plain await (WaitAsync, WhenAny) would pass through the
+/// thread pool and come back to the context at a moment that nothing in the factory decides.
+/// </remarks>
 public sealed class MqttClient : IAsyncDisposable
 {
     private const int StateVersion = 1;
@@ -76,7 +80,7 @@ public sealed class MqttClient : IAsyncDisposable
     public Task<MqttConnectResult> ConnectAsync(CancellationToken cancellation)
     {
         if (State == MqttClientState.Connected) return Task.FromResult(LastConnect!);
-        var attempt = new TaskCompletionSource<MqttConnectResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var attempt = new TaskCompletionSource<MqttConnectResult>();
         attempts.Add(attempt);
         Start();
         return attempt.Task.WaitAsync(cancellation);
@@ -99,7 +103,7 @@ public sealed class MqttClient : IAsyncDisposable
     /// </summary>
     public ValueTask<MqttPublishResult> PublishAsync(MqttMessage message, CancellationToken cancellation = default)
     {
-        var result = new TaskCompletionSource<MqttPublishResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var result = new TaskCompletionSource<MqttPublishResult>();
         return delivery.Send(message, message.QoS, message.Retain, done: done => result.TrySetResult(done ? MqttPublishResult.Done : MqttPublishResult.Stopped))
             ? new ValueTask<MqttPublishResult>(result.Task.WaitAsync(cancellation))
             : ValueTask.FromResult(MqttPublishResult.QueueFull);
@@ -150,8 +154,9 @@ public sealed class MqttClient : IAsyncDisposable
         if (!result.SessionPresent) delivery.Restart();
         subscriptions.AskAgain(result.SessionPresent, output);
         delivery.Attach(output);
-        Conclude(result);
+        LastConnect = result;
         SetState(MqttClientState.Connected);
+        Conclude(result);
     }
 
     internal void OnSubAck(SubAckPacket packet) => subscriptions.OnSubAck(packet);
@@ -243,8 +248,10 @@ public sealed class MqttClient : IAsyncDisposable
     private void Conclude(MqttConnectResult result)
     {
         LastConnect = result;
-        foreach (var attempt in attempts) attempt.TrySetResult(result);
+        // Whoever waits may go on at once and try again, so the list is emptied first.
+        var waiting = attempts.ToList();
         attempts.Clear();
+        foreach (var attempt in waiting) attempt.TrySetResult(result);
     }
 
     private void SetState(MqttClientState state)

@@ -51,7 +51,7 @@ public static class MqttOnce
     {
         await using var client = new MqttClient(Once(options, 1), connect, time);
         var messages = new List<MqttMessage>();
-        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var enough = new TaskCompletionSource();
         client.MessageReceived += message =>
         {
             if (messages.Count < count) messages.Add(message);

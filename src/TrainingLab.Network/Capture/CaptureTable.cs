@@ -81,17 +81,17 @@ internal sealed class CaptureTable
     {
         if (_active.Count == 0 && flow.Tap is null)
             return null;
+        // A flow whose path is lost may come back by any way, so every capture that wants it keeps it until then.
         var captures = _active
             .Where(c => (c.Options.Filter is null || c.Options.Filter(flow))
-                && (flow.Path.Crossings.Any(x => c.Sees(x.CableId)) || flow.Path.ReturnCrossings.Any(x => c.Sees(x.CableId))))
+                && (!flow.Path.Reached || flow.Path.Crossings.Any(x => c.Sees(x.CableId)) || flow.Path.ReturnCrossings.Any(x => c.Sees(x.CableId))))
             .ToList();
-        // A flow whose path is lost keeps its captures: it will be back.
-        if (captures.Count == 0 && (flow.Path.Reached || _active.Count == 0))
+        if (captures.Count == 0)
             flow.Tap?.Detach();
         else if (flow.Tap is { } tap)
-            tap.See(captures.Count > 0 ? captures : [.. tap.Captures.Where(_active.Contains)]);
-        else if (captures.Count > 0)
-            return flow.Tap = new FlowTap(this, flow, captures);
+            tap.See(captures);
+        else
+            flow.Tap = new FlowTap(this, flow, captures);
         return flow.Tap;
     }
 

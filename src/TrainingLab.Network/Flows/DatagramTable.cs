@@ -39,11 +39,17 @@ internal sealed class DatagramTable(NetworkState state, Forwarder forwarder, Lin
     /// <summary>A restarted router has forgotten everything.</summary>
     public void Forget() => _remembered.Clear();
 
-    public void Stop()
+    /// <summary>Loses what is under way.</summary>
+    public void Lose()
     {
         foreach (var timer in _underWay)
             timer.Dispose();
         _underWay.Clear();
+    }
+
+    public void Stop()
+    {
+        Lose();
         foreach (var socket in _sockets.Values.ToArray())
             socket.Dispose();
     }

@@ -32,6 +32,9 @@ internal sealed class FlowWriter(FlowDirection direction, PipeWriter inner) : Pi
 
     public override void Advance(int bytes)
     {
+        // After a reset nobody takes it, so it must not pile up: the same memory is handed out again.
+        if (_reset)
+            return;
         if (Recording is not null)
             Recording.AddRange(_memory.Span[..bytes]);
         _memory = _memory[bytes..];

@@ -175,9 +175,6 @@ public sealed class OpcUaServer
         session.Dispose();
     }
 
-    /// <summary>Lets a task that nobody waits for run; an error in an owner's hook is not the peer's.</summary>
-    internal static async void Detach(Task task) => await task;
-
     private void DropEverybody()
     {
         foreach (var session in _sessions.Values.ToArray())

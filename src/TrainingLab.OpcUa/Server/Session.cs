@@ -1,3 +1,4 @@
+using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Messages;
 
@@ -60,5 +61,5 @@ internal sealed class Session : IDisposable
         Publishing.Dispose();
     }
 
-    private void OnTimeout() => OpcUaServer.Detach(Server.CloseSessionAsync(this, StatusCodes.BadTimeout));
+    private void OnTimeout() => Detached.Run(Server.CloseSessionAsync(this, StatusCodes.BadTimeout));
 }

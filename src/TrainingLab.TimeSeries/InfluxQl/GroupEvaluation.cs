@@ -52,11 +52,18 @@ internal sealed class GroupEvaluation
 
     private List<FieldValue[]> Raw(RowSet group)
     {
+        CheckSize(group.Count);
         Func<int, FieldValue>[] columns = [.. plan.Columns.Select(column => Evaluation.Bind(column.Expr, expr => Variable(expr, group)))];
         List<FieldValue[]> rows = new(group.Count);
         for (int i = 0; i < group.Count; i++)
             rows.Add(Row(group.Times[i], columns, i));
         return rows;
+    }
+
+    private void CheckSize(int rows)
+    {
+        if ((long)rows * (plan.Columns.Count + 1) > limits.MaxValues)
+            throw new InfluxQlException($"max-select-values limit exceeded: ({limits.MaxValues})");
     }
 
     private Func<int, FieldValue>? Variable(Expr expr, RowSet group) =>
@@ -107,6 +114,7 @@ internal sealed class GroupEvaluation
             VarRef => Variable(expr, group) is { } source ? row => source(joined[0][row].Row) : null,
             _ => null,
         }))];
+        CheckSize(times.Count);
         List<FieldValue[]> rows = new(times.Count);
         for (int i = 0; i < times.Count; i++)
             rows.Add(Row(times[i], columns, i));

@@ -17,6 +17,10 @@ internal sealed partial class Parser
     private Token token;
     private Token before;
     private int depth;
+    private int operators;
+
+    /// <summary>Place after the last opening parenthesis of a call.</summary>
+    private int callOpenedAt = -1;
 
     private Parser(string text, QueryLimits limits, IReadOnlyDictionary<string, FieldValue>? parameters)
     {
@@ -37,12 +41,12 @@ internal sealed partial class Parser
 
     private static InfluxQlException Refuse(string reason) => new("error parsing query: " + reason);
 
-    private InfluxQlException Unexpected(string expected, bool peeked = false)
+    private InfluxQlException Unexpected(string expected)
     {
         int place = token.Start;
 
         // InfluxDB has looked one character too far when a word or an opening parenthesis of a call is the last thing.
-        if (token.Kind == TokenKind.End && (peeked || before.Kind is TokenKind.Identifier or TokenKind.Keyword or TokenKind.Integer or TokenKind.Duration or TokenKind.Number))
+        if (token.Kind == TokenKind.End && ((before.Is("(") && before.End == callOpenedAt) || before.Kind is TokenKind.Identifier or TokenKind.Keyword or TokenKind.Integer or TokenKind.Duration or TokenKind.Number))
             place++;
 
         // Of what is in quotation marks it tells the place before.
@@ -105,11 +109,11 @@ internal sealed partial class Parser
 
     private Expr ParseExpr(int level = 1)
     {
-        if (++depth > limits.MaxDepth * 4)
-            throw Refuse($"max-depth limit exceeded: ({limits.MaxDepth})");
         Expr left = level > 5 ? ParseUnary() : ParseExpr(level + 1);
         while (level <= 5 && token.Kind is TokenKind.Symbol or TokenKind.Keyword && Precedence(token.Text) == level)
         {
+            if (++operators > limits.MaxOperators)
+                throw Refuse($"max-operators limit exceeded: ({limits.MaxOperators})");
             string symbol = token.Text;
             if (symbol is "=~" or "!~")
             {
@@ -123,7 +127,6 @@ internal sealed partial class Parser
             left = new BinaryExpr(symbol, left, ParseExpr(level + 1));
         }
 
-        depth--;
         return left;
     }
 
@@ -138,6 +141,15 @@ internal sealed partial class Parser
     };
 
     private Expr ParseUnary()
+    {
+        if (++depth > limits.MaxDepth)
+            throw Refuse($"max-depth limit exceeded: ({limits.MaxDepth})");
+        Expr operand = ParseOperand();
+        depth--;
+        return operand;
+    }
+
+    private Expr ParseOperand()
     {
         Token at = token;
         switch (token.Kind)
@@ -186,7 +198,7 @@ internal sealed partial class Parser
                     ? new Literal(value)
                     : throw Refuse($"missing parameter: {at.Text}");
             default:
-                throw Unexpected(Operand, peeked: before.Is("(") && depth > 1);
+                throw Unexpected(Operand);
         }
     }
 
@@ -223,6 +235,7 @@ internal sealed partial class Parser
     private Call ParseCall(string name)
     {
         Expect("(");
+        callOpenedAt = before.End;
         List<Expr> arguments = [];
         if (!token.Is(")"))
         {

@@ -19,6 +19,7 @@ internal sealed partial class Parser
                 return statements;
             if (statements.Count >= limits.MaxStatements)
                 throw Refuse($"max-statements limit exceeded: ({limits.MaxStatements})");
+            operators = 0;
             statements.Add(ParseStatement());
             if (token.Kind != TokenKind.End && !token.Is(";"))
                 throw Unexpected(";");
@@ -163,9 +164,8 @@ internal sealed partial class Parser
             return statement;
         Advance();
         Expect("(");
-        depth++;
+        callOpenedAt = before.End;
         Expr option = ParseExpr();
-        depth--;
         Expect(")");
         return option switch
         {

@@ -12,7 +12,10 @@ public sealed record QueryLimits
     /// <summary>Nesting of parentheses and subqueries. Default 50.</summary>
     public int MaxDepth { get; init; } = 50;
 
-    /// <summary>Values read by one SELECT. Default 20 million.</summary>
+    /// <summary>Operators of one statement. Default 1,000.</summary>
+    public int MaxOperators { get; init; } = 1_000;
+
+    /// <summary>Values read, and values answered, by one SELECT. Default 20 million.</summary>
     public long MaxValues { get; init; } = 20_000_000;
 
     /// <summary>Series read by one SELECT. Default 20,000.</summary>

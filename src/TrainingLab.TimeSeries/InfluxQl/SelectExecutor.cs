@@ -7,6 +7,8 @@ internal sealed class SelectExecutor(TimeSeriesStore store, QueryLimits limits, 
 {
     private long valuesRead;
 
+    private long valuesAnswered;
+
     private int seriesRead;
 
     /// <summary>Runs a statement.</summary>
@@ -29,6 +31,9 @@ internal sealed class SelectExecutor(TimeSeriesStore store, QueryLimits limits, 
         {
             foreach (ResultSeries series in Groups(table, statement, plan, condition, range))
             {
+                valuesAnswered += (long)series.Rows.Count * series.Columns.Count;
+                if (valuesAnswered > limits.MaxValues)
+                    throw Exceeded("max-select-values", limits.MaxValues);
                 rows += series.Rows.Count;
                 if (rows > limits.MaxRows)
                     throw Exceeded("max-rows", limits.MaxRows);

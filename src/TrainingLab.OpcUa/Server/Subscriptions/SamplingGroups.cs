@@ -1,3 +1,5 @@
+using TrainingLab.OpcUa.Channel;
+
 namespace TrainingLab.OpcUa.Server.Subscriptions;
 
 /// <summary>

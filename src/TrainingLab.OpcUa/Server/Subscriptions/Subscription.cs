@@ -1,3 +1,4 @@
+using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
@@ -158,7 +159,7 @@ internal sealed class Subscription : IDisposable
         _unservedCycles = publishing.HasRequests ? 0 : _unservedCycles + 1;
         if (_unservedCycles >= LifetimeCount)
         {
-            OpcUaServer.Detach(Session.Server.Subscriptions.ExpireAsync(this));
+            Detached.Run(Session.Server.Subscriptions.ExpireAsync(this));
             return;
         }
 

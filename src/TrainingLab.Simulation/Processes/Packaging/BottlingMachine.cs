@@ -204,6 +204,12 @@ public abstract class BottlingMachine : IMaterialMachine, IPowerConsumer
     /// <summary>Reads its own state.</summary>
     protected abstract void LoadOwn(JsonObject state);
 
+    /// <summary>The operator has seen to a jam.</summary>
+    /// <param name="reason">Its code.</param>
+    protected virtual void OnJamCleared(int reason)
+    {
+    }
+
     /// <summary>Stops for an internal cause until the operator has seen to it.</summary>
     /// <param name="reason">Its code, from 300 on.</param>
     /// <param name="repairTime">How long that takes.</param>
@@ -227,8 +233,7 @@ public abstract class BottlingMachine : IMaterialMachine, IPowerConsumer
         switch (given)
         {
             case PackMLCommand.Start or PackMLCommand.Unhold or PackMLCommand.Unsuspend:
-                jammed = false;
-                stopReason.Count = 0;
+                Cleared();
                 break;
             case PackMLCommand.Stop or PackMLCommand.Abort or PackMLCommand.Hold or PackMLCommand.Suspend or PackMLCommand.Complete:
                 // Somebody means it: the emulated operator keeps away until somebody starts it again.
@@ -266,12 +271,17 @@ public abstract class BottlingMachine : IMaterialMachine, IPowerConsumer
         {
             repairLeft -= delta;
             if (repairLeft <= TimeSpan.Zero && unit.TryCommand(PackMLCommand.Unhold))
-            {
-                jammed = false;
-                stopReason.Count = 0;
-            }
+                Cleared();
         }
         Interlock(delta);
+    }
+
+    private void Cleared()
+    {
+        if (jammed)
+            OnJamCleared((int)stopReason.Count);
+        jammed = false;
+        stopReason.Count = 0;
     }
 
     private void Interlock(TimeSpan delta)

@@ -58,11 +58,14 @@ public sealed class Labeller : BottlingMachine
     /// <inheritdoc/>
     protected override void StepOwn(ProcessStep step, bool producing)
     {
-        if (labels.Count > 0)
-            return;
-        if (producing)
+        if (producing && labels.Count == 0)
             Jam(RollEmpty, rollChange);
-        else if (State == PackMLState.Unholding)
+    }
+
+    /// <inheritdoc/>
+    protected override void OnJamCleared(int reason)
+    {
+        if (reason == RollEmpty)
             labels.Count = roll;
     }
 

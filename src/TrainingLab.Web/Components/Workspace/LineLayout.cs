@@ -16,7 +16,9 @@ public sealed record LineLayout(int Width, int Height, IReadOnlyList<PlacedEleme
     private const int ElementHeight = 132;
     private const int Gap = 26;
     private const int NarrowWidth = 320;
-    private const int NarrowHeight = 84;
+    private const int NarrowMachineHeight = 84;
+    private const int NarrowBufferHeight = 44;
+    private const int NarrowGap = 20;
 
     /// <summary>Left to right.</summary>
     public static LineLayout Along(PlantPicture picture)
@@ -50,17 +52,18 @@ public sealed record LineLayout(int Width, int Height, IReadOnlyList<PlacedEleme
         foreach (var rank in Ranks(picture))
         {
             var width = (NarrowWidth - (rank.Count - 1) * Gap) / rank.Count;
+            var height = rank.Exists(e => e.Kind == PictureKind.Machine) ? NarrowMachineHeight : NarrowBufferHeight;
             var x = 1;
             foreach (var element in rank)
             {
-                placed.Add(new PlacedElement(element, x, y, width, NarrowHeight));
+                placed.Add(new PlacedElement(element, x, y, width, height));
                 x += width + Gap;
             }
 
-            y += NarrowHeight + Gap;
+            y += height + NarrowGap;
         }
 
-        return new LineLayout(NarrowWidth + 2, y - Gap + 1, placed, Connect(picture, placed,
+        return new LineLayout(NarrowWidth + 2, y - NarrowGap + 1, placed, Connect(picture, placed,
             (a, b) => new PlacedLink(a.X + a.Width / 2, a.Y + a.Height, b.X + b.Width / 2, b.Y)));
     }
 

@@ -13,10 +13,14 @@ function showValue(element, value) {
 }
 
 function showLevel(rect, number) {
-  const { capacity, base, room } = rect.dataset;
-  const height = Math.min(Math.max(number / capacity, 0), 1) * room;
-  rect.setAttribute('height', height);
-  rect.setAttribute('y', base - height);
+  const { capacity, base, room, grows } = rect.dataset;
+  const length = Math.min(Math.max(number / capacity, 0), 1) * room;
+  if (grows === 'right') {
+    rect.setAttribute('width', length);
+    return;
+  }
+  rect.setAttribute('height', length);
+  rect.setAttribute('y', base - length);
 }
 
 export function startPicture() {

@@ -98,7 +98,7 @@ public class SeededChance_Tests
         Assert.Throws<ArgumentException>(() => chance.Pick(Array.Empty<int>()));
     }
 
-    private static readonly ulong[] PinnedBits = [0, 0, 0, 0];
-    private const double PinnedNormal = 0;
-    private const double PinnedExponential = 0;
+    private static readonly ulong[] PinnedBits = [4378394491096344311, 6091700458299950743, 16296927762377085318, 4818639456998435569];
+    private const double PinnedNormal = 0.22147558959969557;
+    private const double PinnedExponential = 2.1427570608849109;
 }

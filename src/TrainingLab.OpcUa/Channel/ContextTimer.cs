@@ -1,4 +1,4 @@
-namespace TrainingLab.OpcUa.Server;
+namespace TrainingLab.OpcUa.Channel;
 
 /// <summary>
 /// A timer whose callback runs on the serial context that made it, wherever the time provider raises it.
@@ -48,4 +48,11 @@ internal sealed class ContextTimer : IDisposable
             _callback();
         }
     }
+}
+
+/// <summary>Tasks that nobody waits for.</summary>
+internal static class Detached
+{
+    /// <summary>Lets a task run; an error in it belongs to the owner of the context, not to a peer.</summary>
+    public static async void Run(Task task) => await task;
 }
