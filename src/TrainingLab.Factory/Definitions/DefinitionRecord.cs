@@ -51,6 +51,9 @@ public sealed class Origin : IEquatable<Origin>
             ? entry.Key.Span
             : Of(property);
 
+    /// <summary>The place.</summary>
+    public override string ToString() => Span.ToString();
+
     /// <summary>Always true: places are no part of a record's value.</summary>
     public bool Equals(Origin? other) => other is not null;
 

@@ -74,6 +74,7 @@ internal sealed class PropertyShape
             ? !parameter.HasDefaultValue && !IsNullable
             : property.GetCustomAttribute<RequiredMemberAttribute>() is not null;
         Description = Get<DescriptionAttribute>()?.Description;
+        IsOneOfKind = Get<OneOfKindAttribute>() is not null;
         Form = Get<FormAttribute>();
         Range = Get<RangeAttribute>();
         DurationRange = Get<DurationRangeAttribute>();
@@ -92,7 +93,7 @@ internal sealed class PropertyShape
 
     public bool IsRequired { get; }
 
-    public bool IsOneOfKind => Has<OneOfKindAttribute>();
+    public bool IsOneOfKind { get; }
 
     public string? Description { get; }
 

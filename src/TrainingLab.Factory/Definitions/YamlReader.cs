@@ -22,7 +22,7 @@ public static class YamlReader
             return null;
         }
 
-        if (ReportTabs(source, mistakes))
+        if (ReportTabs(source, mistakes) || ReportNul(source, mistakes))
         {
             return null;
         }
@@ -68,6 +68,21 @@ public static class YamlReader
         }
 
         return found;
+    }
+
+    // The parser would take NUL for the end of the file and silently drop what follows.
+    private static bool ReportNul(SourceFile source, Mistakes mistakes)
+    {
+        var at = source.Text.IndexOf('\0', StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        var line = 1 + source.Text.AsSpan(0, at).Count('\n');
+        mistakes.Add(new SourceSpan(source.Path, line, at - source.Text.LastIndexOf('\n', at)), MistakeCodes.Syntax,
+            "the file has a NUL character", "文件中有 NUL 字符", "remove it", "请删除");
+        return true;
     }
 
     private sealed class LimitReachedException : Exception;

@@ -19,6 +19,7 @@ public sealed class BrokenYamlTests
         { "colon in a text", "id: hall: one\n", 1, 9, "syntax", "quote" },
         { "indentation that fits nothing", "id: hall-1\n  level: 1\n", 2, 8, "syntax", "indentation" },
         { "a line that is no key", "id: hall-1\nlevel\ntitle: { en: a, zh: b }\n", 2, 1, "syntax", "key: value" },
+        { "NUL", "id: hall-1\nlev\0el: 2\n", 2, 4, "syntax", "NUL" },
         { "reserved character", "id: @hall\n", 1, 5, "syntax", "quotes" },
         { "duplicate key", Good + "\nlevel: 3", 4, 1, "duplicate-key", "first in line 3" },
         { "unknown key", Good + "\nnetwrk: 10.0.0.0/8", 4, 1, "unknown-key", "did you mean 'network'?" },

@@ -19,7 +19,7 @@ public sealed class DefinitionTemplatesTests
     public void Every_template_is_valid()
     {
         var mistakes = new DefinitionValidator(new LabCatalog([.. Shipped(), .. DefinitionTemplates.Lab("identifiers/my-lab")], s_format)).ValidateLab("identifiers/my-lab");
-        Assert.Empty(mistakes.Select(m => m.ToString()));
+        Assert.Empty(mistakes.Where(m => m.Span.File.StartsWith("labs/", StringComparison.Ordinal)).Select(m => m.ToString()));
 
         var catalog = new LabCatalog([.. Shipped(), .. DefinitionTemplates.Scenario("my-hall"), .. DefinitionTemplates.Device("my-sensor")], s_format);
         Assert.Empty(new DefinitionValidator(catalog).ValidateScenario("my-hall").Select(m => m.ToString()));
