@@ -40,8 +40,11 @@ internal sealed class CheckProgress
         }
     }
 
+    /// <summary>Whether the lab's own fault keeps it from being decided.</summary>
+    public bool IsBroken => Mark is null && Outcome == CheckOutcome.Broken;
+
     /// <summary>Passed at some time; or broken for good, since the lab's own fault must not cost the points of others.</summary>
-    public bool LetsOthersBeReached => hasPassed || (isReached && Outcome == CheckOutcome.Broken) || Mark is not null;
+    public bool LetsOthersBeReached => hasPassed || IsBroken || Mark is not null;
 
     /// <summary>Lets the predicate see the next record. All checks look before one decides.</summary>
     public void Look(EvidenceRecord record)
