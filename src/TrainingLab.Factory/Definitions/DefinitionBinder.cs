@@ -105,7 +105,9 @@ internal sealed class DefinitionBinder(KindRegistry kinds, Mistakes mistakes, Pa
             }
             else
             {
-                var (en, zh) = Nearest.Suggest(key, byKey.Keys.Concat(byKind.Keys));
+                var (en, zh) = entry.Value is ScalarNode { IsNull: true, IsPlain: true } && entry.Key.Span.Line == map.Span.Line
+                    ? ("put the text before it in quotes, if the ',' belongs to that text", "如果“,”属于前面的文本，请给该文本加引号")
+                    : Nearest.Suggest(key, byKey.Keys.Concat(byKind.Keys));
                 mistakes.Add(entry.Key.Span, MistakeCodes.UnknownKey, $"the key '{key}' is not known here", $"此处没有键“{key}”", en, zh);
             }
         }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace TrainingLab.Factory.Definitions;
 
-/// <summary>Durations as definitions write them: a number and a unit, <c>100ms</c>, <c>10s</c>, <c>1.5m</c>, <c>8h</c>, <c>2d</c>.</summary>
+/// <summary>
+/// Durations as definitions write them: a number and a unit, <c>100ms</c>, <c>10s</c>, <c>1.5m</c>, <c>8h</c>, <c>2d</c>; negative where
+/// that means something, as in <c>-5m</c> for a clock that is slow.
+/// </summary>
 public static class Duration
 {
     /// <summary>The form, as messages say it.</summary>
@@ -22,8 +25,8 @@ public static class Duration
         foreach (var (unit, ticks) in s_units)
         {
             if (text.EndsWith(unit, StringComparison.Ordinal) && text.Length > unit.Length && char.IsAsciiDigit(text[^(unit.Length + 1)])
-                && decimal.TryParse(text.AsSpan(..^unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                && number <= 100_000_000)
+                && decimal.TryParse(text.AsSpan(..^unit.Length), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && Math.Abs(number) <= 100_000_000)
             {
                 duration = TimeSpan.FromTicks((long)(number * ticks));
                 return true;

@@ -78,6 +78,11 @@ internal sealed class ScalarBinder(Mistakes mistakes, ParameterSet? parameters)
             return BindDuration(node, property);
         }
 
+        if (type == typeof(DateTimeOffset))
+        {
+            return BindInstant(node);
+        }
+
         return type.IsEnum ? BindWord(node, type) : BindParsable(node, type);
     }
 
@@ -162,6 +167,20 @@ internal sealed class ScalarBinder(Mistakes mistakes, ParameterSet? parameters)
         }
 
         return value;
+    }
+
+    // Without an offset it is UTC: a definition means the same on every machine.
+    private object? BindInstant(ScalarNode node)
+    {
+        if (DateTimeOffset.TryParse(
+            node.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
+        {
+            return instant;
+        }
+
+        mistakes.Add(node.Span, MistakeCodes.BadFormat, $"'{node.Text}' is not an instant", $"“{node.Text}”不是时刻",
+            "write it as 2026-03-02T06:00:00Z", "请写成 2026-03-02T06:00:00Z");
+        return null;
     }
 
     private object? BindWord(ScalarNode node, Type type)

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace TrainingLab.Factory.Definitions;
 
 /// <summary>The patterns behind <see cref="TextForm"/>.</summary>
-internal static partial class TextForms
+public static partial class TextForms
 {
     /// <summary>The pattern of a form, also for the schema; null for any text.</summary>
     public static string? Pattern(TextForm form) => form switch

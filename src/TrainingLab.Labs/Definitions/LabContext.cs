@@ -14,6 +14,9 @@ public sealed class LabContext
     /// <summary>Every toolbox command that exists.</summary>
     public required IReadOnlySet<string> ToolboxCommands { get; init; }
 
+    /// <summary>Those that every lab allows, whatever its toolbox says; default none.</summary>
+    public IReadOnlySet<string> AlwaysAllowed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Adds a mistake unless the scenario has this node.</summary>
     public void RequireNode(SourceSpan span, string node, Mistakes mistakes)
     {
@@ -35,7 +38,7 @@ public sealed class LabContext
         {
             mistakes.UnknownReference(nodeSpan, "device", "设备", node, Scenario.Tags.Keys);
         }
-        else if (tag.Length > 0 && !tags.Contains(tag))
+        else if (tag.Length > 0 && tags?.Contains(tag) == false)
         {
             mistakes.UnknownReference(tagSpan, "tag of this device", "该设备的测点", tag, tags);
         }
@@ -50,6 +53,15 @@ public sealed class LabContext
         }
     }
 
+    /// <summary>Adds a mistake unless the lab declares this series.</summary>
+    public void RequireSeries(SourceSpan span, string series, Mistakes mistakes)
+    {
+        if (series.Length > 0 && !Lab.Series.ContainsKey(series))
+        {
+            mistakes.UnknownReference(span, "series", "序列", series, Lab.Series.Keys);
+        }
+    }
+
     /// <summary>Adds a mistake unless the lab has this check.</summary>
     public void RequireCheck(SourceSpan span, string check, Mistakes mistakes)
     {
@@ -59,16 +71,3 @@ public sealed class LabContext
         }
     }
 }
-
-/// <summary>What labs may refer to in a scenario.</summary>
-/// <param name="Id">The scenario's id.</param>
-/// <param name="Nodes">Names of all nodes: hosts, devices, switches, firewalls, services.</param>
-/// <param name="Tags">Names of the tags of each device.</param>
-/// <param name="Parameters">Names of the parameters that <c>with</c> may set.</param>
-/// <param name="Profiles">Ids of the device profiles that it places.</param>
-public sealed record ScenarioOutline(
-    string Id,
-    IReadOnlySet<string> Nodes,
-    IReadOnlyDictionary<string, IReadOnlySet<string>> Tags,
-    IReadOnlySet<string> Parameters,
-    IReadOnlySet<string> Profiles);

@@ -64,6 +64,10 @@ public sealed record LabDefinition : DefinitionRecord
     [Description("Values that only the simulation knows, by name; truth.name in expressions."), Form(TextForm.Any, Keys = TextForm.Name)]
     public IReadOnlyDictionary<string, TruthDefinition> Truths { get; init; } = Empty<TruthDefinition>();
 
+    /// <summary>Series that checks compute figures of, by name.</summary>
+    [Description("Series that checks compute figures of, by name."), Form(TextForm.Any, Keys = TextForm.Name)]
+    public IReadOnlyDictionary<string, SeriesDefinition> Series { get; init; } = Empty<SeriesDefinition>();
+
     /// <summary>Toolbox commands that bring the scenario into the lab's initial state, run before the student enters, in order.</summary>
     [Description("Toolbox commands that make the lab's initial state, run in order before the student enters.")]
     public IReadOnlyList<string> Start { get; init; } = [];

@@ -2,14 +2,17 @@ using TrainingLab.Factory.Definitions;
 
 namespace TrainingLab.Labs.Definitions;
 
-/// <summary>What reading labs needs to know of the other rooms.</summary>
+/// <summary>What reading labs needs to know of the other folders of this room.</summary>
 public sealed class LabFormat
 {
-    /// <summary>The check kinds and draws: <see cref="LabKinds.Create"/>.</summary>
+    /// <summary>The check kinds and draws: <c>LabKinds.Create(CheckKinds.Add)</c>.</summary>
     public required KindRegistry Kinds { get; init; }
 
     /// <summary>Names (first words) of every toolbox command that exists.</summary>
     public required IReadOnlySet<string> ToolboxCommands { get; init; }
+
+    /// <summary>Those that every lab allows, whatever its toolbox says; default none.</summary>
+    public IReadOnlySet<string> AlwaysAllowed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>How scenarios and device profiles are read.</summary>
     public required IScenarioFormat Scenarios { get; init; }

@@ -15,7 +15,9 @@ public static class LabKinds
             .Add<DrawKind, SerialDraw>("serial")
             .Add<TruthSource, TruthExpression>("expression")
             .Add<TruthSource, TruthTag>("tag")
-            .Add<TruthSource, TruthPath>("path");
+            .Add<TruthSource, TruthPath>("path")
+            .Add<SeriesSource, SeriesTag>("tag")
+            .Add<SeriesSource, SeriesQuery>("query");
         addChecks(kinds);
         return kinds;
     }

@@ -70,6 +70,45 @@ public sealed record TruthPath : TruthSource
     public required string Path { get; init; }
 }
 
+/// <summary>A series of points that a check computes figures of. The runtime records it while the attempt runs and at hand-in.</summary>
+[Description("A series of points that checks compute figures of: true values of a tag, or what a query finds in the historian.")]
+public sealed record SeriesDefinition : DefinitionRecord
+{
+    /// <summary>Where the points come from.</summary>
+    [Description("Where the points come from."), OneOfKind]
+    public required SeriesSource Source { get; init; }
+}
+
+/// <summary>Where a series comes from.</summary>
+[Description("Where a series comes from.")]
+public abstract record SeriesSource : DefinitionRecord;
+
+/// <summary><c>tag: { node: filler-1, tag: Level }</c>: the true values of a tag from the start of the attempt.</summary>
+[Description("The true values of a tag.")]
+public sealed record SeriesTag : SeriesSource
+{
+    /// <summary>The device of the scenario.</summary>
+    [Description("The device of the scenario."), Form(TextForm.Id)]
+    public required string Node { get; init; }
+
+    /// <summary>The tag's name in the device profile.</summary>
+    [Description("The tag's name in the device profile.")]
+    public required string Tag { get; init; }
+
+    /// <summary>Start, counted back from the start of the attempt; default its start.</summary>
+    [Description("Start, counted back from the start of the attempt; default its start."), DurationRange("0s", "60d")]
+    public TimeSpan From { get; init; }
+}
+
+/// <summary><c>query: SELECT …</c>: what the query finds in the historian; a column of times and one of numbers.</summary>
+[Description("What an InfluxQL query finds in the historian.")]
+public sealed record SeriesQuery : SeriesSource
+{
+    /// <summary>The InfluxQL query.</summary>
+    [Description("The InfluxQL query."), Shorthand]
+    public required string Query { get; init; }
+}
+
 /// <summary>Figures of a tag's true values over a period.</summary>
 public enum TruthFigure
 {

@@ -46,6 +46,9 @@ internal sealed class CheckProgress
     /// <summary>Passed at some time; or broken for good, since the lab's own fault must not cost the points of others.</summary>
     public bool LetsOthersBeReached => hasPassed || IsBroken || Mark is not null;
 
+    /// <summary>Elapsed plant time at which a hold that has begun is complete; null when none has begun, or it is complete.</summary>
+    public TimeSpan? HoldsUntil => holdsSince is { } since && !holdsLongEnough ? since + Check.HoldFor : null;
+
     /// <summary>Lets the predicate see the next record. All checks look before one decides.</summary>
     public void Look(EvidenceRecord record)
     {

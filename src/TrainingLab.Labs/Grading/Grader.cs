@@ -39,6 +39,9 @@ public sealed class Grader
     /// <summary>What the records have said so far.</summary>
     public GradingScope Scope => scope;
 
+    /// <summary>Elapsed plant time (<see cref="GradingScope.Elapsed"/>) at which the next open hold-condition is complete; a record from then on decides it. Null when none is open.</summary>
+    public TimeSpan? NextHold => checks.Min(c => c.HoldsUntil);
+
     /// <summary>Takes the next record.</summary>
     /// <exception cref="ArgumentException">It is not the next record.</exception>
     public void Fold(EvidenceRecord record)

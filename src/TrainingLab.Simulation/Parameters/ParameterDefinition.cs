@@ -22,6 +22,9 @@ public enum ParameterKind
 
     /// <summary>A list of texts.</summary>
     TextList,
+
+    /// <summary>A number, true or false, or a text.</summary>
+    Value,
 }
 
 /// <summary>One parameter that a kind of process, signal or fault takes: enough to check a value, to document it and to make a schema of it.</summary>

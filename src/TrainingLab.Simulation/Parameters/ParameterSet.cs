@@ -65,6 +65,15 @@ public sealed class ParameterSet
     /// <summary>A list of texts, empty when absent.</summary>
     public IReadOnlyList<string> Texts(string name) => (IReadOnlyList<string>?)values[name] ?? [];
 
+    /// <summary>A number (as a double), a boolean or a text; null when absent and without default.</summary>
+    public TagValue? Value(string name) => values[name] switch
+    {
+        double number => TagValue.From(number),
+        bool flag => TagValue.From(flag),
+        string text => TagValue.From(text),
+        _ => (TagValue?)null,
+    };
+
     /// <summary>True when the parameter was given or has a default.</summary>
     public bool Has(string name) => values.GetValueOrDefault(name) is not null;
 
@@ -77,6 +86,7 @@ public sealed class ParameterSet
             ParameterKind.Boolean => ToBoolean(raw),
             ParameterKind.Text => raw as string ?? (raw is IFormattable or bool ? Convert.ToString(raw, CultureInfo.InvariantCulture) : null),
             ParameterKind.Duration => DurationText.TryRead(raw, out var span) ? span : null,
+            ParameterKind.Value => raw is bool or string ? raw : ToNumber(raw),
             _ => ToTexts(raw),
         };
         if (value is null)
@@ -84,7 +94,13 @@ public sealed class ParameterSet
             mistakes.Add(WrongKind(definition, raw));
             return null;
         }
-        var size = value switch { double number => number, long whole => whole, TimeSpan span => span.TotalSeconds, _ => (double?)null };
+        double? size = definition.Kind == ParameterKind.Value ? null : value switch
+        {
+            double number => number,
+            long whole => whole,
+            TimeSpan span => span.TotalSeconds,
+            _ => null,
+        };
         if (size is { } given && !(given >= definition.Minimum && given <= definition.Maximum))
         {
             mistakes.Add(OutOfRange(definition, raw));
@@ -165,6 +181,7 @@ public sealed class ParameterSet
             ParameterKind.Boolean => new LocalText("true or false", "true 或 false"),
             ParameterKind.Text => new LocalText("a text", "一段文本"),
             ParameterKind.Duration => new LocalText("a span such as 500ms, 30s, 15min or 8h", "一个时长，如 500ms、30s、15min、8h"),
+            ParameterKind.Value => new LocalText("a number, true or false, or a text", "数、true/false 或文本"),
             _ => new LocalText("a list of texts", "一个文本列表"),
         };
         var unit = definition.Kind == ParameterKind.Duration ? " s" : "";

@@ -129,19 +129,17 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
     {
         ArgumentNullException.ThrowIfNull(operation);
         T result = default!;
-        await SuspendWhileAsync(async call => result = await operation(call));
+        await Suspend(Operation);
         return result;
+
+        async Task Operation(ExternalCall call) => result = await operation(call);
     }
 
     /// <inheritdoc cref="SuspendWhileAsync{T}(Func{ExternalCall, Task{T}})"/>
     public ValueTask SuspendWhileAsync(Func<ExternalCall, Task> operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        if (!CheckAccess())
-            throw new InvalidOperationException("Only an item of the factory can suspend it.");
-        var call = new ExternalCall(this, operation);
-        waitingCalls.Enqueue(call);
-        return new ValueTask(call.Completion);
+        return Suspend(operation);
     }
 
     /// <summary>Ends the factory: what waits is dropped, callers of <c>InvokeAsync</c> get <see cref="ObjectDisposedException"/>, later posts are dropped.</summary>
@@ -182,6 +180,15 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
             Post(callback, state);
         else
             PostFromOutside(nested, new Item(callback, state));
+    }
+
+    private ValueTask Suspend(Func<ExternalCall, Task> operation)
+    {
+        if (!CheckAccess())
+            throw new InvalidOperationException("Only an item of the factory can suspend it.");
+        var call = new ExternalCall(this, operation);
+        waitingCalls.Enqueue(call);
+        return new ValueTask(call.Completion);
     }
 
     private void PostFromOutside(Queue<Item> queue, Item item)

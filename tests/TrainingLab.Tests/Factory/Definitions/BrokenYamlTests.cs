@@ -23,6 +23,7 @@ public sealed class BrokenYamlTests
         { "duplicate key", Good + "\nlevel: 3", 4, 1, "duplicate-key", "first in line 3" },
         { "unknown key", Good + "\nnetwrk: 10.0.0.0/8", 4, 1, "unknown-key", "did you mean 'network'?" },
         { "unknown key far from all", Good + "\nxyzzyx: 1", 4, 1, "unknown-key", "write one of: broker" },
+        { "comma in a text inside braces", Good + "\nmachines: [{ name: a, b, belt: 2 }]", 4, 23, "unknown-key", "in quotes" },
         { "missing key", "id: hall-1\ntitle: { en: a, zh: b }", 1, 1, "missing-key", "add 'level: 1'" },
         { "wrong type: text for number", Good.Replace("level: 2", "level: two"), 3, 8, "wrong-type", "whole number" },
         { "wrong type: fraction for whole number", Good.Replace("level: 2", "level: 2.5"), 3, 8, "wrong-type", "digits only" },

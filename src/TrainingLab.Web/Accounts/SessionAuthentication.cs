@@ -1,0 +1,84 @@
+using System.Net;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TrainingLab.Labs.Records;
+using TrainingLab.Web.Security;
+
+namespace TrainingLab.Web.Accounts;
+
+/// <summary>Who made a request: found by <see cref="SessionAuthentication"/>, read by everything else.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Session">Its session.</param>
+/// <param name="Token">The session's token, from which form tokens derive.</param>
+public sealed record SignedIn(Account Account, AccountSession Session, string Token);
+
+/// <summary>Signs in by the session cookie or by a bearer token.</summary>
+internal sealed class SessionAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionStore sessions, SignedInAddresses addresses)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string Scheme_ = "session";
+    public const string Cookie = "tl-session";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var bearer = Request.Headers.Authorization.ToString();
+        var token = bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? bearer[7..].Trim() : Request.Cookies[Cookie];
+        if (string.IsNullOrEmpty(token) || token.Length > 128)
+            return AuthenticateResult.NoResult();
+
+        var address = AddressOf(Context);
+        var found = await sessions.FindAsync(token, address.ToString(), Context.RequestAborted);
+        if (found is not { } signedIn)
+            return AuthenticateResult.Fail("The session has ended.");
+
+        addresses.Note(signedIn.Session.TokenHash, signedIn.Account.Id, address, signedIn.Session.LastSeenAt);
+        Context.Features.Set(new SignedIn(signedIn.Account, signedIn.Session, token));
+        var identity = new ClaimsIdentity(
+            [
+                new Claim(ClaimTypes.NameIdentifier, signedIn.Account.Id),
+                new Claim(ClaimTypes.Name, signedIn.Account.Name),
+                new Claim(ClaimTypes.Role, signedIn.Account.Kind.ToString()),
+            ],
+            Scheme_);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme_));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (Surface.IsMachine(Request.Path))
+        {
+            Response.StatusCode = StatusCodes.Status401Unauthorized;
+            Response.Headers.WWWAuthenticate = "Bearer";
+            return Task.CompletedTask;
+        }
+
+        if (Surface.IsFragment(Request))
+        {
+            Response.StatusCode = StatusCodes.Status401Unauthorized;
+            Response.Headers["HX-Redirect"] = "/sign-in";
+            return Task.CompletedTask;
+        }
+
+        var next = HttpMethods.IsGet(Request.Method) ? Request.Path + Request.QueryString : "/";
+        Response.Redirect("/sign-in?next=" + Uri.EscapeDataString(next));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes the session cookie. Plain http works; over https the cookie stays there.</summary>
+    public static void SetCookie(HttpContext context, string token) => context.Response.Cookies.Append(Cookie, token, new CookieOptions
+    {
+        HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, Path = "/", MaxAge = SessionStore.Lifetime, IsEssential = true,
+    });
+
+    /// <summary>Where a request comes from; IPv4 seen through an IPv6 socket is IPv4.</summary>
+    public static IPAddress AddressOf(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    }
+}

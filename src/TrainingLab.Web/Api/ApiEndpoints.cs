@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace TrainingLab.Web.Api;
+
+/// <summary>The HTTP API, version 1.</summary>
+internal static class ApiEndpoints
+{
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapTokens();
+        api.MapLabs();
+        api.MapAttempts();
+        api.MapWorkbench();
+        api.MapCohorts();
+
+        // An unknown path below /api is a problem document, not a page.
+        routes.Map("/api/{**rest}", (Visit visit) => Problems.NotFound(visit)).ExcludeFromDescription();
+    }
+}

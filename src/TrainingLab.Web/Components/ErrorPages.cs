@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using TrainingLab.Labs.Attempts.Contracts;
+using TrainingLab.Web.Components.Pages;
+using TrainingLab.Web.Localisation;
+using TrainingLab.Web.Security;
+
+namespace TrainingLab.Web.Components;
+
+/// <summary>Turns a bare status code or an exception into a page for people or problem details for programs.</summary>
+internal static class ErrorPages
+{
+    public static async Task WriteAsync(HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        var (title, text) = Words(context, status);
+        if (Surface.IsMachine(context.Request.Path))
+        {
+            var visit = context.RequestServices.GetRequiredService<Visit>();
+            await TypedResults.Problem(visit[text], statusCode: status).ExecuteAsync(context);
+            return;
+        }
+
+        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Policy;
+        context.Response.Headers.CacheControl = "no-store";
+        await new RazorComponentResult<ErrorPage>(new { Title = title, Text = text }) { StatusCode = status }.ExecuteAsync(context);
+    }
+
+    private static (LocalizedText Title, LocalizedText Text) Words(HttpContext context, int status) => status switch
+    {
+        StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => (Texts.NotFoundTitle, Texts.NotFoundText),
+        StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => (Texts.ForbiddenTitle, Texts.ForbiddenText),
+        StatusCodes.Status400BadRequest when FormTokens.Refused(context) => (Texts.StaleTitle, Texts.StaleText),
+        >= 500 => (Texts.ErrorTitle, Texts.ErrorText),
+        _ => (Texts.RequestRefusedTitle, Texts.RequestRefusedText),
+    };
+}

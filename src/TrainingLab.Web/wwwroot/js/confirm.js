@@ -1,0 +1,32 @@
+// Forms with data-confirm ask first, in the page's own dialog.
+
+/** Resolves to whether the reader agreed. */
+function ask(text) {
+  const dialog = document.getElementById('confirm');
+  document.getElementById('confirm-text').textContent = text;
+  dialog.returnValue = '';
+  dialog.showModal();
+  return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'confirm'), { once: true }));
+}
+
+export function startConfirming() {
+  // Plain forms; those of htmx come as htmx:confirm below.
+  document.addEventListener('submit', async event => {
+    const form = event.target;
+    if (!form.dataset?.confirm || form.hasAttribute('hx-post') || form.dataset.confirmed)
+      return;
+    event.preventDefault();
+    if (await ask(form.dataset.confirm)) {
+      form.dataset.confirmed = 'true';
+      form.requestSubmit();
+    }
+  });
+  document.body.addEventListener('htmx:confirm', async event => {
+    const text = event.detail.elt.dataset.confirm;
+    if (!text)
+      return;
+    event.preventDefault();
+    if (await ask(text))
+      event.detail.issueRequest(true);
+  });
+}

@@ -1,0 +1,69 @@
+// The page's one event stream. Each topic becomes a tl:… event on the body; islands read its detail, htmx elements fetch their fragment again.
+
+const topics = ['scorecard', 'values', 'evidence', 'endpoints', 'switches', 'attempt', 'opcua', 'attempts', 'reset'];
+const held = new Set();
+
+/** An element with data-guard that somebody types in keeps its content until it is sent or left. */
+function guarded(topic) {
+  const guard = document.querySelector(`[data-guard]#${topic}`);
+  if (!guard?.dataset.dirty)
+    return false;
+  held.add(topic);
+  return true;
+}
+
+function publish(topic, data) {
+  if (!guarded(topic))
+    document.body.dispatchEvent(new CustomEvent(`tl:${topic}`, { detail: data }));
+}
+
+function watchGuards() {
+  for (const guard of document.querySelectorAll('[data-guard]')) {
+    guard.addEventListener('input', () => { guard.dataset.dirty = 'true'; });
+    guard.addEventListener('focusout', event => {
+      if (guard.contains(event.relatedTarget) || !held.delete(guard.id))
+        return;
+      delete guard.dataset.dirty;
+      publish(guard.id, {});
+    });
+    guard.addEventListener('htmx:afterSwap', () => {
+      delete guard.dataset.dirty;
+      held.delete(guard.id);
+    });
+  }
+}
+
+export function startEvents() {
+  const url = document.body.dataset.events;
+  if (!url)
+    return;
+  watchGuards();
+  const shown = document.getElementById('connection');
+  const show = live => {
+    if (!shown)
+      return;
+    shown.textContent = live ? document.body.dataset.live : document.body.dataset.reconnecting;
+    shown.classList.toggle('passed', live);
+    shown.classList.toggle('pending', !live);
+  };
+  let last = '';
+  let pause = 1000;
+  const open = () => {
+    const source = new EventSource(last ? `${url}&last=${encodeURIComponent(last)}` : url);
+    source.onopen = () => { pause = 1000; show(true); };
+    for (const topic of topics)
+      source.addEventListener(topic, event => { last = event.lastEventId; publish(topic, JSON.parse(event.data)); });
+    source.onerror = () => {
+      show(false);
+      // A browser gives up for good when the answer is not a stream, for example while the server starts.
+      if (source.readyState !== EventSource.CLOSED)
+        return;
+      setTimeout(open, pause);
+      pause = Math.min(pause * 2, 15000);
+    };
+    addEventListener('pagehide', () => source.close(), { once: true });
+  };
+  open();
+  // Back from the browser's cache, the page has no stream any more.
+  addEventListener('pageshow', event => { if (event.persisted) open(); });
+}

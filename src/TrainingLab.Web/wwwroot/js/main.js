@@ -1,0 +1,22 @@
+// Everything that makes the server's pages live. Each part looks for its own elements and does nothing without them.
+import { startConfirming } from './confirm.js';
+import { startCopying } from './copy.js';
+import { startEvents } from './events.js';
+import { startEvidence } from './evidence.js';
+import { startPicture } from './picture.js';
+import { startSubscriptions } from './subscriptions.js';
+import { startTabs } from './tabs.js';
+import { startTerminals } from './terminal.js';
+import { startToasts } from './toasts.js';
+import { startTrends } from './trend.js';
+
+startToasts();
+startConfirming();
+startCopying();
+startTabs();
+startPicture();
+startEvidence();
+startSubscriptions();
+startTerminals();
+startTrends();
+startEvents();
