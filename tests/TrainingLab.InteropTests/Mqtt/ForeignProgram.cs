@@ -29,6 +29,7 @@ internal sealed class ForeignProgram : IDisposable
             arrived.Release();
         };
         process.Start();
+        AppDomain.CurrentDomain.ProcessExit += End; // For a test that hangs and is given up.
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
@@ -85,9 +86,15 @@ internal sealed class ForeignProgram : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        AppDomain.CurrentDomain.ProcessExit -= End;
+        End(this, EventArgs.Empty);
         process.Dispose();
         arrived.Dispose();
+    }
+
+    private void End(object? sender, EventArgs e)
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
     }
 
     private static string? Find(string program) =>
