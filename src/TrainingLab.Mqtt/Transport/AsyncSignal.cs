@@ -4,7 +4,7 @@ namespace TrainingLab.Mqtt.Transport;
 
 /// <summary>
 /// Lets one waiter sleep until it is set; setting it twice wakes once. The waiter goes on through the synchronization context on which it
-/// began to wait, and neither waiting nor waking allocates.
+/// began to wait (in place where there is none), and neither waiting nor waking allocates.
 /// </summary>
 internal sealed class AsyncSignal : ICriticalNotifyCompletion
 {
@@ -23,7 +23,7 @@ internal sealed class AsyncSignal : ICriticalNotifyCompletion
         IsCompleted = true;
         if (waiter is not { } continuation) return;
         waiter = null;
-        if (context is null) ThreadPool.UnsafeQueueUserWorkItem(static action => action(), continuation, preferLocal: false);
+        if (context is null) continuation();
         else context.Post(Resume, continuation);
     }
 
