@@ -10,7 +10,7 @@ internal sealed class DeductionTally(GradedLab lab, GradingScope scope)
     private readonly ImmutableArray<(DeclaredDeduction Declared, PredicateState? State)> declared =
         [.. lab.Deductions.Select(d => (d, d.Predicate?.Start(scope, since: 0)))];
 
-    private readonly Dictionary<string, int> times = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, decimal> spent = new(StringComparer.Ordinal);
     private readonly HashSet<string> holding = new(StringComparer.Ordinal);
     private readonly HashSet<string> opened = new(StringComparer.Ordinal);
     private readonly List<Deduction> charged = [];
@@ -48,10 +48,10 @@ internal sealed class DeductionTally(GradedLab lab, GradingScope scope)
 
     private void Occur(DeclaredDeduction deduction)
     {
-        var before = times.GetValueOrDefault(deduction.Id);
-        times[deduction.Id] = before + 1;
-        if (before < deduction.Times)
-            Charge(Deduction.Declared, deduction.Id, deduction.Points);
+        var before = spent.GetValueOrDefault(deduction.Id);
+        var points = Math.Min(deduction.Points, (deduction.AtMost ?? deduction.Points) - before);
+        spent[deduction.Id] = before + points;
+        Charge(Deduction.Declared, deduction.Id, points);
     }
 
     private void Charge(string reason, string id, decimal points)

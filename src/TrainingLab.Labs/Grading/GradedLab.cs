@@ -106,5 +106,5 @@ public sealed record PricedHint(string Id, decimal Price);
 /// <param name="Id">Its id.</param>
 /// <param name="Points">Points that one occurrence costs.</param>
 /// <param name="Predicate">When it occurs: each time it begins to hold; null when only a <c>deduction</c> record makes it occur.</param>
-/// <param name="Times">How many occurrences count at most.</param>
-public sealed record DeclaredDeduction(string Id, decimal Points, Predicate? Predicate = null, int Times = 1);
+/// <param name="AtMost">Most points that all occurrences together cost; null for one occurrence.</param>
+public sealed record DeclaredDeduction(string Id, decimal Points, Predicate? Predicate = null, decimal? AtMost = null);

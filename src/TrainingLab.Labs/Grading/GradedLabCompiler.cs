@@ -16,7 +16,7 @@ public static class GradedLabCompiler
         Hints = [.. lab.Hints.Select(h => new PricedHint(h.Id, h.Points))],
         Deductions =
         [
-            .. lab.Deductions.Select(d => new DeclaredDeduction(d.Id, d.Points, (Predicate)d.Predicate, Math.Max(1, (d.AtMost ?? d.Points) / d.Points))),
+            .. lab.Deductions.Select(d => new DeclaredDeduction(d.Id, d.Points, (Predicate)d.Predicate, d.AtMost)),
         ],
     };
 

@@ -45,7 +45,7 @@ public sealed record EventCheck : Predicate
     public string? After { get; init; }
 
     /// <inheritdoc/>
-    public override bool IsSecret => Expressions.Any();
+    public override bool IsSecret => Where.Count > 0;
 
     /// <inheritdoc/>
     public override IEnumerable<(string Expression, SourceSpan Span)> Expressions

@@ -127,6 +127,9 @@ public sealed record SeriesCheck : Predicate, IValueCondition
     /// <inheritdoc/>
     public override void Validate(LabContext context, Mistakes mistakes)
     {
+        context.RequireSeries(Origin.Of(nameof(Series)), Series, mistakes);
+        if (Reference is not null)
+            context.RequireSeries(Origin.Of(nameof(Reference)), Reference, mistakes);
         if (Statistic == SeriesStatistic.Coverage && Reference is null)
         {
             mistakes.Add(Origin.Span, MistakeCodes.MissingKey, "coverage needs a series to compare with", "coverage 需要用于比较的序列",

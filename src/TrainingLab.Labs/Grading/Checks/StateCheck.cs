@@ -59,7 +59,7 @@ public sealed record StateCheck : Predicate, IValueCondition
     public string? Matches { get; init; }
 
     /// <inheritdoc/>
-    public override bool IsSecret => this.Expressions().Any();
+    public override bool IsSecret => true;
 
     /// <inheritdoc/>
     public override IEnumerable<(string Expression, SourceSpan Span)> Expressions => this.Expressions().Select(e => (e, Origin.Span));

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using TrainingLab.Labs.Evidence;
 using TrainingLab.Labs.Evidence.Records;
-using Xunit;
 
 namespace TrainingLab.Tests.Labs.Evidence;
 

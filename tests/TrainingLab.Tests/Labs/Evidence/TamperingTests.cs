@@ -1,7 +1,6 @@
 using System.Text;
 using TrainingLab.Labs.Evidence;
 using TrainingLab.Labs.Evidence.Records;
-using Xunit;
 
 namespace TrainingLab.Tests.Labs.Evidence;
 

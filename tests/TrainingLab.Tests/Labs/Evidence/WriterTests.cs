@@ -1,6 +1,6 @@
 using TrainingLab.Labs.Evidence;
 using TrainingLab.Labs.Evidence.Records;
-using Xunit;
+using TrainingLab.Simulation.Time;
 
 namespace TrainingLab.Tests.Labs.Evidence;
 
@@ -32,6 +32,32 @@ public sealed class WriterTests
         }
 
         Assert.True(EvidenceVerifier.Verify(path).IsIntact);
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task In_a_factory_the_disk_is_waited_for_while_the_factory_stands_still()
+    {
+        var failures = new List<Exception>();
+        var factory = new SerialScheduler(failures.Add);
+        var path = Path.Combine(Directory.CreateTempSubdirectory("traininglab-evidence-").FullName, "e.jsonl");
+        await using (var writer = EvidenceWriter.Create(path, TestAttempt.Options with { Durability = DurabilityMode.DiskFirst }))
+        {
+            var order = new List<long>();
+            await factory.InvokeAsync(async () =>
+            {
+                order.Add((await writer.AppendAsync(TestAttempt.Begin(), TestAttempt.Epoch)).Number);
+                for (var i = 0; i < 5; i++)
+                {
+                    order.Add((await writer.AppendAsync(new TimePassed(), TestAttempt.Epoch)).Number);
+                    Assert.True(factory.CheckAccess());
+                }
+            });
+            Assert.Equal([1, 2, 3, 4, 5, 6], order);
+        }
+
+        Assert.Empty(failures);
+        factory.Close();
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 

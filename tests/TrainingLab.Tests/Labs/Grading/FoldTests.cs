@@ -29,7 +29,7 @@ public sealed class FoldTests
     {
         Questions = [TestLab.Number("q", "truth.t", tolerance: 0.5)],
         Hints = [new PricedHint("h", 3)],
-        Deductions = [new DeclaredDeduction("d", 4, TestLab.State("q", 1), Times: 2)],
+        Deductions = [new DeclaredDeduction("d", 4, TestLab.State("q", 1), AtMost: 8)],
     };
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class OutcomeTests
         var lab = TestLab.Of(TestLab.State("p", 1)) with
         {
             Hints = [new PricedHint("h1", 2)],
-            Deductions = [new DeclaredDeduction("tripped", 5, TestLab.State("line/tripped", 1), Times: 2), new DeclaredDeduction("rude", 1)],
+            Deductions = [new DeclaredDeduction("tripped", 5, TestLab.State("line/tripped", 1), AtMost: 12), new DeclaredDeduction("rude", 1)],
         };
         await using var attempt = await new TestAttempt(lab).BeginAsync();
         await attempt.SampleAsync("p", 1);
@@ -123,6 +123,6 @@ public sealed class OutcomeTests
         var card = attempt.Live.Scorecard();
         Assert.Equal(0, card.Score);
         Assert.Equal(
-            [new("hint", "h1", 2), new("declared", "rude", 1), new("declared", "tripped", 5), new("declared", "tripped", 5)], card.Deductions.AsEnumerable());
+            [new("hint", "h1", 2), new("declared", "rude", 1), new("declared", "tripped", 5), new("declared", "tripped", 5), new("declared", "tripped", 2)], card.Deductions.AsEnumerable());
     }
 }

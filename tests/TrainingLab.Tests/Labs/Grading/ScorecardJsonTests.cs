@@ -44,7 +44,7 @@ public sealed class ScorecardJsonTests
     public async Task A_student_sees_no_seed_and_no_expectation_that_gives_an_answer_away()
     {
         var lab = TestLab.Question(TestLab.Number("oee", "variant.oee"));
-        lab = lab with { Checks = [.. lab.Checks, TestLab.Check("open", TestLab.State("line/running", 1))] };
+        lab = lab with { Checks = [.. lab.Checks, TestLab.Check("hidden", TestLab.State("line/running", 1)), TestLab.Check("open", TestLab.Event("publish"))] };
         await using var attempt = await new TestAttempt(lab).BeginAsync(new JsonObject { ["oee"] = 8372 });
         await attempt.AddAsync(new AnswerGiven("oee", "12"));
 
@@ -55,7 +55,8 @@ public sealed class ScorecardJsonTests
         Assert.Equal(AttemptBegun.Commit("salt", 4711), card["seedCommitment"]!.GetValue<string>());
         Assert.Null(card["checks"]![0]!["expected"]);
         Assert.Null(card["checks"]![0]!["actual"]);
-        Assert.NotNull(card["checks"]![1]!["expected"]);
+        Assert.Null(card["checks"]![1]!["expected"]);
+        Assert.NotNull(card["checks"]![2]!["expected"]);
         Assert.DoesNotContain("8372", json, StringComparison.Ordinal);
     }
 
