@@ -41,6 +41,7 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
     private readonly object gate = new();
     private readonly Queue<Item> outside = new();
     private readonly Queue<Item> nested = new();
+    private readonly HashSet<IAbandonable> awaited = [];
     private bool turnTaken;
     private bool timeRequested;
     private bool suspended;
@@ -72,6 +73,8 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
 
     /// <summary>True after <see cref="Close"/>.</summary>
     public bool IsClosed => closed;
+
+    internal override SerialScheduler Owner => this;
 
     /// <summary>The plant time of this factory; set by the clock itself.</summary>
     internal PlantClock? Clock { get; set; }
@@ -148,8 +151,11 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
         lock (gate)
         {
             closed = true;
-            Abandon(outside);
-            Abandon(nested);
+            outside.Clear();
+            nested.Clear();
+            foreach (var work in awaited)
+                work.Abandon();
+            awaited.Clear();
             Monitor.PulseAll(gate);
         }
         Clock?.Abandon();
@@ -171,6 +177,19 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
             timeRequested = true;
             Wake();
         }
+    }
+
+    /// <summary>Remembers work that somebody outside waits for; false when the factory is closed.</summary>
+    internal bool Expect(IAbandonable work)
+    {
+        lock (gate)
+            return !closed && awaited.Add(work);
+    }
+
+    internal void Forget(IAbandonable work)
+    {
+        lock (gate)
+            awaited.Remove(work);
     }
 
     internal void PostNested(ExternalCall call, SendOrPostCallback callback, object? state)
@@ -196,10 +215,7 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
         lock (gate)
         {
             if (closed)
-            {
-                (item.State as IAbandonable)?.Abandon();
                 return;
-            }
             queue.Enqueue(item);
             Wake();
         }
@@ -368,12 +384,6 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
             Monitor.PulseAll(gate);
             return true;
         }
-    }
-
-    private static void Abandon(Queue<Item> queue)
-    {
-        while (queue.TryDequeue(out var item))
-            (item.State as IAbandonable)?.Abandon();
     }
 
     private readonly record struct Item(SendOrPostCallback Callback, object? State);

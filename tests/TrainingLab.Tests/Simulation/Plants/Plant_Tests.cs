@@ -102,6 +102,12 @@ public class Plant_Tests
         Assert.Null(device.AddFault("y", "1", "stuck", null, mistakes));
         Assert.Null(device.AddFault("x", "1", "drift", null, mistakes));
         Assert.Equal(["tag", "perHour"], mistakes.Select(mistake => mistake.Parameter));
+
+        var fault = device.AddFault("x", "1", "offset", new Dictionary<string, object?> { ["amount"] = 1 }, []);
+        Assert.Same(fault, device.Tags["x"].FindFault("1"));
+        Assert.Null(device.AddFault("x", "1", "stuck", null, mistakes));
+        Assert.Equal("id", mistakes[^1].Parameter);
+        Assert.Null(device.Tags["x"].FindFault("2"));
     }
 
     [Fact]

@@ -173,6 +173,16 @@ public class SerialScheduler_Tests
     }
 
     [Fact]
+    public async Task Closing_tells_those_whose_work_is_under_way()
+    {
+        var under = scheduler.InvokeAsync(() => new TaskCompletionSource<int>().Task);
+        scheduler.Drain();
+        Assert.False(under.IsCompleted);
+        scheduler.Close();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => under);
+    }
+
+    [Fact]
     public void Send_from_elsewhere_is_refused() => Assert.Throws<NotSupportedException>(() => scheduler.Send(_ => { }, null));
 
     [Fact]
