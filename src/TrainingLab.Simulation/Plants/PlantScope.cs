@@ -3,8 +3,10 @@ using TrainingLab.Simulation.Values;
 
 namespace TrainingLab.Simulation.Plants;
 
-/// <summary>Finds device.tag among all devices of a plant. Both parts may hold dots; the shortest device name that fits wins.</summary>
-internal sealed class PlantScope(Plant plant) : IExpressionScope
+/// <summary>
+/// Finds device.tag among all devices of a plant, as observed or as it truly is. Both parts may hold dots; the shortest device name that fits wins.
+/// </summary>
+internal sealed class PlantScope(Plant plant, bool truth) : IExpressionScope
 {
     // Tags are never taken away, so what was found once stays found.
     private readonly Dictionary<string, Tag> found = new(StringComparer.Ordinal);
@@ -22,8 +24,8 @@ internal sealed class PlantScope(Plant plant) : IExpressionScope
             }
             found.Add(name, tag);
         }
-        value = tag.Observed.Value;
-        quality = tag.Observed.Quality;
+        value = truth ? tag.True : tag.Observed.Value;
+        quality = truth ? tag.TrueQuality : tag.Observed.Quality;
         return true;
     }
 

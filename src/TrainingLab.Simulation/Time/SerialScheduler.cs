@@ -18,6 +18,9 @@ namespace TrainingLab.Simulation.Time;
 /// <item><b>Time</b>: when the factory is quiet and no outside item waits, the attached <see cref="PlantClock"/> moves to its next due
 /// timer, never beyond the target it was given.</item>
 /// </list>
+/// <para>One thing escapes: library code that awaits with <c>ConfigureAwait(false)</c> (stream adapters, <c>HttpClient</c>, asynchronous JSON) does not continue
+/// here but on a pool thread, because .NET does not inline such continuations under a custom context, and its result enters as an outside item. Inside a
+/// factory use pipes and synchronous codecs; what cannot do without goes through <see cref="SuspendWhileAsync(Func{ExternalCall, Task})"/>.</para>
 /// <para>Thread safety: <see cref="Post"/>, <c>InvokeAsync</c>, <see cref="Drain"/> and <see cref="Close"/> may be called from any thread.</para>
 /// </remarks>
 public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem

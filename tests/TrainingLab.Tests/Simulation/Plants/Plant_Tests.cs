@@ -111,6 +111,17 @@ public class Plant_Tests
     }
 
     [Fact]
+    public void The_truth_is_what_a_tag_holds_before_its_faults()
+    {
+        var device = plant.AddDevice("d", [new(new("x", TagKind.Double)) { Initial = 5.0 }], mistakes)!;
+        device.AddFault("x", "1", "offset", new Dictionary<string, object?> { ["amount"] = 2 }, mistakes);
+        Assert.True(plant.Scope.TryGet("d.x", out var seen, out _));
+        Assert.True(plant.Truth.TryGet("d.x", out var real, out _));
+        Assert.Equal(7, seen.AsDouble);
+        Assert.Equal(5, real.AsDouble);
+    }
+
+    [Fact]
     public void An_integer_tag_shows_a_signal_rounded()
     {
         var device = plant.AddDevice("d", [new(new("n", TagKind.Integer)) { Signal = "constant", SignalParameters = new Dictionary<string, object?> { ["value"] = 2.6 } }], mistakes)!;
