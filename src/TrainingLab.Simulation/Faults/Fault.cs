@@ -23,6 +23,9 @@ public abstract class Fault
     /// <summary>The registered name of its kind.</summary>
     public string Kind { get; internal set; } = "";
 
+    /// <summary>Tells the faults of one tag apart; empty when nobody gave one.</summary>
+    public string Id { get; internal set; } = "";
+
     /// <summary>The switch. A change is seen at the plant's next tick.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -92,7 +95,7 @@ public abstract class Fault
         var given = new JsonObject();
         foreach (var (name, parameter) in Given.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             given[name] = parameter is null ? null : ToJson(parameter);
-        var state = new JsonObject { ["kind"] = Kind, ["parameters"] = given, ["enabled"] = Enabled };
+        var state = new JsonObject { ["id"] = Id, ["kind"] = Kind, ["parameters"] = given, ["enabled"] = Enabled };
         if (since is { } began)
             state["since"] = began.Ticks;
         SaveOwn(state);
@@ -101,6 +104,7 @@ public abstract class Fault
 
     internal void Load(JsonObject state)
     {
+        Id = (string)state["id"]!;
         Enabled = (bool)state["enabled"]!;
         since = state["since"] is { } began ? new TimeSpan((long)began) : null;
         LoadOwn(state);

@@ -25,7 +25,6 @@ public sealed class Plant
     private readonly List<PlantDevice> devices = [];
     private readonly Dictionary<string, IProcess> processesByName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PlantDevice> devicesByName = new(StringComparer.Ordinal);
-    private readonly IExpressionScope scope;
     private ITimer? timer;
     private TimeSpan? history;
     private TimeSpan lastStep;
@@ -44,7 +43,8 @@ public sealed class Plant
         this.clock = clock;
         this.seed = seed;
         lastStep = clock.Elapsed;
-        scope = new PlantScope(this);
+        Scope = new PlantScope(this, truth: false);
+        Truth = new PlantScope(this, truth: true);
     }
 
     /// <summary>Raised after each step, on the factory's turn.</summary>
@@ -69,7 +69,10 @@ public sealed class Plant
     public IReadOnlyList<PlantDevice> Devices => devices;
 
     /// <summary>The observed tags of all devices, by device.tag.</summary>
-    public IExpressionScope Scope => scope;
+    public IExpressionScope Scope { get; }
+
+    /// <summary>The same as they truly are, before faults: for graders, never for a student.</summary>
+    public IExpressionScope Truth { get; }
 
     /// <summary>Where the units of the material flow are.</summary>
     public MaterialBalance Material

@@ -49,6 +49,14 @@ public sealed class PlantDevice
         ICollection<ParameterMistake> mistakes)
     {
         ArgumentNullException.ThrowIfNull(mistakes);
+        if (Tags.Find(tag)?.FindFault(id) is not null)
+        {
+            mistakes.Add(new ParameterMistake(
+                "id",
+                new($"Tag '{tag}' already has a fault '{id}'.", $"变量“{tag}”已有故障“{id}”。"),
+                new("Give another id, or take the other fault away.", "请使用其他编号，或先移除已有故障。")));
+            return null;
+        }
         if (Tags.Find(tag) is not { } target)
         {
             mistakes.Add(new ParameterMistake(
@@ -58,8 +66,10 @@ public sealed class PlantDevice
             return null;
         }
         var fault = FaultRegistry.Standard.Create(kind, parameters, plant.Context($"device/{Name}/tag/{tag}/fault/{id}", id, mistakes));
-        if (fault is not null)
-            target.AddFault(fault);
+        if (fault is null)
+            return null;
+        fault.Id = id;
+        target.AddFault(fault);
         return fault;
     }
 

@@ -23,6 +23,8 @@ public sealed class ExternalCall : SerialContext
     /// <summary>True once the operation has ended and the factory runs again.</summary>
     public bool IsOver => isOver;
 
+    internal override SerialScheduler Owner => scheduler;
+
     internal Task Completion => completion.Task;
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal sealed class Pace(TimeProvider wall, long wallAnchor, TimeSpan plantAnc
     /// <summary>The same speed from <paramref name="plant"/> at the present wall time.</summary>
     public Pace From(TimeSpan plant) => new(wall, wall.GetTimestamp(), plant, speed);
 
+    /// <summary>When plant time should be <paramref name="plant"/>, in wall time since <paramref name="start"/>. The same for every call.</summary>
+    public TimeSpan WallDue(TimeSpan plant, long start) => wall.GetElapsedTime(start, wallAnchor) + ((plant - plantAnchor) / speed);
+
     /// <summary>Wall time from now until plant time should be <paramref name="plant"/>; negative when late.</summary>
     public TimeSpan WallUntil(TimeSpan plant) => (plant - PlantNow()) / speed;
 }

@@ -9,7 +9,6 @@ public sealed class PlantDriver : IDisposable
     private readonly Lock gate = new();
     private readonly PriorityQueue<(PlantPacing Plant, long Version), TimeSpan> wakes = new();
     private readonly ITimer timer;
-    private readonly long start;
     private TimeSpan nextWake = TimeSpan.MaxValue;
     private bool disposed;
 
@@ -19,7 +18,7 @@ public sealed class PlantDriver : IDisposable
     {
         ArgumentNullException.ThrowIfNull(wall);
         Wall = wall;
-        start = wall.GetTimestamp();
+        Start = wall.GetTimestamp();
         timer = wall.CreateTimer(static self => ((PlantDriver)self!).OnWake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -27,6 +26,9 @@ public sealed class PlantDriver : IDisposable
     public static TimeSpan LargestLag { get; } = TimeSpan.FromSeconds(2);
 
     internal TimeProvider Wall { get; }
+
+    /// <summary>The wall's timestamp from which wake times count.</summary>
+    internal long Start { get; }
 
     /// <summary>Takes charge of a plant. It starts frozen; see <see cref="PlantPacing"/>.</summary>
     /// <exception cref="InvalidOperationException">The plant is already attached.</exception>
@@ -47,14 +49,13 @@ public sealed class PlantDriver : IDisposable
         timer.Dispose();
     }
 
-    /// <summary>Wakes the plant in <paramref name="delay"/> of wall time; replaces an earlier order.</summary>
-    internal void WakeIn(PlantPacing plant, TimeSpan delay)
+    /// <summary>Wakes the plant at a wall time, at once if that is past; replaces an earlier order.</summary>
+    internal void WakeAt(PlantPacing plant, TimeSpan due)
     {
         lock (gate)
         {
             if (disposed)
                 return;
-            var due = Wall.GetElapsedTime(start) + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
             // The same order again: nothing to do. A changed one leaves a stale entry, which its version tells.
             if (plant.WakeDue == due)
                 return;
@@ -78,7 +79,7 @@ public sealed class PlantDriver : IDisposable
     {
         lock (gate)
         {
-            var now = Wall.GetElapsedTime(start);
+            var now = Wall.GetElapsedTime(Start);
             nextWake = TimeSpan.MaxValue;
             while (wakes.TryPeek(out var wake, out var due))
             {
@@ -100,7 +101,7 @@ public sealed class PlantDriver : IDisposable
     private void SetTimer(TimeSpan due)
     {
         nextWake = due;
-        var delay = due - Wall.GetElapsedTime(start);
+        var delay = due - Wall.GetElapsedTime(Start);
         // System timers count whole milliseconds; rounding up saves a wake that comes too early.
         var milliseconds = Math.Max(0, Math.Ceiling(delay.TotalMilliseconds));
         timer.Change(TimeSpan.FromMilliseconds(Math.Min(milliseconds, int.MaxValue)), Timeout.InfiniteTimeSpan);

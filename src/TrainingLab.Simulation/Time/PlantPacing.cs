@@ -104,6 +104,6 @@ public sealed class PlantPacing : IAsyncDisposable
     private void OnQuiet(TimeSpan? nextDue)
     {
         if (clock.Pace is { } pace && nextDue is { } due)
-            driver.WakeIn(this, pace.WallUntil(due));
+            driver.WakeAt(this, pace.WallDue(due, driver.Start));
     }
 }

@@ -9,6 +9,9 @@ namespace TrainingLab.Simulation.Time;
 /// </summary>
 public abstract class SerialContext : SynchronizationContext
 {
+    /// <summary>The factory's scheduler.</summary>
+    internal abstract SerialScheduler Owner { get; }
+
     /// <summary>True when the calling thread is at this moment running an item of this factory.</summary>
     public abstract bool CheckAccess();
 
@@ -97,19 +100,21 @@ public abstract class SerialContext : SynchronizationContext
                 return Task.FromException<T>(exception);
             }
         }
-        var invocation = new Invocation<T>(function);
+        var invocation = new Invocation<T>(Owner, function);
+        if (!Owner.Expect(invocation))
+            return Task.FromException<T>(new ObjectDisposedException(nameof(SerialScheduler)));
         Post(Invocation<T>.Run, invocation);
         return invocation.Completion;
     }
 }
 
-/// <summary>Work that somebody outside waits for; it must be told when the factory closes before the work had its turn.</summary>
+/// <summary>Work that somebody outside waits for; it must be told when the factory closes before the work has ended.</summary>
 internal interface IAbandonable
 {
     void Abandon();
 }
 
-internal sealed class Invocation<T>(Func<ValueTask<T>> function) : IAbandonable
+internal sealed class Invocation<T>(SerialScheduler owner, Func<ValueTask<T>> function) : IAbandonable
 {
     public static readonly SendOrPostCallback Run = static state => _ = ((Invocation<T>)state!).RunAsync();
 
@@ -134,5 +139,6 @@ internal sealed class Invocation<T>(Func<ValueTask<T>> function) : IAbandonable
         {
             completion.TrySetException(exception);
         }
+        owner.Forget(this);
     }
 }

@@ -18,6 +18,9 @@ namespace TrainingLab.Simulation.Time;
 /// <item><b>Time</b>: when the factory is quiet and no outside item waits, the attached <see cref="PlantClock"/> moves to its next due
 /// timer, never beyond the target it was given.</item>
 /// </list>
+/// <para>One thing escapes: library code that awaits with <c>ConfigureAwait(false)</c> (stream adapters, <c>HttpClient</c>, asynchronous JSON) does not continue
+/// here but on a pool thread, because .NET does not inline such continuations under a custom context, and its result enters as an outside item. Inside a
+/// factory use pipes and synchronous codecs; what cannot do without goes through <see cref="SuspendWhileAsync(Func{ExternalCall, Task})"/>.</para>
 /// <para>Thread safety: <see cref="Post"/>, <c>InvokeAsync</c>, <see cref="Drain"/> and <see cref="Close"/> may be called from any thread.</para>
 /// </remarks>
 public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
@@ -41,6 +44,7 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
     private readonly object gate = new();
     private readonly Queue<Item> outside = new();
     private readonly Queue<Item> nested = new();
+    private readonly HashSet<IAbandonable> awaited = [];
     private bool turnTaken;
     private bool timeRequested;
     private bool suspended;
@@ -72,6 +76,8 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
 
     /// <summary>True after <see cref="Close"/>.</summary>
     public bool IsClosed => closed;
+
+    internal override SerialScheduler Owner => this;
 
     /// <summary>The plant time of this factory; set by the clock itself.</summary>
     internal PlantClock? Clock { get; set; }
@@ -148,8 +154,11 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
         lock (gate)
         {
             closed = true;
-            Abandon(outside);
-            Abandon(nested);
+            outside.Clear();
+            nested.Clear();
+            foreach (var work in awaited)
+                work.Abandon();
+            awaited.Clear();
             Monitor.PulseAll(gate);
         }
         Clock?.Abandon();
@@ -171,6 +180,19 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
             timeRequested = true;
             Wake();
         }
+    }
+
+    /// <summary>Remembers work that somebody outside waits for; false when the factory is closed.</summary>
+    internal bool Expect(IAbandonable work)
+    {
+        lock (gate)
+            return !closed && awaited.Add(work);
+    }
+
+    internal void Forget(IAbandonable work)
+    {
+        lock (gate)
+            awaited.Remove(work);
     }
 
     internal void PostNested(ExternalCall call, SendOrPostCallback callback, object? state)
@@ -196,10 +218,7 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
         lock (gate)
         {
             if (closed)
-            {
-                (item.State as IAbandonable)?.Abandon();
                 return;
-            }
             queue.Enqueue(item);
             Wake();
         }
@@ -368,12 +387,6 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
             Monitor.PulseAll(gate);
             return true;
         }
-    }
-
-    private static void Abandon(Queue<Item> queue)
-    {
-        while (queue.TryDequeue(out var item))
-            (item.State as IAbandonable)?.Abandon();
     }
 
     private readonly record struct Item(SendOrPostCallback Callback, object? State);

@@ -99,6 +99,9 @@ public sealed class Tag
         Observe();
     }
 
+    /// <summary>The fault of that id, or null. After a load the faults are new objects: find them again.</summary>
+    public Fault? FindFault(string id) => faults.Find(fault => string.Equals(fault.Id, id, StringComparison.Ordinal));
+
     /// <summary>Takes a fault away; false when it was not there.</summary>
     public bool RemoveFault(Fault fault)
     {

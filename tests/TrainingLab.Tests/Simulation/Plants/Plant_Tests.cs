@@ -102,6 +102,23 @@ public class Plant_Tests
         Assert.Null(device.AddFault("y", "1", "stuck", null, mistakes));
         Assert.Null(device.AddFault("x", "1", "drift", null, mistakes));
         Assert.Equal(["tag", "perHour"], mistakes.Select(mistake => mistake.Parameter));
+
+        var fault = device.AddFault("x", "1", "offset", new Dictionary<string, object?> { ["amount"] = 1 }, []);
+        Assert.Same(fault, device.Tags["x"].FindFault("1"));
+        Assert.Null(device.AddFault("x", "1", "stuck", null, mistakes));
+        Assert.Equal("id", mistakes[^1].Parameter);
+        Assert.Null(device.Tags["x"].FindFault("2"));
+    }
+
+    [Fact]
+    public void The_truth_is_what_a_tag_holds_before_its_faults()
+    {
+        var device = plant.AddDevice("d", [new(new("x", TagKind.Double)) { Initial = 5.0 }], mistakes)!;
+        device.AddFault("x", "1", "offset", new Dictionary<string, object?> { ["amount"] = 2 }, mistakes);
+        Assert.True(plant.Scope.TryGet("d.x", out var seen, out _));
+        Assert.True(plant.Truth.TryGet("d.x", out var real, out _));
+        Assert.Equal(7, seen.AsDouble);
+        Assert.Equal(5, real.AsDouble);
     }
 
     [Fact]

@@ -31,16 +31,19 @@ public class Environment_Tests
     [Fact]
     public void A_hall_is_warm_and_dry_in_the_afternoon()
     {
-        var line = new BottlingLine(Seed);
+        var hall = ProcessRegistry.Standard.Create("hall-climate", null, new("hall", new(Seed, "hall"), BottlingLine.Epoch))!;
         double warm = 0, cold = 0, dry = 0, damp = 0;
-        line.Plant.SimulateHistory(TimeSpan.FromHours(24), TimeSpan.FromSeconds(1), now =>
+        var midnight = BottlingLine.Epoch.Date;
+        for (var second = 0; second < 24 * 3600; second++)
         {
-            // History ends at 08:00; 15:00 is 17 hours before that, 03:00 five.
-            if (now.TotalHours is > -17.5 and < -16.5)
-                (warm, dry) = (warm + (line.Number("hall", "Temperature") / 3600), dry + (line.Number("hall", "Humidity") / 3600));
-            if (now.TotalHours is > -5.5 and < -4.5)
-                (cold, damp) = (cold + (line.Number("hall", "Temperature") / 3600), damp + (line.Number("hall", "Humidity") / 3600));
-        });
+            var now = new DateTimeOffset(midnight, TimeSpan.Zero).AddSeconds(second);
+            hall.Step(new ProcessStep(now - BottlingLine.Epoch, TimeSpan.FromSeconds(1), now));
+            var (temperature, humidity) = (hall.Variables[0].Number, hall.Variables[1].Number);
+            if (now.TimeOfDay.TotalHours is > 14.5 and < 15.5)
+                (warm, dry) = (warm + (temperature / 3600), dry + (humidity / 3600));
+            if (now.TimeOfDay.TotalHours is > 2.5 and < 3.5)
+                (cold, damp) = (cold + (temperature / 3600), damp + (humidity / 3600));
+        }
         Assert.Equal(6, warm - cold, 2.0);
         Assert.Equal(16, damp - dry, 6.0);
     }

@@ -86,6 +86,22 @@ public sealed class PlantDriver_Tests : IDisposable
     }
 
     [Fact]
+    public void Outside_items_cost_no_extra_wakes()
+    {
+        Tick(1000);
+        SetSpeed(1);
+        for (var i = 0; i < 100; i++)
+        {
+            wall.Sleep(TimeSpan.FromMilliseconds(1));
+            scheduler.Post(_ => { }, null);
+            scheduler.Drain();
+        }
+        Advance(2000);
+        Assert.Equal(["1000", "2000"], log);
+        Assert.Equal(2, wall.Fired);
+    }
+
+    [Fact]
     public void Freezing_stops_time_and_going_on_continues_from_there()
     {
         Tick(100);

@@ -173,6 +173,43 @@ public class SerialScheduler_Tests
     }
 
     [Fact]
+    public async Task Closing_tells_those_whose_work_is_under_way()
+    {
+        var under = scheduler.InvokeAsync(() => new TaskCompletionSource<int>().Task);
+        scheduler.Drain();
+        Assert.False(under.IsCompleted);
+        scheduler.Close();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => under);
+    }
+
+    [Fact]
+    public void Code_that_gives_up_its_context_escapes_to_the_pool_and_comes_back_as_an_outsider()
+    {
+        // Not wanted, but so it is: see the remarks on SerialScheduler. If .NET ever changes this, they can go.
+        var source = new TaskCompletionSource();
+        var escaped = new ManualResetEventSlim();
+        scheduler.Begin(async () =>
+        {
+            await LibraryAsync();
+            log.Add($"back {scheduler.CheckAccess()}");
+        });
+        scheduler.Post(_ => source.SetResult(), null);
+        scheduler.Drain();
+        Assert.True(escaped.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        while (log.Count < 2)
+            scheduler.Drain();
+
+        Assert.Equal(["library False", "back True"], log);
+
+        async Task LibraryAsync()
+        {
+            await source.Task.ConfigureAwait(false);
+            log.Add($"library {scheduler.CheckAccess()}");
+            escaped.Set();
+        }
+    }
+
+    [Fact]
     public void Send_from_elsewhere_is_refused() => Assert.Throws<NotSupportedException>(() => scheduler.Send(_ => { }, null));
 
     [Fact]
