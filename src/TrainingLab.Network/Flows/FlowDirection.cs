@@ -26,12 +26,13 @@ internal sealed class FlowDirection
     {
         _flow = flow;
         FromClient = fromClient;
+        // The reader and writer in front of the pipe continue their callers on the callers' context; the pipe itself need not do it a second time.
         Pipe = new Pipe(new PipeOptions(
             readerScheduler: options.ReaderScheduler,
             writerScheduler: options.WriterScheduler,
             pauseWriterThreshold: options.WindowSize,
             resumeWriterThreshold: options.WindowSize / 2,
-            useSynchronizationContext: true));
+            useSynchronizationContext: false));
         Reader = new FlowReader(this, Pipe.Reader);
         Writer = new FlowWriter(this, Pipe.Writer);
     }

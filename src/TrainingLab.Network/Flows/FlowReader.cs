@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace TrainingLab.Network.Flows;
 
@@ -107,6 +108,8 @@ internal sealed class FlowReader(FlowDirection direction, PipeReader inner) : Pi
         }
     }
 
+    // This builder posts its caller's continuation to the caller's context, it never runs it inside a writer's flush.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> ReadGatedAsync(CancellationToken cancellationToken)
     {
         while (true)

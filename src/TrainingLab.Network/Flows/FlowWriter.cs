@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace TrainingLab.Network.Flows;
 
@@ -79,6 +80,7 @@ internal sealed class FlowWriter(FlowDirection direction, PipeWriter inner) : Pi
         direction.SideCompleted();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush)
     {
         var result = await flush;
