@@ -32,9 +32,9 @@ internal static class TimeText
         if (!DateTimeOffset.TryParseExact(whole, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset parsed))
             return false;
         bool hasOffset = whole.EndsWith('Z') || (whole.Length > 19 && whole[^6] is '+' or '-');
-        if (!hasOffset && zone is not null)
-            parsed = new DateTimeOffset(parsed.DateTime, zone.GetUtcOffset(DateTime.SpecifyKind(parsed.DateTime, DateTimeKind.Unspecified)));
         long ticks = (parsed - DateTimeOffset.UnixEpoch).Ticks;
+        if (!hasOffset && zone is not null)
+            ticks -= zone.GetUtcOffset(DateTime.SpecifyKind(parsed.DateTime, DateTimeKind.Unspecified)).Ticks;
         if (ticks is > long.MaxValue / 100 or < long.MinValue / 100)
             return false;
         nanoseconds = unchecked((ticks * 100) + fraction);

@@ -95,13 +95,8 @@ public sealed class LineWriter
 
     private static void AppendEscaped(StringBuilder line, string text, string special)
     {
-        foreach (char c in text)
-        {
-            if (c == '\n')
-                throw new ArgumentException("Names and tag values cannot hold a line feed.", nameof(text));
-            if (special.Contains(c, StringComparison.Ordinal))
-                line.Append('\\');
-            line.Append(c);
-        }
+        if (text.Contains('\n', StringComparison.Ordinal))
+            throw new ArgumentException("Names and tag values cannot hold a line feed.", nameof(text));
+        SeriesKey.AppendEscaped(line, text, special);
     }
 }

@@ -113,7 +113,8 @@ public sealed record SeriesKey(string Measurement, IReadOnlyList<KeyValuePair<st
         return raw.Length;
     }
 
-    private static void AppendEscaped(StringBuilder line, string text, string special)
+    /// <summary>Appends a name or tag value with a backslash before each of the special characters.</summary>
+    internal static void AppendEscaped(StringBuilder line, string text, string special)
     {
         foreach (char c in text)
         {

@@ -169,6 +169,43 @@ public sealed class Select_Tests
         }
     }
 
+    [Fact]
+    public void Any_words_in_any_order_answer_or_are_refused()
+    {
+        string[] words =
+        [
+            "SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY time DESC", "LIMIT 1", "fill(linear)", "fill(previous)", "tz('Asia/Shanghai')", "line", "power", "good", "rate", "state", "machine", "kw", "*",
+            "time", "time(1m)", "time(1m, 7s)", "mean(good)", "max(rate)", "top(good, machine, 2)", "derivative(last(good), 1s)", "moving_average(good, 2)", "count(distinct(state))", "integral(rate)",
+            "distinct(state)", "percentile(good, 50)", "(", ")", ",", "+", "-", "*", "/", "%", "=", "!=", ">", "=~ /i/", "AND", "OR", "'filler'", "'0001-01-01'", "1", "1.5", "now()", "1h", "9223372036854775807", "AS x", "x", "SHOW", "TAG VALUES",
+            "WITH KEY =", "abs(good)", "::float", ";",
+        ];
+        string[] columns = ["good", "rate", "state", "*", "good + rate", "abs(good - 100)", "mean(good)", "max(rate)", "top(good, machine, 2)", "derivative(last(good), 1s)", "count(distinct(state))", "integral(rate)", "distinct(state)", "mean(*)"];
+        string[] sources = ["line", "/.*/", "(SELECT max(good) AS good, mean(rate) AS rate FROM line GROUP BY machine, time(1m))", "(SELECT good, rate, state FROM line)"];
+        string[] clauses = ["", "WHERE time >= 1700000000s", "WHERE machine = 'filler' AND time < now()", "WHERE good > 100 OR state =~ /e/", "GROUP BY machine", "GROUP BY time(1m), *", "WHERE time >= 1700000000s GROUP BY time(30s, 7s)", "GROUP BY time(1h)"];
+        string[] ends = ["", "fill(linear)", "fill(previous) ORDER BY time DESC", "fill(none) LIMIT 2 OFFSET 1", "fill(3) SLIMIT 1", "tz('Asia/Shanghai')"];
+        Random random = new(20261122);
+        using TimeSeriesStore store = Filled();
+        InfluxQlEngine engine = new(store, FixedTime.AfterData, new QueryLimits { MaxBuckets = 50 });
+        int answered = 0;
+        for (int round = 0; round < 3_000; round++)
+        {
+            string query = round % 2 == 0
+                ? $"SELECT {Any(columns)}{(random.Next(3) == 0 ? ", " + Any(columns) : "")} FROM {Any(sources)} {Any(clauses)} {Any(ends)}"
+                : "SELECT good FROM line " + string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => Any(words)));
+            try
+            {
+                answered += engine.Execute(query, "lab").Statements.Count(statement => statement.Error is null);
+            }
+            catch (InfluxQlException)
+            {
+                // Refused.
+            }
+        }
+
+        string Any(string[] choices) => choices[random.Next(choices.Length)];
+        Assert.True(answered > 300, answered.ToString());
+    }
+
     private static TimeSeriesStore Filled()
     {
         TimeSeriesStore store = Store_Tests.Create();
