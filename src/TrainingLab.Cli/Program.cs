@@ -11,7 +11,7 @@ var root = new RootCommand("TrainingLab: hands-on labs for the industrial intern
     // StartVerb.Create(),
     RunVerb.Create(),
     TestVerb.Create(),
-    // ValidateVerb.Create(),
+    ValidateVerb.Create(),
     // GradeVerb.Create(),
     // VerifyVerb.Create(),
     // ExecVerb.Create(),

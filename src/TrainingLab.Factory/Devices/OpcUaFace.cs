@@ -95,7 +95,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         {
             var parent = machine;
             if (declaration.Folder is { } folder && !folders.TryGetValue(folder, out parent))
-                folders[folder] = parent = space.AddObject(machine, new NodeId(index, $"{device.Id}.{folder}"), folder).Id;
+                folders[folder] = parent = space.AddObject(machine, new NodeId(index, $"{device.Id}/{folder}"), folder).Id;
             AddVariable(parent, index, tag);
         }
     }

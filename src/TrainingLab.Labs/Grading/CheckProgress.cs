@@ -40,8 +40,11 @@ internal sealed class CheckProgress
         }
     }
 
+    /// <summary>Whether the lab's own fault keeps it from being decided.</summary>
+    public bool IsBroken => Mark is null && Outcome == CheckOutcome.Broken;
+
     /// <summary>Passed at some time; or broken for good, since the lab's own fault must not cost the points of others.</summary>
-    public bool LetsOthersBeReached => hasPassed || (isReached && Outcome == CheckOutcome.Broken) || Mark is not null;
+    public bool LetsOthersBeReached => hasPassed || IsBroken || Mark is not null;
 
     /// <summary>Elapsed plant time at which a hold that has begun is complete; null when none has begun, or it is complete.</summary>
     public TimeSpan? HoldsUntil => holdsSince is { } since && !holdsLongEnough ? since + Check.HoldFor : null;

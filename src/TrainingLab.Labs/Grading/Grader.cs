@@ -29,6 +29,7 @@ public sealed class Grader
         byId = checks.ToDictionary(c => c.Check.Id, StringComparer.Ordinal);
         foreach (var check in checks)
             check.Pair = check.Check.Pair is { } pair ? byId.GetValueOrDefault(pair) : null;
+        scope.IsBroken = id => byId.GetValueOrDefault(id)?.IsBroken ?? false;
         deductions = new DeductionTally(lab, scope);
     }
 

@@ -59,6 +59,9 @@ public sealed class GradingScope(GradedLab lab)
     /// <summary>The record at which a check first passed; null when it has not.</summary>
     public long? PassedAt(string check) => passed.TryGetValue(check, out var number) ? number : null;
 
+    /// <summary>Whether a check is broken, as far as that is known.</summary>
+    internal Func<string, bool> IsBroken { get; set; } = static _ => false;
+
     internal void NotePassed(string check) => passed.TryAdd(check, Records);
 
     internal void Apply(EvidenceRecord record)

@@ -33,6 +33,9 @@ internal static class GradingTexts
         "the lab cannot be read: " + string.Join("; ", mistakes.Select(m => m.ToString("en"))),
         "无法读取实验：" + string.Join("；", mistakes.Select(m => m.ToString("zh"))));
 
+    public static LocalizedText AfterBroken(string check)
+        => new($"only what came after {check} counts, and {check} is broken", $"只计算 {check} 之后的操作，而 {check} 评测异常");
+
     public static LocalizedText RightAnswer(string question) => new($"the right answer to {question}", $"{question} 的正确答案");
 
     public static LocalizedText NoQuestion(string question) => new($"the lab has no question {question}", $"实验中没有问题 {question}");

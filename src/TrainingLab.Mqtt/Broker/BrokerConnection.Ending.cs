@@ -1,3 +1,5 @@
+using TrainingLab.Mqtt.Transport;
+
 namespace TrainingLab.Mqtt.Broker;
 
 internal sealed partial class BrokerConnection
@@ -8,8 +10,7 @@ internal sealed partial class BrokerConnection
         if (session is not null) session.Delivery.Detach();
         silence.Dispose();
         await writing;
-        await transport.Output.CompleteAsync();
-        await transport.Input.CompleteAsync();
+        await transport.CloseAsync();
         try
         {
             await ReportEndAsync();

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using TrainingLab.Mqtt.Topics;
+using TrainingLab.Mqtt.Transport;
 
 namespace TrainingLab.Mqtt.Broker;
 
@@ -54,8 +55,7 @@ public sealed partial class MqttBroker
     {
         if (connections.Count >= Options.Limits.MaxConnections)
         {
-            await transport.Output.CompleteAsync();
-            await transport.Input.CompleteAsync();
+            await transport.CloseAsync();
             return;
         }
         var connection = new BrokerConnection(this, transport, peer);

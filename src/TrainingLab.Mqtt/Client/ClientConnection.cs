@@ -66,8 +66,7 @@ internal sealed class ClientConnection
             await writing;
             ping.Dispose();
             answer.Dispose();
-            await transport.Output.CompleteAsync();
-            await transport.Input.CompleteAsync();
+            await transport.CloseAsync();
             opened.TrySetResult(new MqttConnectResult(
                 unanswered ? MqttConnectOutcome.NoAnswer : MqttConnectOutcome.ConnectionLost, null, false, error ?? "The connection ended before CONNACK."));
         }

@@ -33,8 +33,11 @@ public sealed record MqttClientOptions
     /// <summary>Most messages that wait for a connection or for room in flight; a further one is dropped. Default 1,000.</summary>
     public int MaxQueuedMessages { get; init; } = 1000;
 
-    /// <summary>Most QoS 1 and 2 messages sent and not yet acknowledged. Default 100, at most 65,535.</summary>
-    public int MaxInflight { get; init; } = 100;
+    /// <summary>
+    /// Most QoS 1 and 2 messages sent and not yet acknowledged; at most 65,535. Default 20, as MQTT 3.1.1 has no way for a broker to say how
+    /// many it takes, and mosquitto 2.0 loses QoS 2 messages beyond its own 20.
+    /// </summary>
+    public int MaxInflight { get; init; } = 20;
 
     /// <summary>Longest packet accepted from the broker, in bytes. Default 4 MiB.</summary>
     public int MaxPacketSize { get; init; } = 4 * 1024 * 1024;

@@ -190,12 +190,16 @@ public sealed class HistorianServer
         List<StatementResult> results = [];
         foreach (Statement statement in statements)
         {
+            if (results.Count > 0 && results[^1].Error is not null)
+            {
+                results.Add(InfluxQlEngine.NotExecuted(results.Count));
+                continue;
+            }
+
             StatementResult result = engine.Run(statement, results.Count, database, readOnly);
             if (statement.Changes && observer is not null)
                 await observer.ChangeAsync(new HistorianChange(peer, database, statement.ToString(), result.Error), cancellationToken);
             results.Add(result);
-            if (result.Error is not null)
-                break;
         }
 
         observer?.Query(new HistorianQuery(peer, database, text, 200, results.Find(result => result.Error is not null)?.Error));

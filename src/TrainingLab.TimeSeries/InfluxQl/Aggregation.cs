@@ -177,16 +177,24 @@ internal static class Aggregation
         return sorted[order[index]];
     }
 
-    /// <summary>The most frequent value; of values that come once only the smallest, as InfluxDB has it; of several as frequent the one that came first.</summary>
+    /// <summary>
+    /// The most frequent value. Of values that all come once the smallest; of several as frequent the larger one, unless it began after the smaller one
+    /// was seen often enough: so InfluxDB decides it.
+    /// </summary>
     private static FieldValue Mode(ReadOnlySpan<Point> points)
     {
-        Dictionary<FieldValue, (int Count, long First)> counts = [];
-        foreach (Point point in points)
-            counts[point.Value] = counts.TryGetValue(point.Value, out (int Count, long First) known) ? (known.Count + 1, known.First) : (1, point.Time);
-        int most = counts.Values.Max(count => count.Count);
-        IEnumerable<KeyValuePair<FieldValue, (int Count, long First)>> best = counts.Where(pair => pair.Value.Count == most);
-        return most == 1
-            ? best.Select(pair => pair.Key).Order(Comparer<FieldValue>.Create(Order)).First()
-            : best.OrderBy(pair => pair.Value.First).ThenBy(pair => pair.Key, Comparer<FieldValue>.Create(Order)).First().Key;
+        IGrouping<FieldValue, Point>[] groups = [.. points.ToArray().GroupBy(point => point.Value).OrderBy(group => group.Key, Comparer<FieldValue>.Create(Order))];
+        FieldValue mode = groups[0].Key;
+        int most = 1;
+        long decidedAt = long.MinValue;
+        foreach (IGrouping<FieldValue, Point> group in groups)
+        {
+            int count = group.Count();
+            if (count < 2 || count < most || (count == most && group.First().Time > decidedAt))
+                continue;
+            (mode, most, decidedAt) = (group.Key, count, group.Last().Time);
+        }
+
+        return mode;
     }
 }

@@ -9,14 +9,16 @@ internal sealed class GroupEvaluation
     private readonly SelectStatement statement;
     private readonly TimeRange range;
     private readonly QueryLimits limits;
+    private readonly bool computed;
     private readonly Dictionary<VarRef, int> index = [];
 
-    public GroupEvaluation(SelectPlan plan, SelectStatement statement, TimeRange range, QueryLimits limits)
+    public GroupEvaluation(SelectPlan plan, SelectStatement statement, TimeRange range, QueryLimits limits, bool computed)
     {
         this.plan = plan;
         this.statement = statement;
         this.range = range;
         this.limits = limits;
+        this.computed = computed;
         for (int i = 0; i < plan.Variables.Count; i++)
             index[plan.Variables[i]] = i;
         LoadRange = plan.Calls.Aggregate(range, (widest, call) => widest with { From = Math.Min(widest.From, Widen(call).From) });
@@ -177,7 +179,7 @@ internal sealed class GroupEvaluation
     {
         List<Point> points = [];
         FieldValue[] column = group.Columns[index[variable]];
-        for (int i = group.LowerBound(within.From); i < group.Count && group.Times[i] <= within.To; i++)
+        for (int i = computed ? 0 : group.LowerBound(within.From); i < group.Count && group.Times[i] <= within.To; i++)
         {
             if (!column[i].IsNull)
                 points.Add(new Point(group.Times[i], column[i], i));
@@ -250,6 +252,8 @@ internal sealed class GroupEvaluation
         long last = window.Start(within.To);
         for (long bucket = first; bucket <= last; bucket = window.Next(bucket))
         {
+            while (next < results.Count && results[next].Time < bucket)
+                filled.Add(results[next++]);
             if (filled.Count >= limits.MaxBuckets)
                 throw new InfluxQlException($"max-select-buckets limit exceeded: ({limits.MaxBuckets})");
             filled.Add(next < results.Count && results[next].Time == bucket

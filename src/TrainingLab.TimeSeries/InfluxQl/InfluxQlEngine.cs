@@ -22,13 +22,15 @@ public sealed class InfluxQlEngine(TimeSeriesStore store, TimeProvider time, Que
         List<StatementResult> results = [];
         foreach (Statement statement in Parse(text, parameters))
         {
-            results.Add(Run(statement, results.Count, database, readOnly));
-            if (results[^1].Error is not null)
-                break;
+            bool failed = results.Count > 0 && results[^1].Error is not null;
+            results.Add(failed ? NotExecuted(results.Count) : Run(statement, results.Count, database, readOnly));
         }
 
         return new QueryResult(results);
     }
+
+    /// <summary>The result of a statement after one that failed.</summary>
+    internal static StatementResult NotExecuted(int index) => new(index, [], "not executed");
 
     internal IReadOnlyList<Statement> Parse(string text, IReadOnlyDictionary<string, FieldValue>? parameters)
     {

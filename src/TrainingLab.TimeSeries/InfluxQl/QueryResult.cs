@@ -2,8 +2,8 @@ using TrainingLab.TimeSeries.Store;
 
 namespace TrainingLab.TimeSeries.InfluxQl;
 
-/// <summary>The answer to a text of one or more statements; statements after one that failed are not run.</summary>
-/// <param name="Statements">One result per statement that was run, in order.</param>
+/// <summary>The answer to a text of one or more statements; statements after one that failed are not run and say so.</summary>
+/// <param name="Statements">One result per statement, in order.</param>
 public sealed record QueryResult(IReadOnlyList<StatementResult> Statements);
 
 /// <summary>The answer to one statement.</summary>

@@ -97,7 +97,7 @@ internal sealed class SelectExecutor(TimeSeriesStore store, QueryLimits limits, 
         {
             SourceTable? table = tables.Find(known => known.Name == series.Name);
             if (table is null)
-                tables.Add(table = new SourceTable(series.Name));
+                tables.Add(table = new SourceTable(series.Name) { Computed = true });
             table.Series.Add(new ComputedSeries(series));
             table.TagKeys.UnionWith((series.Tags ?? []).Select(tag => tag.Key));
             for (int column = 1; column < series.Columns.Count; column++)
@@ -128,7 +128,7 @@ internal sealed class SelectExecutor(TimeSeriesStore store, QueryLimits limits, 
             members.Add((series, rest));
         }
 
-        GroupEvaluation evaluation = new(plan, statement, range, limits);
+        GroupEvaluation evaluation = new(plan, statement, range, limits, table.Computed);
         string[] fields = [.. plan.Variables.Where(v => IsField(table, v)).Select(v => v.Name).Distinct(StringComparer.Ordinal)];
         if (fields.Length == 0)
             yield break;

@@ -115,6 +115,8 @@ internal sealed class SelectPlan
                 return fields.Keys.Concat(tagKeys.Except(grouped, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal).Where(name => pattern.Regex.IsMatch(name)).Order(StringComparer.Ordinal).Select(name => new SelectField(new VarRef(name), null));
             case Call call when InnermostWildcard(call) is Expr all:
                 Call innermost = Innermost(call);
+                if (innermost.Name == "distinct")
+                    throw new InfluxQlException("expected field argument in distinct()");
                 return fields.Where(pair => (all is not RegexLiteral chosen || chosen.Regex.IsMatch(pair.Key)) && Takes(innermost.Name, pair.Value))
                     .OrderBy(pair => pair.Key, StringComparer.Ordinal)
                     .Select(pair => new SelectField(Replace(call, new VarRef(pair.Key)), (field.Alias ?? call.Name) + "_" + pair.Key));

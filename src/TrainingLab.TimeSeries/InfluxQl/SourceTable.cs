@@ -7,6 +7,9 @@ internal sealed class SourceTable(string name)
 {
     public string Name { get; } = name;
 
+    /// <summary>The answer of a subquery: its buckets may begin before the range of time they were asked for.</summary>
+    public bool Computed { get; init; }
+
     public SortedDictionary<string, FieldType> Fields { get; } = new(StringComparer.Ordinal);
 
     public SortedSet<string> TagKeys { get; } = new(StringComparer.Ordinal);
@@ -90,7 +93,7 @@ internal sealed class ComputedSeries(ResultSeries result) : SourceSeries
     public override RowSet Load(IReadOnlyList<string> fields, long from, long to)
     {
         int[] index = [.. fields.Select(field => result.Columns.ToList().IndexOf(field, 1))];
-        FieldValue[][] rows = [.. result.Rows.Where(row => row[0].AsLong >= from && row[0].AsLong <= to).OrderBy(row => row[0].AsLong)];
+        FieldValue[][] rows = [.. result.Rows.OrderBy(row => row[0].AsLong)];
         return new RowSet(
             [.. rows.Select(row => row[0].AsLong)],
             [.. index.Select(column => rows.Select(row => column < 0 ? FieldValue.Null : row[column]).ToArray())]);

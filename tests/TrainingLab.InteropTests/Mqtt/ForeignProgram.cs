@@ -29,25 +29,37 @@ internal sealed class ForeignProgram : IDisposable
             arrived.Release();
         };
         process.Start();
+        AppDomain.CurrentDomain.ProcessExit += End; // For a test that hangs and is given up.
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
     /// <summary>Starts a program, or skips the test when it is not installed (fails where peers are required).</summary>
-    public static ForeignProgram Start(string program, params string[] arguments) => Start(program, null, arguments);
-
-    public static ForeignProgram Start(string program, string? workingDirectory, params string[] arguments)
+    public static ForeignProgram Start(string program, params string[] arguments)
     {
         var path = Find(program);
-        if (path is null)
-        {
-            var reason = $"{program} is not installed.";
-            if (Environment.GetEnvironmentVariable("TRAININGLAB_REQUIRE_PEERS") == "1") Assert.Fail(reason);
-            Assert.Skip(reason);
-        }
+        if (path is null) Miss($"{program} is not installed.");
         var start = new ProcessStartInfo(path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        if (workingDirectory is not null) start.WorkingDirectory = workingDirectory;
         return new ForeignProgram(start);
+    }
+
+    /// <summary>Starts a script of tests/peers/mqtt with Node.js, or skips when Node.js or the package that it needs is not installed.</summary>
+    public static ForeignProgram StartNode(string package, string script, params string[] arguments)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "TrainingLab.sln"))) root = root.Parent;
+        var peers = Path.Combine(root!.FullName, "tests", "peers");
+        var places = (Environment.GetEnvironmentVariable("NODE_PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Append(Path.Combine(peers, "node_modules"));
+        if (!places.Any(place => Directory.Exists(Path.Combine(place, package)))) Miss($"The npm package {package} is not installed in tests/peers.");
+        return Start("node", [Path.Combine(peers, "mqtt", script), .. arguments]);
+    }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    private static void Miss(string reason)
+    {
+        if (Environment.GetEnvironmentVariable("TRAININGLAB_REQUIRE_PEERS") == "1") Assert.Fail(reason);
+        Assert.Skip(reason);
     }
 
     /// <summary>The next line that it prints, on either output.</summary>
@@ -74,9 +86,15 @@ internal sealed class ForeignProgram : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        AppDomain.CurrentDomain.ProcessExit -= End;
+        End(this, EventArgs.Empty);
         process.Dispose();
         arrived.Dispose();
+    }
+
+    private void End(object? sender, EventArgs e)
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
     }
 
     private static string? Find(string program) =>

@@ -50,7 +50,7 @@ internal sealed class LoopbackBroker : IAsyncDisposable, IMqttBrokerObserver
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
+        stopping.Cancel();
         listener.Stop();
         await accepting;
         await Task.WhenAll(serving);

@@ -109,6 +109,10 @@ public sealed record EventCheck : Predicate
                 seen += times;
                 Tell();
             }
+
+            // Whether it came after a check that the lab broke cannot be known, so it must not cost points.
+            if (record.Body is EvidenceSealed && check.After is { } after && Current.Kind != FindingKind.Holds && scope.IsBroken(after))
+                Current = Finding.Broken(GradingTexts.AfterBroken(after));
         }
 
         private bool IsMeant(Actor by, string protocol, string operation, string target)
