@@ -27,8 +27,8 @@ internal sealed class DefinitionBinder(KindRegistry kinds, Mistakes mistakes, Pa
         if (ScalarBinder.Handles(type))
         {
             return node is ScalarNode scalar
-                ? _scalars.Bind(scalar, type, property) ?? Placeholder(type)
-                : Wrong(node, ScalarBinder.WantedFor(type), Placeholder(type));
+                ? _scalars.Bind(scalar, type, property)
+                : Wrong<object>(node, ScalarBinder.WantedFor(type), null);
         }
 
         if (ItemType(type) is { } item)
@@ -123,7 +123,7 @@ internal sealed class DefinitionBinder(KindRegistry kinds, Mistakes mistakes, Pa
     private static object? Build(RecordShape shape, DefinitionNode node, Dictionary<PropertyShape, (DefinitionNode Node, object? Value)> values)
     {
         object? ValueOf(PropertyShape property) =>
-            values.TryGetValue(property, out var bound) ? bound.Value ?? Placeholder(property.Type)
+            values.TryGetValue(property, out var bound) && bound.Value is not null ? bound.Value
             : property.IsRequired ? Placeholder(property.Type)
             : property.ParameterDefault;
 

@@ -214,7 +214,8 @@ internal sealed class ScalarBinder(Mistakes mistakes, ParameterSet? parameters)
 
     private object? CheckForm(ScalarNode node, TextForm form)
     {
-        if (TextForms.Matches(form, node.Text))
+        // What still has a parameter in it (none were given, or it is resolved later) has its form only then.
+        if (TextForms.Matches(form, node.Text) || ParameterText.NamesIn(node.Text).Any())
         {
             return node.Text;
         }

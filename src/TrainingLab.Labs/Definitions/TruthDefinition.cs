@@ -61,7 +61,7 @@ public sealed record TruthTag : TruthSource
     public TimeSpan To { get; init; }
 }
 
-/// <summary><c>path: switch-1/ports/3/accessVlan</c>: a state path of the factory, now.</summary>
+/// <summary><c>path: network/sw-1/running/ports/3/access</c>: a state path of the factory, now.</summary>
 [Description("A state path of the factory, now.")]
 public sealed record TruthPath : TruthSource
 {

@@ -116,9 +116,6 @@ internal static class CheckRules
                     v.Context.RequireTag(tag.Origin.Of(nameof(tag.Node)), tag.Node, tag.Origin.Of(nameof(tag.Tag)), tag.Tag, v.Mistakes);
                     CheckTruthTag(v, tag);
                     break;
-                case TruthPath path when path.Path.Length > 0:
-                    v.Context.RequireNode(path.Origin.Of(nameof(path.Path)), path.Path.Split('/')[0], v.Mistakes);
-                    break;
             }
 
             before.Add(name);

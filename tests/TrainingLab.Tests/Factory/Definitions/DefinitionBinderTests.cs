@@ -137,11 +137,13 @@ public sealed class DefinitionBinderTests
     public void Deferred_names_and_a_reading_without_parameters_leave_the_text_as_written()
     {
         var deferred = Sample.Read(Sample.Good + "\ntags: [\"${reply.a.b}\"]", ParameterSet.Empty with { DeferredPrefixes = ["reply."] }).Model;
-        var without = Sample.Reader.Read<Workshop>(SourceFile.FromText("a.yaml", Sample.Good.Replace("level: 2", "level: ${n}") + "\ntags: [\"${m}\"]")).Model;
+        var without = Sample.Reader.Read<Workshop>(SourceFile.FromText("a.yaml", Sample.Good.Replace("level: 2", "level: ${n}") + "\ntags: [\"${m}\"]\nnetwork: ${net}\ntick: ${tick}")).Model;
 
         Assert.Equal("${reply.a.b}", deferred.Tags[0]);
         Assert.Equal("${m}", without.Tags[0]);
+        Assert.Equal("${net}", without.Network);
         Assert.Equal(0, without.Level);
+        Assert.Equal(TimeSpan.FromSeconds(1), without.Tick);
     }
 
     [Fact]

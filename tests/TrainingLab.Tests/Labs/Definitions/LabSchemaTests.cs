@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Definitions;
+using TrainingLab.Factory.Definitions.Devices;
+using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Labs.Definitions;
 
 namespace TrainingLab.Tests.Labs.Definitions;
@@ -44,6 +46,17 @@ public sealed class LabSchemaTests
         var schema = SchemaGenerator.For<SubmissionDefinition>(SampleLab.Format.Kinds, "TrainingLab submission");
 
         Assert.NotNull(schema["$defs"]!["SubmissionStep"]!["anyOf"]);
+    }
+
+    [Fact]
+    public void Scenarios_and_devices_have_a_schema_too()
+    {
+        foreach (var schema in (JsonObject[])
+            [SchemaGenerator.For<ScenarioDefinition>(new KindRegistry(), "TrainingLab scenario"), SchemaGenerator.For<DeviceProfile>(new KindRegistry(), "TrainingLab device")])
+        {
+            var defs = schema["$defs"]!.AsObject().Select(d => "#/$defs/" + d.Key).ToHashSet(StringComparer.Ordinal);
+            Assert.All(References(schema), r => Assert.Contains(r, defs));
+        }
     }
 
     private static IEnumerable<string> References(JsonNode? node) => node switch
