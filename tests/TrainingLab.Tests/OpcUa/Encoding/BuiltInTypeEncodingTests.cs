@@ -60,16 +60,17 @@ public class BuiltInTypeEncodingTests
     }
 
     [Theory]
-    [InlineData("00", 0, null, 0u)] // nothing
-    [InlineData("01 0A 00 00 D0 C0", -6.5, null, 0u)]
-    [InlineData("0D 01 01 00 00 00 00 00 00 00 00 80 3E D5 DE B1 9D 01", 1.0, "1601-01-01", 0u)]
-    public void DataValue_says_in_its_mask_what_follows(string hex, double value, string? _, uint status)
+    [InlineData("00", "null", StatusCodes.Good)]
+    [InlineData("01 0A 00 00 D0 C0", "-6.5", StatusCodes.Good)]
+    [InlineData("02 00 00 34 80", "null", StatusCodes.BadNodeIdUnknown)]
+    [InlineData("03 01 01 00 00 00 40", "true", 0x40000000u)]
+    public void DataValue_says_in_its_mask_what_follows(string hex, string value, uint status)
     {
         var reader = new UaReader(Hex(hex));
         var read = reader.ReadDataValue();
-        read.Value.TryGetDouble(out var number);
-        Assert.Equal(value, number);
+        Assert.Equal(value, read.Value.ToString(), ignoreCase: true);
         Assert.Equal(status, read.Status.Code);
+        Assert.Equal(0, reader.Remaining);
     }
 
     [Fact]

@@ -129,14 +129,20 @@ internal sealed class SilentClient
         {
             var result = await _transport.Input.ReadAsync(TestContext.Current.CancellationToken);
             var buffer = result.Buffer;
-            if (_reader.TryRead(ref buffer, out var message))
+            var examined = buffer.End;
+            try
             {
-                var taken = take(message);
-                _transport.Input.AdvanceTo(buffer.Start);
-                return taken;
+                if (_reader.TryRead(ref buffer, out var message))
+                {
+                    examined = buffer.Start;
+                    return take(message);
+                }
+            }
+            finally
+            {
+                _transport.Input.AdvanceTo(buffer.Start, examined);
             }
 
-            _transport.Input.AdvanceTo(buffer.Start, buffer.End);
             Assert.False(result.IsCompleted, "the server closed the connection");
         }
     }
