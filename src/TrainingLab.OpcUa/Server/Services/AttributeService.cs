@@ -126,11 +126,13 @@ internal static class AttributeService
                 return StatusCodes.BadIndexRangeInvalid;
             }
 
-            var put = range.TryPut(variable.Value.Value, value, out value);
+            var put = range.TryPut(variable.Value.Value, value, out var whole);
             if (put.IsBad)
             {
                 return put;
             }
+
+            value = whole;
         }
 
         var check = DataTypeRules.Check(space, value, variable.DataType, variable.ValueRank);
