@@ -50,6 +50,7 @@ public sealed class LabsEnvironment : IAsyncDisposable
     {
         Kinds = LabKinds.Create(CheckKinds.Add),
         ToolboxCommands = ToolboxCommands.Names,
+        AlwaysAllowed = ToolboxCommands.Always,
         Scenarios = new ScenarioFormat(),
     };
 

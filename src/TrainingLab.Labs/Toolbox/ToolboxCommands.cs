@@ -27,8 +27,8 @@ public static class ToolboxCommands
         }.ToDictionary(c => c.Name, StringComparer.Ordinal),
         StringComparer.Ordinal);
 
-    /// <summary>Commands that every lab allows.</summary>
-    private static readonly HashSet<string> Always = new(StringComparer.Ordinal) { "help", "endpoints", "answer", "hint", "status" };
+    /// <summary>Names of the commands that every lab allows.</summary>
+    public static IReadOnlySet<string> Always { get; } = new HashSet<string>(StringComparer.Ordinal) { "help", "endpoints", "answer", "hint", "status" };
 
     /// <summary>All commands by name.</summary>
     public static IReadOnlyCollection<IToolboxCommand> All => Commands.Values;
