@@ -298,7 +298,7 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
             Log.Add($"{actor.Name}: {operation} {target}");
             entry = new EvidenceEntry(_evidence.Count + 1, PlantStart.AddSeconds(_ticks / 2.0), DateTimeOffset.UnixEpoch.AddDays(20_000), actor.Name, protocol, operation, target, outcome);
             _evidence.Add(entry);
-            Summary = Summary with { LastActionAt = entry.WallTime, LastAction = $"{protocol} {operation} {target}" };
+            Summary = Summary with { Score = Isolated ? 70 : 30, LastActionAt = entry.WallTime, LastAction = $"{protocol} {operation} {target}" };
         }
 
         _listeners.Publish(new EvidenceAppended(entry));
