@@ -79,6 +79,38 @@ public sealed class WorkspaceTests
     }
 
     [Fact]
+    public async Task An_open_page_survives_a_restart_of_the_server()
+    {
+        await using var browser = await BrowserSession.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("traininglab-restart-").FullName;
+        var attempts = new FakeAttempts();
+        Uri address;
+        IBrowserContext person;
+        IPage page;
+        await using (var host = await WebHost.StartAsync(Ct, folder, attempts: attempts))
+        {
+            address = host.Address;
+            person = await browser.PersonAsync(address);
+            page = await TryAsync(person);
+        }
+
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Reconnecting…");
+        attempts.All.Single().Tick();
+        await using (await WebHost.StartAsync(Ct, folder, listen: address.ToString(), attempts: attempts))
+        {
+            await Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
+            await Expect(page.Locator("svg.along [data-tag='filler-1/Count']")).ToHaveTextAsync("1321");
+            // The form of the page from before is still good.
+            await page.FillAsync("#answer-loss", "0");
+            await page.ClickAsync(".answer-form button >> nth=0");
+            await Expect(page.Locator("#given-loss")).ToHaveTextAsync("Answer given: 0");
+            await person.CloseAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task The_workspace_is_worked_by_keyboard_alone()
     {
         await using var browser = await BrowserSession.StartAsync();

@@ -71,6 +71,22 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task A_fault_of_ours_tells_nothing_about_the_inside()
+    {
+        await using var host = await WebHost.StartAsync(Ct);
+        using var client = await StudentAsync(host);
+        await SendAsync(client, HttpMethod.Post, "/api/v1/attempts", new { lab = FakeCatalogue.Vlan }, HttpStatusCode.Created);
+        using var content = JsonContent.Create(new { command = "crash" });
+        using var response = await client.PostAsync("/api/v1/attempts/a1/exec", content, Ct);
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        Assert.True(response.Headers.Contains("Content-Security-Policy"));
+        var text = await response.Content.ReadAsStringAsync(Ct);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_malformed_body_is_a_client_error()
     {
         await using var host = await WebHost.StartAsync(Ct);

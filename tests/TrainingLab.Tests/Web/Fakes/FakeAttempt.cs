@@ -111,6 +111,8 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
     public Task<CommandResult> ExecAsync(AttemptActor actor, string commandLine, CancellationToken cancellationToken)
     {
         Did(actor, "toolbox", "exec", commandLine, "0");
+        if (commandLine == "crash")
+            throw new InvalidOperationException("secret detail");
         CommandResult result = commandLine.Split(' ')[0] switch
         {
             "help" => new(0, [.. Commands.Select(c => new CommandOutputLine("  " + c))]),
