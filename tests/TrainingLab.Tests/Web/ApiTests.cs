@@ -55,7 +55,7 @@ public sealed class ApiTests
     [InlineData("GET", "/api/v1/nothing", HttpStatusCode.NotFound, false)]
     [InlineData("GET", "/api/v1/attempts/a9", HttpStatusCode.NotFound, true)]
     [InlineData("GET", "/api/v1/labs/no/such", HttpStatusCode.NotFound, true)]
-    [InlineData("POST", "/api/v1/attempts", HttpStatusCode.UnsupportedMediaType, true)]
+    [InlineData("POST", "/api/v1/attempts", HttpStatusCode.BadRequest, true)]
     [InlineData("GET", "/api/v1/cohorts", HttpStatusCode.Forbidden, true)]
     public async Task Errors_are_problem_details(string method, string path, HttpStatusCode expected, bool signedIn)
     {
