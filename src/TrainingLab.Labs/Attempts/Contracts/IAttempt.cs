@@ -16,6 +16,9 @@ public interface IAttempt
     /// <summary>Whether <paramref name="token"/> is the attempt's token (SOCKS5 password, Basic password or bearer). Constant time.</summary>
     bool IsToken(string token);
 
+    /// <summary>The lab with the values drawn for this attempt: guide, tasks, questions.</summary>
+    Task<LabDetail> GetLabAsync(CancellationToken cancellationToken);
+
     /// <summary>What its tools connect to, SOCKS5 included.</summary>
     Task<IReadOnlyList<AttemptEndpoint>> GetEndpointsAsync(CancellationToken cancellationToken);
 

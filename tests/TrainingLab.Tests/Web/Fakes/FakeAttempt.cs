@@ -36,6 +36,8 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
     /// <summary>The last request that came through the service path.</summary>
     public ServiceRequest? Forwarded { get; private set; }
 
+    public Task<LabDetail> GetLabAsync(CancellationToken cancellationToken) => Task.FromResult(new FakeCatalogue().Find(Summary.Lab)!);
+
     private bool Isolated => _ports["p4"] is { Trunk: false, AccessVlan: 20 };
 
     /// <summary>Half a second of plant time.</summary>

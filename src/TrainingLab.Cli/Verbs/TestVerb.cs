@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+using TrainingLab.Labs.Attempts;
+using TrainingLab.Labs.Definitions;
+
+namespace TrainingLab.Cli.Verbs;
+
+/// <summary><c>lab test [LAB…] --seeds K</c>: plays every submission on every seed and holds the result against what it declares.</summary>
+internal static class TestVerb
+{
+    public static Command Create()
+    {
+        var labs = new Argument<string[]>("LAB") { Description = "Lab ids; all labs by default.", Arity = ArgumentArity.ZeroOrMore };
+        var seeds = new Option<int>("--seeds") { Description = "How many seeds, from 1 on.", DefaultValueFactory = _ => 3 };
+        var command = new Command("test", "Plays every submission of every lab and holds its score against what it declares.") { labs, seeds };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var environment = await LabsEnvironment.StartAsync(CommandLineHost.ContentRoot(parsed), dataFolder: null);
+            var chosen = parsed.GetValue(labs) is { Length: > 0 } names ? names.Select(n => LabChoice.Find(environment.Catalog, n)).ToList() : [.. environment.Catalog.Labs.Values];
+            var json = parsed.GetValue(CommandLineHost.Json);
+            var results = new List<SubmissionTally>();
+            foreach (var lab in chosen)
+            {
+                foreach (var submission in lab.Submissions)
+                    results.Add(await PlayAsync(environment, lab, submission, parsed.GetValue(seeds), json, cancellationToken));
+            }
+
+            Report(results, json);
+            return results.All(r => r.Differences.Count == 0) ? ExitCodes.Good : ExitCodes.NotGood;
+        });
+        return command;
+    }
+
+    private static async Task<SubmissionTally> PlayAsync(LabsEnvironment environment, LabSource lab, SubmissionSource submission, int seeds, bool json, CancellationToken cancellationToken)
+    {
+        var differences = new List<string>();
+        var kind = submission.Outline?.Kind ?? SubmissionKind.Wrong;
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var file = EvidencePath.Choose(null);
+            var result = await SubmissionRunner.RunAsync(environment, lab, submission, seed, file.Path);
+            differences.AddRange(result.Differences().Select(d => $"seed {seed}: {d}"));
+        }
+
+        if (!json)
+        {
+            var verdict = differences.Count == 0 ? "[green]as declared[/]" : "[red]different[/]";
+            AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(lab.Id)} {Markup.Escape(submission.Id)} on {seeds} seeds: {verdict}"));
+            foreach (var difference in differences.Take(10))
+                AnsiConsole.MarkupLine("  " + Markup.Escape(difference));
+        }
+
+        return new SubmissionTally(lab.Id, submission.Id, kind, seeds, differences);
+    }
+
+    private static void Report(List<SubmissionTally> results, bool json)
+    {
+        var wrong = results.Where(r => r.Kind == SubmissionKind.Wrong).ToList();
+        var caught = wrong.Count(r => r.Differences.Count == 0);
+        var failed = results.Count(r => r.Differences.Count > 0);
+        if (json)
+        {
+            CommandLineHost.WriteJson(new JsonObject
+            {
+                ["submissions"] = new JsonArray([.. results.Select(r => (JsonNode)new JsonObject
+                {
+                    ["lab"] = r.Lab,
+                    ["submission"] = r.Submission,
+                    ["kind"] = r.Kind.ToString().ToLowerInvariant(),
+                    ["seeds"] = r.Seeds,
+                    ["differences"] = new JsonArray([.. r.Differences.Select(d => (JsonNode)JsonValue.Create(d)!)]),
+                })]),
+                ["wrongSubmissions"] = wrong.Count,
+                ["wrongCaught"] = caught,
+                ["failed"] = failed,
+            });
+            return;
+        }
+
+        var share = wrong.Count == 0 ? 1 : (double)caught / wrong.Count;
+        AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{results.Count} submissions, {failed} not as declared; {caught} of {wrong.Count} wrong ones caught ({share:P0})"));
+    }
+
+    private sealed record SubmissionTally(string Lab, string Submission, SubmissionKind Kind, int Seeds, IReadOnlyList<string> Differences);
+}

@@ -1,0 +1,101 @@
+using System.ComponentModel;
+
+namespace TrainingLab.Factory.Definitions.Scenarios;
+
+/// <summary>Servers and programs of the plant.</summary>
+public sealed record ServicesDefinition : DefinitionRecord
+{
+    [Description("MQTT broker.")]
+    public BrokerDefinition? Broker { get; init; }
+
+    [Description("Historian.")]
+    public HistorianDefinition? Historian { get; init; }
+
+    [Description("Edge gateways: poll OPC UA, publish MQTT.")]
+    public IReadOnlyList<GatewayDefinition> Gateways { get; init; } = [];
+
+    [Description("Collectors: subscribe MQTT, write the historian.")]
+    public IReadOnlyList<CollectorDefinition> Collectors { get; init; } = [];
+
+    [Description("Identifier-resolution nodes.")]
+    public IReadOnlyList<IdentifierNodeDefinition> Identifiers { get; init; } = [];
+}
+
+/// <summary>The MQTT broker.</summary>
+public sealed record BrokerDefinition : DefinitionRecord
+{
+    [Description("Host name.")]
+    public required string Id { get; init; }
+
+    [Description("Where it is plugged in.")]
+    public required Attachment At { get; init; }
+
+    [Description("TCP port.")]
+    public int Port { get; init; } = 1883;
+
+    [Description("Whether a client may come without a user name.")]
+    public bool Anonymous { get; init; } = true;
+
+    [Description("User names and passwords.")]
+    public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>The historian.</summary>
+public sealed record HistorianDefinition : DefinitionRecord
+{
+    [Description("Host name.")]
+    public required string Id { get; init; }
+
+    [Description("Where it is plugged in.")]
+    public required Attachment At { get; init; }
+
+    [Description("TCP port.")]
+    public int Port { get; init; } = 8086;
+
+    [Description("Database that exists from the start.")]
+    public string Database { get; init; } = "plant";
+}
+
+/// <summary>An edge gateway.</summary>
+public sealed record GatewayDefinition : DefinitionRecord
+{
+    [Description("Host name.")]
+    public required string Id { get; init; }
+
+    [Description("Where it is plugged in.")]
+    public required Attachment At { get; init; }
+
+    [Description("Machines to poll over OPC UA.")]
+    public required IReadOnlyList<string> Poll { get; init; }
+
+    [Description("Time between two polls.")]
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    [Description("Host name of the broker.")]
+    public required string Broker { get; init; }
+
+    [Description("Topic to publish to; {device} is replaced.")]
+    public string Topic { get; init; } = "plant/{device}";
+}
+
+/// <summary>A collector.</summary>
+public sealed record CollectorDefinition : DefinitionRecord
+{
+    [Description("Host name.")]
+    public required string Id { get; init; }
+
+    [Description("Where it is plugged in.")]
+    public required Attachment At { get; init; }
+
+    [Description("Host name of the broker.")]
+    public required string Broker { get; init; }
+
+    [Description("Topic filter to subscribe to; the level below the prefix names the device.")]
+    public string Subscribe { get; init; } = "plant/+";
+
+    [Description("Host name of the historian.")]
+    public required string Historian { get; init; }
+
+    [Description("Time between two writes.")]
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
+}

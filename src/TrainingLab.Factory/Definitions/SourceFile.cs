@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace TrainingLab.Factory.Definitions;
+
+/// <summary>One text file of a definition, with line endings normalised to LF.</summary>
+/// <param name="Path">How messages name the file: relative to the content root, with forward slashes.</param>
+/// <param name="Text">The whole text, without a byte order mark.</param>
+public sealed record SourceFile(string Path, string Text)
+{
+    /// <summary>A file from text that is already in memory.</summary>
+    public static SourceFile FromText(string path, string text) => new(Slashes(path), Normalise(text));
+
+    /// <summary>A file from bytes that must be UTF-8; otherwise the mistake names the first bad byte's place and the answer is null.</summary>
+    public static SourceFile? FromBytes(string path, ReadOnlySpan<byte> bytes, Mistakes mistakes)
+    {
+        path = Slashes(path);
+        if (bytes.Length > YamlLimits.MaxFileBytes)
+        {
+            mistakes.Add(new SourceSpan(path, 1, 1), MistakeCodes.TooLarge,
+                $"the file has {bytes.Length} bytes, more than the limit of {YamlLimits.MaxFileBytes}",
+                $"文件有 {bytes.Length} 字节，超过上限 {YamlLimits.MaxFileBytes}",
+                "split it, or move data out of the definition", "请拆分文件，或把数据移出定义");
+            return null;
+        }
+
+        if (bytes.StartsWith(Encoding.UTF8.Preamble))
+        {
+            bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        }
+
+        var bad = FirstInvalidByte(bytes);
+        if (bad >= 0)
+        {
+            var before = Encoding.UTF8.GetString(bytes[..bad]);
+            var line = 1 + before.Count(c => c == '\n');
+            var column = before.Length - before.LastIndexOf('\n');
+            mistakes.Add(new SourceSpan(path, line, column), MistakeCodes.NotUtf8,
+                $"byte 0x{bytes[bad]:X2} is not valid UTF-8", $"字节 0x{bytes[bad]:X2} 不是有效的 UTF-8",
+                "save the file with the encoding UTF-8", "请以 UTF-8 编码保存文件");
+            return null;
+        }
+
+        return FromText(path, Encoding.UTF8.GetString(bytes));
+    }
+
+    /// <summary>Reads a file of the content root; a missing or unreadable file is a mistake, not an exception.</summary>
+    /// <param name="root">The content root.</param>
+    /// <param name="path">The path below it, with forward slashes.</param>
+    /// <param name="mistakes">Where mistakes go.</param>
+    public static SourceFile? Read(string root, string path, Mistakes mistakes)
+    {
+        try
+        {
+            var full = System.IO.Path.Combine(root, path);
+            if (new FileInfo(full) is { Exists: true, Length: > YamlLimits.MaxFileBytes } large)
+            {
+                mistakes.Add(new SourceSpan(Slashes(path), 1, 1), MistakeCodes.TooLarge,
+                    $"the file has {large.Length} bytes, more than the limit of {YamlLimits.MaxFileBytes}",
+                    $"文件有 {large.Length} 字节，超过上限 {YamlLimits.MaxFileBytes}",
+                    "split it, or move data out of the definition", "请拆分文件，或把数据移出定义");
+                return null;
+            }
+
+            return FromBytes(path, File.ReadAllBytes(full), mistakes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            mistakes.Add(new SourceSpan(Slashes(path), 1, 1), MistakeCodes.CannotRead,
+                $"the file cannot be read: {e.Message}", $"无法读取文件：{e.Message}",
+                "check that it exists and may be read", "请检查文件是否存在且可读");
+            return null;
+        }
+    }
+
+    private static int FirstInvalidByte(ReadOnlySpan<byte> bytes)
+    {
+        var offset = 0;
+        while (offset < bytes.Length)
+        {
+            if (Rune.DecodeFromUtf8(bytes[offset..], out _, out var consumed) != System.Buffers.OperationStatus.Done)
+            {
+                return offset;
+            }
+
+            offset += consumed;
+        }
+
+        return -1;
+    }
+
+    private static string Normalise(string text) =>
+        text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+
+    private static string Slashes(string path) => path.Replace('\\', '/');
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TrainingLab.Factory.Definitions;
+using TrainingLab.Factory.Definitions.Devices;
+using TrainingLab.Factory.Definitions.Scenarios;
+using TrainingLab.Simulation.Chance;
+using TrainingLab.Simulation.Values;
+
+namespace TrainingLab.Factory.Devices;
+
+/// <summary>A running machine: its tags, and the protocols that show them.</summary>
+public sealed class DeviceEmulator : IFactoryComponent
+{
+    private readonly DevicePlacement placement;
+    private readonly OpcUaFace? opcUa;
+    private readonly MqttFace? mqtt;
+
+    internal DeviceEmulator(DevicePlacement placement, DeviceProfile profile, PlantModel plant, FactoryContext context, BrokerDefinition? broker)
+    {
+        this.placement = placement;
+        Profile = profile;
+        Tags = plant.Plant.FindDevice(placement.Id)!.Tags;
+        SerialNumber = string.Create(CultureInfo.InvariantCulture, $"{profile.Model}-{new SeededChance(context.Seed, $"serial/{placement.Id}").Integer(10_000, 99_999)}");
+        context.ClockOf(placement.Id).Skew = placement.ClockOffset;
+        if (profile.Faces.Opcua is { } face)
+            opcUa = new OpcUaFace(this, face, context);
+        if (profile.Faces.Mqtt is { } publisher && broker is not null)
+            mqtt = new MqttFace(this, publisher, broker, context);
+    }
+
+    /// <summary>Name of the machine in the plant.</summary>
+    public string Id => placement.Id;
+
+    /// <inheritdoc/>
+    public string Name => $"device/{Id}";
+
+    /// <summary>What kind of machine it is.</summary>
+    public DeviceProfile Profile { get; }
+
+    /// <summary>Name shown to people.</summary>
+    public LocalizedText Title => placement.Title ?? Profile.Title;
+
+    /// <summary>Number on its name plate; the seed decides it.</summary>
+    public string SerialNumber { get; }
+
+    /// <summary>Its tags.</summary>
+    public TagTable Tags { get; }
+
+    /// <summary>Its tags as the profile declares them, in that order.</summary>
+    internal IEnumerable<(TagDeclaration Declaration, Tag Tag)> DeclaredTags => Profile.Tags.Select(d => (d, Tags[d.Name]));
+
+    /// <inheritdoc/>
+    public void Start()
+    {
+        opcUa?.PushAll();
+        opcUa?.Start();
+        mqtt?.Start();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Tags and processes are part of the plant's state; here is what the protocols remember.</remarks>
+    public JsonNode Save() => new JsonObject
+    {
+        ["v"] = 1,
+        ["namespaces"] = opcUa is null ? null : new JsonArray([.. opcUa.Order.Select(n => (JsonNode)JsonValue.Create(n)!)]),
+    };
+
+    /// <inheritdoc/>
+    public void Load(JsonNode state)
+    {
+        if (opcUa is not null && state["namespaces"] is JsonArray saved)
+            opcUa.SetOrder([.. saved.Select(n => (string)n!)]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ApplyAsync(JsonObject payload)
+    {
+        if ((string?)payload["tag"] is { } tag)
+            Tags.Write(tag, TagValue.Load((string)payload["value"]!));
+        if (payload.ContainsKey("restart") && opcUa is not null)
+            await opcUa.RestartAsync();
+    }
+
+    /// <summary>Reads <c>tags/{tag}</c> (what is true), <c>observed/{tag}</c> (what it says), <c>namespaces</c> and <c>connections</c>.</summary>
+    public JsonNode? Read(ReadOnlySpan<string> path) => path switch
+    {
+        ["tags", var tag] => NodeOf(Tags.Find(tag)?.True),
+        ["observed", var tag] => NodeOf(Tags.Find(tag)?.Observed.Value),
+        ["namespaces"] => opcUa is null ? null : JsonValue.Create(string.Join(' ', opcUa.Order)),
+        ["connections"] => JsonValue.Create(opcUa?.ConnectionCount ?? 0),
+        _ => null,
+    };
+
+    private static JsonNode? NodeOf(TagValue? value) => value is not { } v ? null : v.Kind switch
+    {
+        TagKind.Boolean => JsonValue.Create(v.AsBoolean),
+        TagKind.Integer => JsonValue.Create(v.AsInteger),
+        TagKind.Double => JsonValue.Create(v.AsDouble),
+        _ => JsonValue.Create(v.AsText),
+    };
+}

@@ -1,0 +1,287 @@
+using System.Text.Json.Nodes;
+using TrainingLab.Factory.Actions;
+using TrainingLab.Factory.Definitions.Devices;
+using TrainingLab.Factory.Networks;
+using TrainingLab.OpcUa;
+using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Server;
+using TrainingLab.Simulation.Values;
+
+namespace TrainingLab.Factory.Devices;
+
+/// <summary>The OPC UA server of a machine: its tags as variables below an object that is named like the machine.</summary>
+internal sealed class OpcUaFace : IOpcUaObserver
+{
+    private readonly DeviceEmulator device;
+    private readonly OpcUaFaceDefinition definition;
+    private readonly FactoryContext context;
+    private readonly OpcUaServer server;
+    private readonly AddressSpace space;
+    private readonly Dictionary<string, VariableNode> nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<VariableNode, Tag> tags = [];
+    private List<string> order;
+
+    public OpcUaFace(DeviceEmulator device, OpcUaFaceDefinition definition, FactoryContext context)
+    {
+        this.device = device;
+        this.definition = definition;
+        this.context = context;
+        order = [.. definition.Namespaces.Select(n => n.Replace("{device}", device.Id, StringComparison.Ordinal))];
+        space = new AddressSpace($"urn:traininglab:{device.Id}", order);
+        var time = context.ClockOf(device.Id);
+        server = new OpcUaServer(
+            new OpcUaServerOptions
+            {
+                ApplicationName = new LocalizedText("en", device.Title.En),
+                ProductUri = $"urn:traininglab:{device.Profile.Id}",
+                ManufacturerName = device.Profile.Manufacturer,
+                ProductName = device.Profile.Model,
+                EndpointUrl = $"opc.tcp://{device.Id}:{definition.Port}",
+                AllowAnonymous = definition.Anonymous,
+                Users = definition.Users.Count == 0 ? null : CheckUser,
+            },
+            space,
+            time,
+            this);
+        BuildMachine();
+        device.Tags.Changed += Push;
+    }
+
+    /// <summary>Connections open now.</summary>
+    public int ConnectionCount => server.ConnectionCount;
+
+    /// <summary>The namespaces of the machine in their present order.</summary>
+    public IReadOnlyList<string> Order => order;
+
+    public void Start() => context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
+        server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
+
+    /// <summary>Ends all sessions and starts again, with the namespaces in the order that the profile says.</summary>
+    public async Task RestartAsync()
+    {
+        if (definition.OnRestart == NamespaceOrder.Rotate)
+            order = [.. order.Skip(1), order[0]];
+        await server.RestartAsync(order);
+    }
+
+    /// <summary>Takes over the order of a saved state.</summary>
+    public void SetOrder(IReadOnlyList<string> namespaces)
+    {
+        if (order.SequenceEqual(namespaces, StringComparer.Ordinal))
+            return;
+        order = [.. namespaces];
+        context.Run(() => server.RestartAsync(order));
+    }
+
+    /// <summary>Shows all tags as they are now.</summary>
+    public void PushAll()
+    {
+        foreach (var tag in device.Tags.Tags)
+            Push(tag);
+    }
+
+    private void BuildMachine()
+    {
+        var index = space.IndexOf(order[^1]);
+        var identity = space.IndexOf(order[0]);
+        var machine = space.AddObject(ObjectIds.ObjectsFolder, new NodeId(index, device.Id), device.Id, new LocalizedText("en", device.Title.En)).Id;
+        var identification = space.AddObject(machine, new NodeId(identity, $"{device.Id}.Identification"), "Identification").Id;
+        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Manufacturer"), "Manufacturer", new Variant(new LocalizedText("en", device.Profile.Manufacturer)));
+        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Model"), "Model", new Variant(new LocalizedText("en", device.Profile.Model)));
+        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.SerialNumber"), "SerialNumber", device.SerialNumber);
+        space.AddMethod(machine, new NodeId(index, $"{device.Id}.Restart"), "Restart", [], [], CallRestartAsync);
+        var folders = new Dictionary<string, NodeId>(StringComparer.Ordinal);
+        foreach (var (declaration, tag) in device.DeclaredTags)
+        {
+            var parent = machine;
+            if (declaration.Folder is { } folder && !folders.TryGetValue(folder, out parent))
+                folders[folder] = parent = space.AddObject(machine, new NodeId(index, $"{device.Id}/{folder}"), folder).Id;
+            AddVariable(parent, index, tag);
+        }
+    }
+
+    private void AddVariable(NodeId parent, ushort index, Tag tag)
+    {
+        var definition = tag.Definition;
+        var node = space.AddVariable(parent, new NodeId(index, $"{device.Id}.{definition.Name}"), definition.Name, TypeOf(definition.Kind), new VariableOptions
+        {
+            Description = new LocalizedText("en", definition.Description.En ?? ""),
+            Units = definition.Unit is { } unit ? Units.OpcUa(unit) : null,
+            Range = definition.Range is { } range ? new UaRange(range.Low, range.High) : null,
+            Writable = definition.Writable,
+            OnWrite = definition.Writable ? WriteAsync : null,
+        });
+        nodes[definition.Name] = node;
+        tags[node] = tag;
+        Push(tag);
+    }
+
+    private void Push(Tag tag)
+    {
+        if (!nodes.TryGetValue(tag.Name, out var node))
+            return;
+        var sample = tag.Observed;
+        var source = (context.Clock.Epoch + sample.At + context.ClockOf(device.Id).Skew).UtcDateTime;
+        node.SetValue(new DataValue(VariantOf(sample.Value), StatusOf(sample.Quality), source, context.ClockOf(device.Id).GetUtcNow().UtcDateTime));
+    }
+
+    private async ValueTask<StatusCode> WriteAsync(VariableNode node, DataValue value, OpcUaCaller caller, CancellationToken cancellationToken)
+    {
+        var tag = tags[node];
+        if (!TryRead(value.Value, tag.Definition.Kind, out var written))
+            return StatusCodes.BadTypeMismatch;
+        return tag.Write(written) switch
+        {
+            TagWriteOutcome.Written => StatusCodes.Good,
+            TagWriteOutcome.NotWritable => StatusCodes.BadNotWritable,
+            TagWriteOutcome.OutOfRange => StatusCodes.BadOutOfRange,
+            TagWriteOutcome.WrongKind => StatusCodes.BadTypeMismatch,
+            _ => StatusCodes.BadNodeIdUnknown,
+        };
+    }
+
+    private ValueTask<CallResult> CallRestartAsync(MethodNode method, NodeId objectId, IReadOnlyList<Variant> inputs, OpcUaCaller caller, CancellationToken cancellationToken)
+    {
+        // The answer leaves first; then the machine goes away.
+        context.Clock.CreateTimer(_ => context.Run(RestartAsync), state: null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        return ValueTask.FromResult(new CallResult(StatusCodes.Good));
+    }
+
+    private ValueTask<StatusCode> CheckUser(string userName, string password, OpcUaPeer peer, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<StatusCode>(definition.Users.TryGetValue(userName, out var expected) && expected == password ? StatusCodes.Good : StatusCodes.BadUserAccessDenied);
+
+    ValueTask IOpcUaObserver.SessionActivatedAsync(OpcUaCaller caller, StatusCode status) =>
+        ChangedAsync(caller, "ActivateSession", device.Id, status, new JsonObject { ["user"] = caller.UserName });
+
+    ValueTask IOpcUaObserver.SubscriptionCreatedAsync(OpcUaCaller caller, SubscriptionAction subscription) =>
+        ChangedAsync(caller, "CreateSubscription", device.Id, StatusCodes.Good, new JsonObject
+        {
+            ["subscription"] = subscription.SubscriptionId,
+            ["publishingInterval"] = subscription.PublishingInterval,
+        });
+
+    ValueTask IOpcUaObserver.SubscriptionDeletedAsync(OpcUaCaller caller, uint subscriptionId, StatusCode status) =>
+        ChangedAsync(caller, "DeleteSubscriptions", device.Id, status, new JsonObject { ["subscription"] = subscriptionId });
+
+    async ValueTask IOpcUaObserver.MonitoredItemsCreatedAsync(OpcUaCaller caller, IReadOnlyList<MonitoredItemAction> items)
+    {
+        foreach (var item in items)
+        {
+            await ChangedAsync(caller, "CreateMonitoredItems", TargetOf(item.Node), item.Status, new JsonObject
+            {
+                ["subscription"] = item.SubscriptionId,
+                ["item"] = item.ItemId,
+                ["node"] = item.Node.ToString(),
+                ["tag"] = NameOf(item.Node),
+                ["attribute"] = item.Attribute.ToString(),
+                ["samplingInterval"] = item.SamplingInterval,
+                ["queueSize"] = item.QueueSize,
+                ["deadband"] = item.Deadband.ToString(),
+                ["deadbandValue"] = item.DeadbandValue,
+            });
+        }
+    }
+
+    async ValueTask IOpcUaObserver.MonitoredItemsDeletedAsync(OpcUaCaller caller, IReadOnlyList<MonitoredItemAction> items)
+    {
+        foreach (var item in items)
+            await ChangedAsync(caller, "DeleteMonitoredItems", TargetOf(item.Node), item.Status, new JsonObject { ["item"] = item.ItemId });
+    }
+
+    ValueTask IOpcUaObserver.WrittenAsync(OpcUaCaller caller, NodeId node, AttributeId attribute, DataValue value, StatusCode status)
+    {
+        if (caller.Peer.Account is null)
+            return ValueTask.CompletedTask;
+        var tag = NameOf(node);
+        var arguments = new JsonObject { ["node"] = node.ToString(), ["tag"] = tag, ["attribute"] = attribute.ToString(), ["value"] = value.Value.ToString() };
+        var input = status.IsGood && tag is not null && device.Tags.Find(tag) is { } written
+            ? new FactoryInput(device.Name, new JsonObject { ["tag"] = tag, ["value"] = written.True.Save() })
+            : null;
+        return context.ChangedAsync(PeerOf(caller), "opcua", "Write", TargetOf(node), status.Name, arguments, input);
+    }
+
+    ValueTask IOpcUaObserver.CalledAsync(OpcUaCaller caller, NodeId objectId, NodeId method, IReadOnlyList<Variant> inputs, CallResult result)
+    {
+        if (caller.Peer.Account is null)
+            return ValueTask.CompletedTask;
+        var name = space.Find(method)?.BrowseName.Name ?? method.ToString();
+        var arguments = new JsonObject { ["method"] = name, ["inputs"] = new JsonArray([.. inputs.Select(i => (JsonNode)JsonValue.Create(i.ToString())!)]) };
+        var input = result.Status.IsGood && name == "Restart" ? new FactoryInput(device.Name, new JsonObject { ["restart"] = true }) : null;
+        return context.ChangedAsync(PeerOf(caller), "opcua", "Call", $"{device.Id}/{name}", result.Status.Name, arguments, input);
+    }
+
+    void IOpcUaObserver.Read(OpcUaCaller caller, NodeId node, AttributeId attribute, StatusCode status)
+    {
+        // Clients read limits and capabilities of the server by themselves: only the machine's own nodes say what a student did.
+        if (caller.Peer.Account is not null && node.NamespaceIndex > 0)
+        {
+            context.Observed(PeerOf(caller), "opcua", "Read", TargetOf(node), status.Name, new JsonObject
+            {
+                ["node"] = node.ToString(),
+                ["tag"] = NameOf(node),
+                ["attribute"] = attribute.ToString(),
+            });
+        }
+    }
+
+    void IOpcUaObserver.Browsed(OpcUaCaller caller, NodeId node, StatusCode status)
+    {
+        if (caller.Peer.Account is not null)
+            context.Observed(PeerOf(caller), "opcua", "Browse", TargetOf(node), status.Name, new JsonObject { ["node"] = node.ToString() });
+    }
+
+    private ValueTask ChangedAsync(OpcUaCaller caller, string operation, string target, StatusCode status, JsonObject arguments) =>
+        caller.Peer.Account is null ? ValueTask.CompletedTask : context.ChangedAsync(PeerOf(caller), "opcua", operation, target, status.Name, arguments);
+
+    private string? NameOf(NodeId node) => space.Find(node) is VariableNode variable && tags.TryGetValue(variable, out var tag) ? tag.Name : null;
+
+    private string TargetOf(NodeId node) => NameOf(node) is { } tag ? $"{device.Id}/{tag}" : $"{device.Id}/{node}";
+
+    private static Network.PlantPeer PeerOf(OpcUaCaller caller) => PlantPeers.Read(caller.Peer.Node, caller.Peer.Address, caller.Peer.Account);
+
+    private static BuiltInType TypeOf(TagKind kind) => kind switch
+    {
+        TagKind.Boolean => BuiltInType.Boolean,
+        TagKind.Integer => BuiltInType.Int64,
+        TagKind.Double => BuiltInType.Double,
+        _ => BuiltInType.String,
+    };
+
+    private static Variant VariantOf(TagValue value) => value.Kind switch
+    {
+        TagKind.Boolean => new Variant(value.AsBoolean),
+        TagKind.Integer => new Variant(value.AsInteger),
+        TagKind.Double => new Variant(value.AsDouble),
+        _ => new Variant(value.AsText),
+    };
+
+    private static bool TryRead(Variant variant, TagKind kind, out TagValue value)
+    {
+        value = default;
+        switch (kind)
+        {
+            case TagKind.Boolean when variant.TryGet<bool>(out var flag):
+                value = TagValue.From(flag);
+                return true;
+            case TagKind.Integer when variant.TryGet<long>(out var integer):
+                value = TagValue.From(integer);
+                return true;
+            case TagKind.Double when variant.TryGetDouble(out var number):
+                value = TagValue.From(number);
+                return true;
+            case TagKind.Text when variant.TryGet<string>(out var text) && text is not null:
+                value = TagValue.From(text);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static StatusCode StatusOf(Quality quality) => (quality.Level, quality.Reason) switch
+    {
+        (QualityLevel.Good, _) => StatusCodes.Good,
+        (QualityLevel.Uncertain, _) => StatusCodes.UncertainSensorNotAccurate,
+        (_, "dropout") => StatusCodes.BadNoCommunication,
+        _ => StatusCodes.BadSensorFailure,
+    };
+}

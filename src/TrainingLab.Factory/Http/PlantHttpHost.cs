@@ -1,0 +1,246 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TrainingLab.Factory.Networks;
+using TrainingLab.Network;
+
+namespace TrainingLab.Factory.Http;
+
+/// <summary>The process's one Kestrel for HTTP inside factories: it listens on no socket and is fed with connections of plant networks.</summary>
+/// <remarks>Thread safe; one per process, shared by all factories.</remarks>
+public sealed class PlantHttpHost : IAsyncDisposable
+{
+    /// <summary>Longest request body that a service of the plant accepts, in bytes.</summary>
+    public const int MaxBody = 8 * 1024 * 1024;
+
+    /// <summary>Wall time after which a request from inside the plant is given up.</summary>
+    private static readonly TimeSpan ExchangeLimit = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication application;
+    private readonly PlantListener listener;
+    private long connections;
+
+    private PlantHttpHost(WebApplication application, PlantListener listener)
+    {
+        this.application = application;
+        this.listener = listener;
+    }
+
+    /// <summary>Starts the host.</summary>
+    public static async Task<PlantHttpHost> StartAsync(CancellationToken cancellationToken = default)
+    {
+        var listener = new PlantListener();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBody;
+            kestrel.Listen(PlantEndPoint.Instance);
+        });
+        builder.Services.AddSingleton<IConnectionListenerFactory>(listener);
+        builder.Logging.ClearProviders();
+        var application = builder.Build();
+        application.Run(AnswerAsync);
+        await application.StartAsync(cancellationToken);
+        return new PlantHttpHost(application, listener);
+    }
+
+    /// <summary>Serves one connection of a plant network until it has ended. Call it on the service's scheduler.</summary>
+    public async Task ServeAsync(IDuplexPipe plant, PlantPeer peer, PlantHttpService service, CancellationToken cancellationToken)
+    {
+        var id = Interlocked.Increment(ref connections).ToString(CultureInfo.InvariantCulture);
+        var connection = new KestrelConnection(id, service, peer);
+        listener.Accept(connection);
+        Exception? failure = null;
+        try
+        {
+            if (StudentConnections.IsSocket(peer.Account) || service.AsksOthers)
+            {
+                var answers = PumpAnswersAsync(connection, plant.Output, cancellationToken);
+                await PumpRequestsAsync(connection, plant.Input, cancellationToken);
+                connection.CompleteInput();
+                await answers;
+            }
+            else
+            {
+                await ServeStandingStillAsync(connection, plant, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            failure = e;
+            connection.Abort();
+        }
+
+        await plant.Input.CompleteAsync(failure);
+        await plant.Output.CompleteAsync(failure);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await application.StopAsync();
+        await application.DisposeAsync();
+    }
+
+    private static async Task PumpRequestsAsync(KestrelConnection connection, PipeReader input, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await input.ReadAsync(cancellationToken);
+            foreach (var segment in read.Buffer)
+                await connection.WriteAsync(segment, cancellationToken);
+            input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted || read.IsCanceled)
+                return;
+        }
+    }
+
+    private static async Task PumpAnswersAsync(KestrelConnection connection, PipeWriter output, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await connection.Answers.ReadAsync(cancellationToken);
+            foreach (var segment in read.Buffer)
+                output.Write(segment.Span);
+            connection.Answers.AdvanceTo(read.Buffer.End);
+            var flush = await output.FlushAsync(cancellationToken);
+            if (read.IsCompleted || read.IsCanceled || flush.IsCompleted)
+                break;
+        }
+
+        await output.CompleteAsync();
+        await connection.Answers.CompleteAsync();
+    }
+
+    /// <summary>A connection between two machines of the plant: the factory stands still for each exchange, so the order stays a function of its inputs.</summary>
+    private static async Task ServeStandingStillAsync(KestrelConnection connection, IDuplexPipe plant, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await plant.Input.ReadAsync(cancellationToken);
+            if (!read.Buffer.IsEmpty)
+            {
+                var bytes = read.Buffer.ToArray();
+                plant.Input.AdvanceTo(read.Buffer.End);
+                await connection.Service.Scheduler.SuspendWhileAsync(async call =>
+                {
+                    using var limit = new CancellationTokenSource(ExchangeLimit, TimeProvider.System);
+                    connection.Call = call;
+                    await connection.ExchangeAsync(bytes, limit.Token);
+                    connection.Call = null;
+                });
+            }
+            else
+            {
+                plant.Input.AdvanceTo(read.Buffer.End);
+            }
+
+            var ended = read.IsCompleted || read.IsCanceled;
+            if (ended)
+                connection.CompleteInput();
+            while (connection.Answers.TryRead(out var answer))
+            {
+                foreach (var segment in answer.Buffer)
+                    plant.Output.Write(segment.Span);
+                connection.Answers.AdvanceTo(answer.Buffer.End);
+                await plant.Output.FlushAsync(cancellationToken);
+                if (answer.IsCompleted || answer.Buffer.IsEmpty)
+                {
+                    ended |= answer.IsCompleted;
+                    break;
+                }
+            }
+
+            if (ended)
+            {
+                await connection.Answers.CompleteAsync();
+                return;
+            }
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context)
+    {
+        var connection = context.Features.Get<KestrelConnection>() ?? throw new InvalidOperationException("A request that did not come through a plant network.");
+        var request = await ReadAsync(context.Request, connection.Peer, context.RequestAborted);
+        var service = connection.Service;
+        // Where the factory stands still for this connection, the answer is given inside that call; otherwise it waits for its turn.
+        var response = connection.Call is { } call
+            ? await call.InvokeAsync(() => service.Handle(request, context.RequestAborted))
+            : await service.Scheduler.InvokeAsync(() => service.Handle(request, context.RequestAborted));
+        context.Response.StatusCode = response.Status;
+        foreach (var (name, value) in response.Headers)
+            context.Response.Headers.Append(name, value);
+        if (response.ContentType is not null)
+            context.Response.ContentType = response.ContentType;
+        if (response.Status is 204 or 304)
+            return;
+        context.Response.ContentLength = response.Body.Length;
+        if (!HttpMethods.IsHead(request.Method))
+            await context.Response.Body.WriteAsync(response.Body, context.RequestAborted);
+    }
+
+    private static async Task<PlantHttpRequest> ReadAsync(HttpRequest request, PlantPeer peer, CancellationToken cancellationToken)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in request.Headers)
+            headers[name] = values.ToString();
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        var query = request.QueryString.Value ?? "";
+        return new PlantHttpRequest(
+            request.Method,
+            request.Path.Value ?? "/",
+            query.StartsWith('?') ? query[1..] : query,
+            headers,
+            body.ToArray(),
+            peer);
+    }
+
+    private sealed class PlantEndPoint : EndPoint
+    {
+        public static readonly PlantEndPoint Instance = new();
+
+        public override string ToString() => "plant";
+    }
+
+    private sealed class PlantListener : IConnectionListenerFactory, IConnectionListener, IConnectionListenerFactorySelector
+    {
+        private readonly Channel<ConnectionContext> accepted = Channel.CreateUnbounded<ConnectionContext>();
+
+        public EndPoint EndPoint => PlantEndPoint.Instance;
+
+        public void Accept(KestrelConnection connection) => accepted.Writer.TryWrite(connection);
+
+        public bool CanBind(EndPoint endpoint) => endpoint is PlantEndPoint;
+
+        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => ValueTask.FromResult<IConnectionListener>(this);
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+        {
+            while (await accepted.Reader.WaitToReadAsync(cancellationToken))
+            {
+                if (accepted.Reader.TryRead(out var connection))
+                    return connection;
+            }
+
+            return null;
+        }
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+        {
+            accepted.Writer.TryComplete();
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,44 @@
+using TrainingLab.OpcUa;
+using TrainingLab.OpcUa.Client;
+using TrainingLab.OpcUa.Nodes;
+
+namespace TrainingLab.Factory.Services;
+
+/// <summary>A tag of a machine as its OPC UA server shows it.</summary>
+/// <param name="Name">Browse name without its namespace.</param>
+/// <param name="Node">The node.</param>
+public sealed record MachineTag(string Name, NodeId Node);
+
+/// <summary>Finds a machine's tags by walking its address space, as a client that knows no node id must.</summary>
+public static class MachineTags
+{
+    /// <summary>Levels of objects below the machine that are walked.</summary>
+    private const int MaxDepth = 3;
+
+    /// <summary>The variables below the object that is named like the machine, in the order of browsing; properties are left out.</summary>
+    /// <exception cref="OpcUa.OpcUaException">The server refuses to be browsed.</exception>
+    public static async Task<IReadOnlyList<MachineTag>> FindAsync(OpcUaClient client, string machine, CancellationToken cancellationToken)
+    {
+        var tags = new List<MachineTag>();
+        foreach (var reference in await client.BrowseAsync(ObjectIds.ObjectsFolder, cancellationToken))
+        {
+            if (reference.BrowseName.Name == machine)
+                await CollectAsync(client, reference.Node.Node, MaxDepth, tags, cancellationToken);
+        }
+
+        return tags;
+    }
+
+    private static async Task CollectAsync(OpcUaClient client, NodeId parent, int depth, List<MachineTag> tags, CancellationToken cancellationToken)
+    {
+        foreach (var reference in await client.BrowseAsync(parent, cancellationToken))
+        {
+            if (reference.ReferenceType == ReferenceTypeIds.HasProperty)
+                continue;
+            if (reference.Class == NodeClass.Variable)
+                tags.Add(new MachineTag(reference.BrowseName.Name ?? "", reference.Node.Node));
+            else if (reference.Class == NodeClass.Object && depth > 0)
+                await CollectAsync(client, reference.Node.Node, depth - 1, tags, cancellationToken);
+        }
+    }
+}

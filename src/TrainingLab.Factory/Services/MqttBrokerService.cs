@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TrainingLab.Factory.Actions;
+using TrainingLab.Factory.Definitions.Scenarios;
+using TrainingLab.Factory.Networks;
+using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Broker;
+
+namespace TrainingLab.Factory.Services;
+
+/// <summary>The plant's MQTT broker on its node.</summary>
+public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
+{
+    /// <summary>Longest payload that is written into evidence as text, in bytes.</summary>
+    public const int EvidencePayload = 4096;
+
+    private readonly BrokerDefinition definition;
+    private readonly FactoryContext context;
+
+    public MqttBrokerService(BrokerDefinition definition, FactoryContext context)
+    {
+        this.definition = definition;
+        this.context = context;
+        var options = new MqttBrokerOptions { Authenticate = Authenticate };
+        Broker = new MqttBroker(options, context.ClockOf(definition.Id), this);
+    }
+
+    /// <inheritdoc/>
+    public string Name => $"broker/{definition.Id}";
+
+    /// <summary>The broker itself.</summary>
+    public MqttBroker Broker { get; }
+
+    /// <inheritdoc/>
+    public void Start() => context.Network.Listen(definition.Id, definition.Port, (transport, peer, cancellationToken) =>
+        Broker.ServeAsync(transport, new MqttPeer(peer.Host, PlantPeers.AddressOf(peer), peer.Account, context.ConnectionTime(peer)), cancellationToken));
+
+    /// <inheritdoc/>
+    public JsonNode Save() => Broker.Save();
+
+    /// <inheritdoc/>
+    public void Load(JsonNode state) => Broker.Load(state);
+
+    /// <inheritdoc/>
+    public ValueTask ApplyAsync(JsonObject payload) => Broker.PublishAsync(new MqttMessage(
+        (string)payload["topic"]!,
+        Convert.FromBase64String((string)payload["payload"]!),
+        (MqttQoS)(int)payload["qos"]!,
+        (bool)payload["retain"]!));
+
+    /// <summary>Reads <c>retained/{topic…}</c> and <c>clients</c>.</summary>
+    public JsonNode? Read(ReadOnlySpan<string> path)
+    {
+        if (path is ["clients"])
+            return new JsonArray([.. Broker.Clients.Select(c => (JsonNode)JsonValue.Create(c.ClientId)!)]);
+        if (path.Length < 2 || path[0] != "retained")
+            return null;
+        var found = Broker.Retained(string.Join('/', path[1..].ToArray()));
+        return found.Count == 0 ? null : JsonValue.Create(found[0].PayloadText);
+    }
+
+    private ValueTask<MqttConnectReturnCode> Authenticate(MqttClientIdentity client, byte[]? password, CancellationToken cancellation) =>
+        ValueTask.FromResult(
+            client.UserName is null
+                ? definition.Anonymous ? MqttConnectReturnCode.Accepted : MqttConnectReturnCode.NotAuthorized
+                : definition.Users.Count == 0 && definition.Anonymous ? MqttConnectReturnCode.Accepted
+                : definition.Users.TryGetValue(client.UserName, out var expected) && password is { } given && Encoding.UTF8.GetString(given) == expected
+                    ? MqttConnectReturnCode.Accepted
+                    : MqttConnectReturnCode.BadUserNameOrPassword);
+
+    async ValueTask IMqttBrokerObserver.ConnectAnsweredAsync(MqttClientIdentity client, MqttConnectReturnCode code, bool cleanSession, bool sessionPresent) =>
+        await ChangedAsync(client, "CONNECT", definition.Id, code.ToString(), new JsonObject { ["cleanSession"] = cleanSession });
+
+    async ValueTask IMqttBrokerObserver.SubscribedAsync(MqttClientIdentity client, IReadOnlyList<MqttSubscribeResult> results)
+    {
+        foreach (var result in results)
+        {
+            await ChangedAsync(client, "SUBSCRIBE", $"{definition.Id}/{result.Filter}", result.ReturnCode.ToString(), new JsonObject
+            {
+                ["filter"] = result.Filter,
+                ["qos"] = (int)result.Requested,
+            });
+        }
+    }
+
+    async ValueTask IMqttBrokerObserver.UnsubscribedAsync(MqttClientIdentity client, IReadOnlyList<string> filters)
+    {
+        foreach (var filter in filters)
+            await ChangedAsync(client, "UNSUBSCRIBE", $"{definition.Id}/{filter}", "Success", new JsonObject { ["filter"] = filter });
+    }
+
+    ValueTask IMqttBrokerObserver.PublishedAsync(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
+    {
+        var input = outcome != MqttPublishOutcome.Accepted ? null : new FactoryInput(Name, new JsonObject
+        {
+            ["topic"] = message.Topic,
+            ["payload"] = Convert.ToBase64String(message.Payload.Span),
+            ["qos"] = (int)message.QoS,
+            ["retain"] = message.Retain,
+        });
+        return context.ChangedAsync(PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", "PUBLISH", $"{definition.Id}/{message.Topic}", outcome.ToString(), Describe(client, message), input);
+    }
+
+    void IMqttBrokerObserver.PublishedAtMostOnce(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
+    {
+        if (client.Peer.Account is not null)
+            context.Observed(PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", "PUBLISH", $"{definition.Id}/{message.Topic}", outcome.ToString(), Describe(client, message));
+    }
+
+    private ValueTask ChangedAsync(MqttClientIdentity client, string operation, string target, string outcome, JsonObject arguments)
+    {
+        if (client.Peer.Account is null)
+            return ValueTask.CompletedTask;
+        arguments["client"] = client.ClientId;
+        return context.ChangedAsync(PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", operation, target, outcome, arguments);
+    }
+
+    private static JsonObject Describe(MqttClientIdentity client, MqttMessage message) => new()
+    {
+        ["client"] = client.ClientId,
+        ["topic"] = message.Topic,
+        ["qos"] = (int)message.QoS,
+        ["retain"] = message.Retain,
+        ["length"] = message.Payload.Length,
+        ["payload"] = PayloadOf(message),
+    };
+
+    /// <summary>A payload as checks address it: JSON as such, anything else as text, cut to a bounded length.</summary>
+    private static JsonNode? PayloadOf(MqttMessage message)
+    {
+        if (message.Payload.Length <= EvidencePayload)
+        {
+            try
+            {
+                return JsonNode.Parse(message.Payload.Span, documentOptions: new JsonDocumentOptions { MaxDepth = 16 });
+            }
+            catch (JsonException)
+            {
+                // It is no JSON.
+            }
+        }
+
+        return JsonValue.Create(Encoding.UTF8.GetString(message.Payload.Span[..Math.Min(message.Payload.Length, EvidencePayload)]));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using TrainingLab.Identifiers.Handles;
+
+namespace TrainingLab.Identifiers.Nodes;
+
+/// <summary>Asks another node, over whatever network lies between.</summary>
+public interface IIdentifierUpstream
+{
+    /// <summary>Asks the node at <paramref name="site"/> (<c>host:port</c>).</summary>
+    /// <returns>Its answer, or null where it cannot be reached.</returns>
+    ValueTask<ResolutionResponse?> AskAsync(string site, ResolutionRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>A node without a store: it starts at the root, follows referrals down the hierarchy, and keeps public values for their time to live.</summary>
+public sealed class RecursiveNode(string name, string rootSite, IIdentifierUpstream upstream, TimeProvider time, IIdentifierObserver? observer = null)
+    : IdentifierNode(name, NodeRole.Recursive, time, observer)
+{
+    /// <summary>Questions asked for one answer before it gives up with <see cref="ResponseCode.RecursionLimit"/>.</summary>
+    public const int MaxSteps = 40;
+
+    /// <summary>Answers kept at the same time; beyond that the oldest goes first.</summary>
+    public const int MaxCached = 10_000;
+
+    /// <summary>Longest time that a value is kept, whatever its own time to live.</summary>
+    public static readonly TimeSpan MaxTtl = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<string, (ResolutionResponse Answer, DateTimeOffset Until)> _cache = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Queue<string> _age = new();
+
+    /// <summary>Forgets every cached answer.</summary>
+    public void Flush()
+    {
+        _cache.Clear();
+        _age.Clear();
+    }
+
+    private protected override async ValueTask<ResolutionResponse> AnswerAsync(ResolutionRequest request, CancellationToken cancellationToken)
+    {
+        var key = $"{request.Handle}|{string.Join(',', request.Indexes)}|{string.Join(',', request.Types)}";
+        if (!request.Authoritative && _cache.TryGetValue(key, out var kept))
+        {
+            if (kept.Until > Now)
+                return kept.Answer with { FromCache = true, Steps = [] };
+            _cache.Remove(key);
+        }
+
+        var answer = await FollowAsync(request, cancellationToken);
+        if (answer.Code == ResponseCode.Success)
+            Keep(key, answer);
+        return answer;
+    }
+
+    private async ValueTask<ResolutionResponse> FollowAsync(ResolutionRequest request, CancellationToken cancellationToken)
+    {
+        var steps = new List<ResolutionStep>();
+        var asked = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var site = rootSite;
+        while (steps.Count < MaxSteps)
+        {
+            if (!asked.Add(site))
+                return Failed(ResponseCode.RecursionLimit, $"{site} was referred to twice: the delegation is a loop");
+            var answer = await upstream.AskAsync(site, request, cancellationToken);
+            if (answer is null)
+            {
+                steps.Add(new ResolutionStep(HostOf(site), request.Handle.ToString(), ResponseCode.Error, null));
+                return Failed(ResponseCode.Error, $"{site} does not answer");
+            }
+
+            steps.Add(new ResolutionStep(HostOf(site), request.Handle.ToString(), answer.Code, answer.Referral));
+            if (answer.Referral is not { } next)
+                return answer with { Steps = steps };
+            site = next;
+        }
+
+        return Failed(ResponseCode.RecursionLimit, $"no answer after {MaxSteps} questions");
+
+        ResolutionResponse Failed(ResponseCode code, string why) => new(code, request.Handle, [], why) { Steps = steps };
+    }
+
+    private void Keep(string key, ResolutionResponse answer)
+    {
+        var ttl = MaxTtl;
+        foreach (var value in answer.Values)
+        {
+            if (!value.IsPublic)
+                return;
+            if (value.Ttl < ttl)
+                ttl = value.Ttl;
+        }
+
+        if (ttl <= TimeSpan.Zero)
+            return;
+        while (_cache.Count >= MaxCached && _age.TryDequeue(out var oldest))
+            _cache.Remove(oldest);
+        if (_cache.TryAdd(key, (answer, Now + ttl)))
+            _age.Enqueue(key);
+        if (_age.Count > 2 * MaxCached)
+            Flush();
+    }
+
+    private static string HostOf(string site)
+    {
+        var colon = site.LastIndexOf(':');
+        return colon < 0 ? site : site[..colon];
+    }
+
+    /// <summary>The cache is not state: a restart empties it.</summary>
+    public override JsonObject Save() => new() { ["v"] = 1, ["answered"] = Log.Count };
+
+    public override void Load(JsonObject state)
+    {
+        if ((int?)state["v"] != 1)
+            throw new FormatException("The state of a recursive node is version 1.");
+        Flush();
+        Log.Restore((long)state["answered"]!);
+    }
+}

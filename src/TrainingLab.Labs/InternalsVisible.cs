@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("TrainingLab.Tests")]
+[assembly: InternalsVisibleTo("TrainingLab.EndToEndTests")]

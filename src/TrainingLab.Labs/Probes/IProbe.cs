@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using TrainingLab.Factory;
+using TrainingLab.Labs.Evidence.Records;
+
+namespace TrainingLab.Labs.Probes;
+
+/// <summary>What a probe found.</summary>
+/// <param name="Result">One of <see cref="ProbeResults"/>.</param>
+/// <param name="Detail">One line for the instructor.</param>
+/// <param name="Value">What it read, if it reads.</param>
+/// <param name="Drawn">What it drew and hoped to read, if it draws.</param>
+public sealed record ProbeOutcome(string Result, string Detail, JsonNode? Value = null, JsonNode? Drawn = null)
+{
+    /// <summary>The prober itself failed.</summary>
+    public static ProbeOutcome Failed(string detail) => new(ProbeResults.Error, detail);
+}
+
+/// <summary>A kind of probe: the grader tries something as a machine of the plant would.</summary>
+public interface IProbe
+{
+    /// <summary>Name by which checks ask for it.</summary>
+    string Kind { get; }
+
+    /// <summary>Tries it, on the factory's scheduler. What the plant refuses is an outcome; an exception is the lab's own fault.</summary>
+    Task<ProbeOutcome> RunAsync(RunningFactory factory, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken);
+}
+
+/// <summary>All kinds of probe: one file each, and one line here.</summary>
+public static class ProbeKinds
+{
+    private static readonly IProbe[] All = [new ConnectProbe(), new OpcUaProbe()];
+
+    /// <summary>The kind of a name; null where there is none.</summary>
+    public static IProbe? Find(string kind) => Array.Find(All, p => p.Kind == kind);
+}

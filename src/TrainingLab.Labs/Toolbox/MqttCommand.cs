@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using TrainingLab.Labs.Attempts.Contracts;
+using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Client;
+using LocalizedText = TrainingLab.Factory.Definitions.LocalizedText;
+
+namespace TrainingLab.Labs.Toolbox;
+
+/// <summary><c>mqtt pub|sub</c>: one MQTT connection from the workstation for one thing.</summary>
+internal sealed class MqttCommand : IToolboxCommand
+{
+    public string Name => "mqtt";
+
+    public LocalizedText Summary { get; } = new("publishes and subscribes MQTT topics", "发布和订阅 MQTT 主题");
+
+    public IReadOnlyList<string> Usage { get; } =
+    [
+        "mqtt pub TOPIC MESSAGE [--qos 0|1|2] [--retain] [--user U --password P]",
+        "mqtt sub FILTER [--count N] [--for 10s] [--qos 0|1|2] [--user U --password P]",
+    ];
+
+    public async Task<CommandResult> RunAsync(ToolboxContext context, ToolboxArguments arguments, CancellationToken cancellationToken)
+    {
+        if (context.Factory.Scenario.Services.Broker is not { } broker)
+            return ToolboxOutput.Failed("this plant has no MQTT broker");
+        var qos = arguments.Number("qos", 1);
+        if (qos is not (0 or 1 or 2))
+            return ToolboxOutput.Misused(this, "qos is 0, 1 or 2");
+        var options = new MqttClientOptions
+        {
+            ClientId = arguments.Option("id") ?? $"toolbox-{context.Factory.Context.Network.Flows.Count}",
+            UserName = arguments.Option("user"),
+            Password = arguments.Option("password") is { } password ? Encoding.UTF8.GetBytes(password) : null,
+            ReconnectDelay = null,
+        };
+        ValueTask<System.IO.Pipelines.IDuplexPipe> Connect(CancellationToken token) => context.ConnectAsync(broker.Id, broker.Port, token);
+        return arguments.Positional switch
+        {
+            ["pub", var topic, .. var words] when words.Length > 0 => await PublishAsync(
+                context, options, Connect, new MqttMessage(topic, Encoding.UTF8.GetBytes(string.Join(' ', words)), (MqttQoS)(int)qos, arguments.Has("retain")), cancellationToken),
+            ["sub", var filter] => await SubscribeAsync(context, options, Connect, filter, (MqttQoS)(int)qos, arguments, cancellationToken),
+            _ => ToolboxOutput.Misused(this, "mqtt needs pub with a topic and a message, or sub with a filter"),
+        };
+    }
+
+    public IEnumerable<string> Complete(ToolboxContext context, IReadOnlyList<string> words) => words switch
+    {
+        [] => ["pub", "sub"],
+        ["sub"] => ["plant/#"],
+        ["pub", _, ..] => ["--qos", "--retain"],
+        ["sub", _, ..] => ["--count", "--for", "--qos"],
+        _ => [],
+    };
+
+    private static async Task<CommandResult> PublishAsync(
+        ToolboxContext context, MqttClientOptions options, Func<CancellationToken, ValueTask<System.IO.Pipelines.IDuplexPipe>> connect, MqttMessage message, CancellationToken cancellationToken)
+    {
+        var result = await MqttOnce.PublishAsync(options, connect, [message], context.Factory.Clock, cancellationToken);
+        return result.Published == 1
+            ? new CommandResult(0, [new CommandOutputLine($"published {message.Payload.Length} bytes to {message.Topic}")])
+            : ToolboxOutput.Failed(Why(result.Connect) ?? "not acknowledged");
+    }
+
+    private static async Task<CommandResult> SubscribeAsync(
+        ToolboxContext context,
+        MqttClientOptions options,
+        Func<CancellationToken, ValueTask<System.IO.Pipelines.IDuplexPipe>> connect,
+        string filter,
+        MqttQoS qos,
+        ToolboxArguments arguments,
+        CancellationToken cancellationToken)
+    {
+        var count = arguments.Number("count", 100);
+        var duration = arguments.Span("for", TimeSpan.FromSeconds(10));
+        if (count is not (>= 1 and <= 5000) || duration is null)
+            return ToolboxOutput.Misused(new MqttCommand(), "count is from 1 to 5000, for is a duration such as 10s");
+        var result = await MqttOnce.CollectAsync(options, connect, [filter], qos, (int)count, duration.Value, context.Factory.Clock, cancellationToken);
+        if (Why(result.Connect) is { } why)
+            return ToolboxOutput.Failed(why);
+        var output = new ToolboxOutput();
+        var json = new JsonArray();
+        foreach (var message in result.Messages)
+        {
+            output.Line($"{message.Topic} {message.PayloadText}");
+            json.Add(new JsonObject { ["topic"] = message.Topic, ["payload"] = message.PayloadText, ["retained"] = message.Retain });
+        }
+
+        return output.Done(json);
+    }
+
+    private static string? Why(MqttConnectResult connect) => connect.Connected ? null : connect.ReturnCode?.ToString() ?? connect.Error ?? connect.Outcome.ToString();
+}

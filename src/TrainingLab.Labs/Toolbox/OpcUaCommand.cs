@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TrainingLab.Factory;
+using TrainingLab.Labs.Attempts.Contracts;
+using TrainingLab.OpcUa;
+using TrainingLab.OpcUa.Client;
+using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Server;
+using LocalizedText = TrainingLab.Factory.Definitions.LocalizedText;
+
+namespace TrainingLab.Labs.Toolbox;
+
+/// <summary><c>opcua VERB SERVER …</c>: one OPC UA session from the workstation for one thing.</summary>
+internal sealed class OpcUaCommand : IToolboxCommand
+{
+    private static readonly string[] Verbs = ["endpoints", "namespaces", "browse", "read", "write", "call", "subscribe"];
+
+    public string Name => "opcua";
+
+    public LocalizedText Summary { get; } = new("browses, reads, writes and subscribes OPC UA servers", "浏览、读写和订阅 OPC UA 服务器");
+
+    public IReadOnlyList<string> Usage { get; } =
+    [
+        "opcua endpoints|namespaces SERVER",
+        "opcua browse SERVER [NODEID]",
+        "opcua read SERVER NODEID…",
+        "opcua write SERVER NODEID VALUE",
+        "opcua call SERVER OBJECTID METHODID",
+        "opcua subscribe SERVER NODEID… [--interval MS] [--sampling MS] [--deadband ABS | --percent PCT] [--queue N] [--for 10s]",
+    ];
+
+    public async Task<CommandResult> RunAsync(ToolboxContext context, ToolboxArguments arguments, CancellationToken cancellationToken)
+    {
+        if (arguments.Positional is not [var verb, var server, .. var rest] || !Verbs.Contains(verb))
+            return ToolboxOutput.Misused(this, "opcua needs a verb and a server");
+        if (context.Endpoint(server) is not { Protocol: EndpointProtocol.OpcUa } endpoint)
+            return ToolboxOutput.Failed($"there is no OPC UA server {server}");
+        var options = new OpcUaClientOptions
+        {
+            EndpointUrl = string.Create(CultureInfo.InvariantCulture, $"opc.tcp://{server}:{endpoint.Port}"),
+            SessionName = "toolbox",
+            UserName = arguments.Option("user"),
+            Password = arguments.Option("password"),
+        };
+        if (verb == "endpoints")
+            return await ListEndpointsAsync(context, endpoint, options, cancellationToken);
+
+        var nodes = new List<NodeId>();
+        foreach (var word in verb is "write" ? rest.Take(1) : rest)
+        {
+            if (!NodeId.TryParse(word, out var node))
+                return ToolboxOutput.Misused(this, $"'{word}' is no node id; write it as ns=2;s=filler-1.CurMachSpeed");
+            nodes.Add(node);
+        }
+
+        await using var client = await OpcUaClient.ConnectAsync(
+            token => context.ConnectAsync(server, endpoint.Port, token), options, context.Factory.Clock, cancellationToken);
+        return verb switch
+        {
+            "namespaces" => await ListNamespacesAsync(client, cancellationToken),
+            "browse" => await BrowseAsync(client, nodes.Count > 0 ? nodes[0] : ObjectIds.ObjectsFolder, cancellationToken),
+            "read" when nodes.Count > 0 => await ReadAsync(client, nodes, cancellationToken),
+            "write" when rest.Length == 2 => await WriteAsync(client, nodes[0], rest[1], cancellationToken),
+            "call" when nodes.Count == 2 => await CallAsync(client, nodes[0], nodes[1], cancellationToken),
+            "subscribe" when nodes.Count > 0 => await SubscribeAsync(context, client, nodes, arguments, cancellationToken),
+            _ => ToolboxOutput.Misused(this, $"opcua {verb} needs more words"),
+        };
+    }
+
+    public IEnumerable<string> Complete(ToolboxContext context, IReadOnlyList<string> words) => words switch
+    {
+        [] => Verbs,
+        [_] => context.Factory.Endpoints.Where(e => e.Protocol == EndpointProtocol.OpcUa).Select(e => e.Name),
+        ["subscribe", _, ..] => ["--interval", "--sampling", "--deadband", "--percent", "--queue", "--for"],
+        _ => [],
+    };
+
+    private static async Task<CommandResult> ListEndpointsAsync(ToolboxContext context, FactoryEndpoint endpoint, OpcUaClientOptions options, CancellationToken cancellationToken)
+    {
+        var pipe = await context.ConnectAsync(endpoint.Node, endpoint.Port, cancellationToken);
+        var output = new ToolboxOutput();
+        foreach (var found in await OpcUaClient.GetEndpointsAsync(pipe, options, context.Factory.Clock, cancellationToken))
+            output.Line($"{found.EndpointUrl}  {found.SecurityMode}  {found.SecurityPolicyUri}");
+        return output.Done();
+    }
+
+    private static async Task<CommandResult> ListNamespacesAsync(OpcUaClient client, CancellationToken cancellationToken)
+    {
+        var namespaces = await client.GetNamespacesAsync(cancellationToken);
+        var output = new ToolboxOutput();
+        var json = new JsonObject();
+        for (var i = 0; i < namespaces.Count; i++)
+        {
+            output.Line($"{i}  {namespaces[i]}");
+            json[namespaces[i]] = i;
+        }
+
+        return output.Done(json);
+    }
+
+    private static async Task<CommandResult> BrowseAsync(OpcUaClient client, NodeId node, CancellationToken cancellationToken)
+    {
+        var output = new ToolboxOutput();
+        var json = new JsonObject();
+        foreach (var reference in await client.BrowseAsync(node, cancellationToken))
+        {
+            output.Line($"{reference.Class,-12} {reference.Node.Node,-44} {reference.BrowseName.Name}");
+            json[reference.BrowseName.Name ?? ""] = reference.Node.Node.ToString();
+        }
+
+        return output.Done(json);
+    }
+
+    private static async Task<CommandResult> ReadAsync(OpcUaClient client, List<NodeId> nodes, CancellationToken cancellationToken)
+    {
+        var output = new ToolboxOutput();
+        var json = new JsonArray();
+        var values = await client.ReadAsync([.. nodes.Select(n => new ReadItem(n))], cancellationToken);
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            output.Line($"{nodes[i]} = {Text(values[i])}");
+            json.Add(new JsonObject { ["node"] = nodes[i].ToString(), ["value"] = values[i].Value.ToString(), ["status"] = values[i].Status.Name });
+        }
+
+        return output.Done(json, values.Any(v => v.Status.IsBad) ? 1 : 0);
+    }
+
+    private static async Task<CommandResult> WriteAsync(OpcUaClient client, NodeId node, string text, CancellationToken cancellationToken)
+    {
+        var current = await client.ReadAsync(node, cancellationToken);
+        Variant value = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? new Variant(number)
+            : bool.TryParse(text, out var flag) ? new Variant(flag)
+            : new Variant(text);
+        if (current.Value.Type != value.Type && Variant.TryConvert(value, current.Value.Type, out var converted))
+            value = converted;
+        var status = await client.WriteAsync(node, value, cancellationToken);
+        return status.IsBad ? ToolboxOutput.Failed(status.Name) : new CommandResult(0, [new CommandOutputLine($"{node} {status.Name}")]);
+    }
+
+    private static async Task<CommandResult> CallAsync(OpcUaClient client, NodeId target, NodeId method, CancellationToken cancellationToken)
+    {
+        var result = await client.CallAsync(target, method, [], cancellationToken);
+        return result.Status.IsBad ? ToolboxOutput.Failed(result.Status.Name) : new CommandResult(0, [new CommandOutputLine(result.Status.Name)]);
+    }
+
+    private static async Task<CommandResult> SubscribeAsync(ToolboxContext context, OpcUaClient client, List<NodeId> nodes, ToolboxArguments arguments, CancellationToken cancellationToken)
+    {
+        var interval = arguments.Number("interval", 500);
+        var sampling = arguments.Number("sampling", -1);
+        var percent = arguments.Number("percent", 0);
+        var absolute = arguments.Number("deadband", 0);
+        var queue = arguments.Number("queue", 10);
+        var duration = arguments.Span("for", TimeSpan.FromSeconds(10));
+        if (interval is null || sampling is null || percent is null || absolute is null || queue is not (>= 1 and <= 100_000) || duration is null)
+            return ToolboxOutput.Misused(new OpcUaCommand(), "numbers are written as 0.5, durations as 10s");
+        var (kind, size) = percent > 0 ? (DeadbandKind.Percent, percent.Value) : absolute > 0 ? (DeadbandKind.Absolute, absolute.Value) : (DeadbandKind.None, 0);
+        var output = new ToolboxOutput();
+        var count = 0;
+        var subscription = await client.SubscribeAsync(
+            interval.Value,
+            [.. nodes.Select(n => new WatchItem(n, sampling.Value, (uint)queue.Value, kind, size))],
+            change =>
+            {
+                count++;
+                output.Line($"{change.Node} = {Text(change.Value)}");
+            },
+            cancellationToken);
+        var bad = subscription.ItemStatuses.Where(s => s.IsBad).Select(s => s.Name).ToList();
+        if (bad.Count == 0)
+            await Task.Delay(duration.Value, context.Factory.Clock, cancellationToken);
+        await subscription.DisposeAsync();
+        return bad.Count > 0
+            ? ToolboxOutput.Failed("refused: " + string.Join(", ", bad))
+            : output.Done(new JsonObject { ["notifications"] = count });
+    }
+
+    private static string Text(DataValue value) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(value.Status.IsBad ? "-" : value.Value.ToString())}  {value.Status.Name}  {value.SourceTimestamp:yyyy-MM-ddTHH:mm:ss.fffZ}");
+}

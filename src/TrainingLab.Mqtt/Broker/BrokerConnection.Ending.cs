@@ -1,0 +1,43 @@
+using TrainingLab.Mqtt.Transport;
+
+namespace TrainingLab.Mqtt.Broker;
+
+internal sealed partial class BrokerConnection
+{
+    private async Task CloseAsync(Task writing)
+    {
+        Abort(MqttDisconnectReason.ConnectionLost);
+        if (session is not null) session.Delivery.Detach();
+        silence.Dispose();
+        await writing;
+        await transport.CloseAsync();
+        try
+        {
+            await ReportEndAsync();
+        }
+        finally
+        {
+            if (session is not null) broker.Close(this, session);
+            ended.Dispose();
+            closed.SetResult();
+        }
+    }
+
+    private async Task ReportEndAsync()
+    {
+        var observer = broker.Observer;
+        if (Client is null || !reported)
+        {
+            if (observer is not null) await observer.ConnectFailedAsync(peer, endReason!.Value, endError);
+            return;
+        }
+        if (session is null) return; // Refused, and reported as such.
+
+        if (will is { } message && IsRouted(broker.Judge(Client, message)))
+        {
+            if (observer is not null) await observer.WillPublishedAsync(Client, message);
+            if (!IsForgotten) broker.Route(message);
+        }
+        if (observer is not null) await observer.DisconnectedAsync(Client, endReason!.Value, endError);
+    }
+}

@@ -1,0 +1,39 @@
+namespace TrainingLab.Mqtt.Broker;
+
+/// <summary>How a broker behaves. Read once per use, so a changed delegate holds from the next packet on.</summary>
+public sealed class MqttBrokerOptions
+{
+    /// <summary>The bounds; <see cref="MqttLimits"/>' defaults.</summary>
+    public MqttLimits Limits { get; set; } = new();
+
+    /// <summary>Checks a client's credentials; null (the default) accepts everybody, as a plain broker does.</summary>
+    public MqttAuthenticator? Authenticate { get; set; }
+
+    /// <summary>Decides who may publish and subscribe what; null (the default) allows everything.</summary>
+    public MqttAuthorizer? Authorize { get; set; }
+}
+
+/// <summary>
+/// Checks a CONNECT's credentials. <see cref="MqttConnectReturnCode.Accepted"/> lets it in; any other code refuses it, as a rule
+/// <see cref="MqttConnectReturnCode.BadUserNameOrPassword"/> for wrong ones and <see cref="MqttConnectReturnCode.NotAuthorized"/> for missing ones.
+/// </summary>
+/// <param name="client">Who connects; the user name is null when it gave none.</param>
+/// <param name="password">The password, null when it gave none.</param>
+/// <param name="cancellation">Cancelled when the connection ends.</param>
+public delegate ValueTask<MqttConnectReturnCode> MqttAuthenticator(MqttClientIdentity client, byte[]? password, CancellationToken cancellation);
+
+/// <summary>Decides whether a client may do something; called for each message and each filter, so it must be quick.</summary>
+/// <param name="client">Who.</param>
+/// <param name="access">What it wants to do.</param>
+/// <param name="topic">The topic name (publish) or topic filter (subscribe).</param>
+public delegate bool MqttAuthorizer(MqttClientIdentity client, MqttAccess access, string topic);
+
+/// <summary>What a client wants to do with a topic.</summary>
+public enum MqttAccess
+{
+    /// <summary>Publish to a topic name, the will included.</summary>
+    Publish,
+
+    /// <summary>Subscribe to a topic filter.</summary>
+    Subscribe,
+}

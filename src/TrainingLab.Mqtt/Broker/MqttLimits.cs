@@ -1,0 +1,47 @@
+namespace TrainingLab.Mqtt.Broker;
+
+/// <summary>What one client, and all of them, may use up. Every bound is checked before anything is allocated for it.</summary>
+public sealed record MqttLimits
+{
+    /// <summary>Longest packet, in bytes, fixed header included. Longer: the connection is closed. Default 1 MiB; the protocol's own bound is 256 MB.</summary>
+    public int MaxPacketSize { get; init; } = 1024 * 1024;
+
+    /// <summary>Longest client identifier, in UTF-8 bytes. Longer: refused with IdentifierRejected. Default 256.</summary>
+    public int MaxClientIdLength { get; init; } = 256;
+
+    /// <summary>Longest topic name or filter, in UTF-8 bytes. A longer name closes the connection, a longer filter is answered with Failure. Default 4,096.</summary>
+    public int MaxTopicLength { get; init; } = 4096;
+
+    /// <summary>Most levels of a topic name or filter ("a/b" has two), answered likewise. Default 128.</summary>
+    public int MaxTopicLevels { get; init; } = 128;
+
+    /// <summary>Most subscriptions of one session; further filters are answered with Failure. Default 1,000.</summary>
+    public int MaxSubscriptionsPerSession { get; init; } = 1000;
+
+    /// <summary>Most messages that wait for one client; further ones are not queued (QoS 0 and above). Default 1,000.</summary>
+    public int MaxQueuedMessages { get; init; } = 1000;
+
+    /// <summary>Most payload and topic bytes that wait for one client; further messages are not queued. Default 16 MiB.</summary>
+    public long MaxQueuedBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most QoS 1 and 2 messages sent to one client and not yet acknowledged; the next waits. Default 100, at most 65,535.</summary>
+    public int MaxInflight { get; init; } = 100;
+
+    /// <summary>Most QoS 2 messages that one client has published and not yet released. More: the connection is closed. Default 4,096.</summary>
+    public int MaxUnreleased { get; init; } = 4096;
+
+    /// <summary>Most connections, those that have not sent CONNECT included. Further ones are closed at once. Default 10,000.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>Most sessions, offline ones included. A further CONNECT is refused with ServerUnavailable. Default 10,000.</summary>
+    public int MaxSessions { get; init; } = 10_000;
+
+    /// <summary>Most topics with a retained message. A further one is routed but not retained. Default 100,000.</summary>
+    public int MaxRetainedMessages { get; init; } = 100_000;
+
+    /// <summary>Most retained bytes, topics and payloads. A message beyond it is routed but not retained. Default 256 MiB.</summary>
+    public long MaxRetainedBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>How long a new connection may take to send its CONNECT, in connection time. Default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}

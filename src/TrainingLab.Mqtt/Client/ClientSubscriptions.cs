@@ -1,0 +1,92 @@
+using TrainingLab.Mqtt.Packets;
+using TrainingLab.Mqtt.Sessions;
+using TrainingLab.Mqtt.Topics;
+using TrainingLab.Mqtt.Transport;
+
+namespace TrainingLab.Mqtt.Client;
+
+/// <summary>What a client is subscribed to, and what it has asked the broker and not heard back.</summary>
+internal sealed class ClientSubscriptions(DeliveryState delivery)
+{
+    /// <summary>Filters in one SUBSCRIBE when all are asked for again.</summary>
+    private const int FiltersPerPacket = 100;
+
+    private readonly Dictionary<string, Subscription> subscriptions = new(StringComparer.Ordinal);
+    private readonly Dictionary<ushort, List<Subscription>> asked = [];
+
+    /// <summary>Notes a subscription; one with the same filter is replaced.</summary>
+    public Subscription Add(string filter, MqttQoS qos, Action<MqttMessage> handler)
+    {
+        if (subscriptions.TryGetValue(filter, out var old)) old.Answer.TrySetCanceled();
+        return subscriptions[filter] = new Subscription(filter, qos, handler);
+    }
+
+    /// <summary>Forgets a subscription. False when there is none.</summary>
+    public bool Remove(string filter)
+    {
+        if (!subscriptions.Remove(filter, out var old)) return false;
+        old.Answer.TrySetCanceled();
+        return true;
+    }
+
+    /// <summary>Asks the broker for one subscription.</summary>
+    public void Ask(Subscription subscription, PacketOutput output) => Ask([subscription], output);
+
+    /// <summary>Asks the broker for every subscription that it does not know.</summary>
+    public void AskAgain(bool sessionPresent, PacketOutput output)
+    {
+        asked.Clear();
+        foreach (var chunk in subscriptions.Values.Where(s => !sessionPresent || !s.Granted).Chunk(FiltersPerPacket)) Ask(chunk, output);
+    }
+
+    /// <summary>The broker answered. A packet that answers nothing is a mistake of the broker.</summary>
+    public void OnSubAck(SubAckPacket packet)
+    {
+        if (!asked.Remove(packet.PacketId, out var list) || list.Count != packet.ReturnCodes.Count)
+            throw new MqttProtocolException(MqttReasonCode.ProtocolError, "SUBACK that answers no SUBSCRIBE.");
+        delivery.EndRequest(packet.PacketId);
+        for (var i = 0; i < list.Count; i++)
+        {
+            list[i].Granted = packet.ReturnCodes[i] != MqttSubscribeReturnCode.Failure;
+            list[i].Answer.TrySetResult(packet.ReturnCodes[i]);
+        }
+    }
+
+    /// <summary>Hands a message to the handler of every filter that matches.</summary>
+    public void Dispatch(MqttMessage message)
+    {
+        // A handler may subscribe or unsubscribe, so the matches are found first.
+        List<Subscription>? matches = null;
+        foreach (var subscription in subscriptions.Values)
+            if (MqttTopic.Matches(subscription.Filter, message.Topic)) (matches ??= []).Add(subscription);
+        foreach (var subscription in matches ?? []) subscription.Handler(message);
+    }
+
+    /// <summary>Whoever waits for an answer waits in vain.</summary>
+    public void GiveUp()
+    {
+        asked.Clear();
+        foreach (var subscription in subscriptions.Values.ToList()) subscription.Answer.TrySetCanceled();
+    }
+
+    private void Ask(IReadOnlyList<Subscription> list, PacketOutput output)
+    {
+        var id = delivery.BeginRequest();
+        asked.Add(id, [.. list]);
+        output.Enqueue(OutgoingPacket.Subscribe(new SubscribePacket(id, [.. list.Select(s => new SubscribeFilter(s.Filter, s.QoS))])));
+    }
+
+    internal sealed class Subscription(string filter, MqttQoS qos, Action<MqttMessage> handler)
+    {
+        public string Filter => filter;
+
+        public MqttQoS QoS => qos;
+
+        public Action<MqttMessage> Handler => handler;
+
+        /// <summary>Whether the broker's session has it.</summary>
+        public bool Granted { get; set; }
+
+        public TaskCompletionSource<MqttSubscribeReturnCode> Answer { get; } = new();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using TrainingLab.Mqtt.Topics;
+
+namespace TrainingLab.Mqtt;
+
+/// <summary>
+/// An application message: topic, payload, quality of service and the retain flag. Immutable, so one instance is shared by every
+/// subscriber it is delivered to; its topic is encoded once.
+/// </summary>
+public sealed class MqttMessage
+{
+    private byte[]? topicUtf8;
+
+    /// <summary>Makes a message.</summary>
+    /// <param name="topic">A topic name: 1 to 65,535 UTF-8 bytes, no wildcard, no NUL (§4.7).</param>
+    /// <param name="payload">The payload; not copied, and must not change afterwards.</param>
+    /// <param name="qos">The quality of service, <see cref="MqttQoS.AtMostOnce"/> by default.</param>
+    /// <param name="retain">Whether the broker keeps it as the topic's last known value. An empty retained payload deletes the value.</param>
+    /// <exception cref="ArgumentException">The topic is not a valid topic name.</exception>
+    public MqttMessage(string topic, ReadOnlyMemory<byte> payload, MqttQoS qos = MqttQoS.AtMostOnce, bool retain = false)
+    {
+        if (!MqttTopic.IsValidName(topic))
+            throw new ArgumentException($"'{topic}' is not a topic name (MQTT 3.1.1 §4.7.3).", nameof(topic));
+        Topic = topic;
+        Payload = payload;
+        QoS = qos;
+        Retain = retain;
+    }
+
+    // For readers that have validated the topic while it was still bytes.
+    private MqttMessage(string topic, byte[]? topicUtf8, ReadOnlyMemory<byte> payload, MqttQoS qos, bool retain)
+    {
+        Topic = topic;
+        this.topicUtf8 = topicUtf8;
+        Payload = payload;
+        QoS = qos;
+        Retain = retain;
+    }
+
+    /// <summary>The topic name.</summary>
+    public string Topic { get; }
+
+    /// <summary>The payload; may be empty.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
+
+    /// <summary>The quality of service at which it was published; a subscriber receives it at this or at its subscription's, whichever is lower.</summary>
+    public MqttQoS QoS { get; }
+
+    /// <summary>As published: to be retained. As received by a client: this is a retained value, sent because of a new subscription (§3.3.1.3).</summary>
+    public bool Retain { get; }
+
+    /// <summary>The payload read as UTF-8; bytes that are not UTF-8 become U+FFFD.</summary>
+    public string PayloadText => Encoding.UTF8.GetString(Payload.Span);
+
+    internal ReadOnlySpan<byte> TopicUtf8 => topicUtf8 ??= Encoding.UTF8.GetBytes(Topic);
+
+    /// <summary>A message whose payload is the text's UTF-8 bytes. Same parameters and errors as the constructor.</summary>
+    public static MqttMessage FromText(string topic, string text, MqttQoS qos = MqttQoS.AtMostOnce, bool retain = false) =>
+        new(topic, Encoding.UTF8.GetBytes(text), qos, retain);
+
+    /// <summary>The same message with another retain flag; itself when it is equal already.</summary>
+    public MqttMessage WithRetain(bool retain) => retain == Retain ? this : new(Topic, topicUtf8, Payload, QoS, retain);
+
+    internal static MqttMessage FromValidated(string topic, byte[]? topicUtf8, ReadOnlyMemory<byte> payload, MqttQoS qos, bool retain) =>
+        new(topic, topicUtf8, payload, qos, retain);
+}

@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace TrainingLab.Mqtt.Topics;
+
+/// <summary>The rules of topic names and topic filters (MQTT 3.1.1 §4.7).</summary>
+public static class MqttTopic
+{
+    /// <summary>Longest topic name or filter on the wire, in UTF-8 bytes.</summary>
+    public const int MaxLength = ushort.MaxValue;
+
+    /// <summary>Whether the text is a topic name: 1 to 65,535 UTF-8 bytes, no NUL, no lone surrogate, no wildcard.</summary>
+    public static bool IsValidName(ReadOnlySpan<char> name) =>
+        IsEncodable(name) && name.IndexOfAny('+', '#') < 0;
+
+    /// <summary>Whether the text is a topic filter: as a name, but + may stand for a whole level and # for all the levels at its end.</summary>
+    public static bool IsValidFilter(ReadOnlySpan<char> filter)
+    {
+        if (!IsEncodable(filter)) return false;
+        for (var i = 0; i < filter.Length; i++)
+        {
+            if (filter[i] is not ('+' or '#')) continue;
+            var startsLevel = i == 0 || filter[i - 1] == '/';
+            var endsLevel = i == filter.Length - 1 || (filter[i] == '+' && filter[i + 1] == '/');
+            if (!startsLevel || !endsLevel) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether a valid filter matches a valid name. Wildcards at the first level do not match names that begin with $ (§4.7.2).</summary>
+    public static bool Matches(ReadOnlySpan<char> filter, ReadOnlySpan<char> name)
+    {
+        if (name[0] == '$' && filter[0] is ('+' or '#')) return false;
+        while (true)
+        {
+            if (filter is "#") return true;
+            var filterEnd = filter.IndexOf('/');
+            var nameEnd = name.IndexOf('/');
+            var filterLevel = filterEnd < 0 ? filter : filter[..filterEnd];
+            var nameLevel = nameEnd < 0 ? name : name[..nameEnd];
+            if (filterLevel is not "+" && !filterLevel.SequenceEqual(nameLevel)) return false;
+            if (nameEnd < 0) return filterEnd < 0 || filter[filterEnd..] is "/#";
+            if (filterEnd < 0) return false;
+            filter = filter[(filterEnd + 1)..];
+            name = name[(nameEnd + 1)..];
+        }
+    }
+
+    /// <summary>How many levels a name or filter has: one more than it has separators.</summary>
+    public static int CountLevels(ReadOnlySpan<char> topic) => topic.Count('/') + 1;
+
+    private static bool IsEncodable(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || text.Length > MaxLength || text.Contains('\0')) return false;
+        for (var rest = text; !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var consumed) != System.Buffers.OperationStatus.Done) return false;
+            rest = rest[consumed..];
+        }
+        return Encoding.UTF8.GetByteCount(text) <= MaxLength;
+    }
+}

@@ -1,0 +1,151 @@
+namespace TrainingLab.Mqtt.Topics;
+
+/// <summary>The last retained message of each topic, as a tree with one level per topic level, so that a filter visits only what it may match.</summary>
+internal sealed class RetainedMessages
+{
+    private readonly Node root = new();
+
+    /// <summary>Topics with a retained message.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Bytes of their topics and payloads.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether a message can be kept within the bounds. One without payload always can: it deletes.</summary>
+    public bool HasRoomFor(MqttMessage message, int maxCount, long maxBytes)
+    {
+        if (message.Payload.IsEmpty) return true;
+        var old = Find(message.Topic);
+        return Count + (old is null ? 1 : 0) <= maxCount && Bytes + SizeOf(message) - (old is null ? 0 : SizeOf(old)) <= maxBytes;
+    }
+
+    /// <summary>Keeps the message as its topic's last one; one without payload deletes what was kept (MQTT 3.1.1 §3.3.1.3).</summary>
+    public void Set(MqttMessage message)
+    {
+        if (message.Payload.IsEmpty)
+        {
+            Remove(root, message.Topic);
+            return;
+        }
+        var node = root;
+        ReadOnlySpan<char> topic = message.Topic;
+        foreach (var level in topic.Split('/')) node = node.Child(topic[level]);
+        Forget(node);
+        node.Message = message;
+        Count++;
+        Bytes += SizeOf(message);
+    }
+
+    /// <summary>The messages whose topic matches the filter, ordered by topic.</summary>
+    public List<MqttMessage> Matching(ReadOnlySpan<char> filter)
+    {
+        var found = new List<MqttMessage>();
+        Match(root, filter, isRoot: true, found);
+        found.Sort(static (a, b) => string.CompareOrdinal(a.Topic, b.Topic));
+        return found;
+    }
+
+    /// <summary>All messages, those under $ included, ordered by topic.</summary>
+    public List<MqttMessage> All()
+    {
+        var found = new List<MqttMessage>();
+        MatchAll(root, isRoot: false, found);
+        found.Sort(static (a, b) => string.CompareOrdinal(a.Topic, b.Topic));
+        return found;
+    }
+
+    public void Clear()
+    {
+        root.Children = null;
+        Count = 0;
+        Bytes = 0;
+    }
+
+    private static int SizeOf(MqttMessage message) => message.TopicUtf8.Length + message.Payload.Length;
+
+    private MqttMessage? Find(ReadOnlySpan<char> topic)
+    {
+        var node = root;
+        foreach (var level in topic.Split('/'))
+            if (!node.TryGet(topic[level], out node)) return null;
+        return node.Message;
+    }
+
+    private static void Match(Node node, ReadOnlySpan<char> filter, bool isRoot, List<MqttMessage> found)
+    {
+        var end = filter.IndexOf('/');
+        var level = end < 0 ? filter : filter[..end];
+        if (level is "#")
+        {
+            // At the first level # matches every topic, below it the parent level too; neither matches what begins with $.
+            MatchAll(node, isRoot, found);
+        }
+        else if (level is "+")
+        {
+            foreach (var (name, child) in node.Children ?? [])
+                if (!isRoot || !name.StartsWith('$')) Next(child, filter, end, found);
+        }
+        else if (node.TryGet(level, out var child))
+        {
+            Next(child, filter, end, found);
+        }
+    }
+
+    private static void Next(Node node, ReadOnlySpan<char> filter, int end, List<MqttMessage> found)
+    {
+        if (end >= 0) Match(node, filter[(end + 1)..], isRoot: false, found);
+        else if (node.Message is not null) found.Add(node.Message);
+    }
+
+    private static void MatchAll(Node node, bool isRoot, List<MqttMessage> found)
+    {
+        if (node.Message is not null) found.Add(node.Message);
+        foreach (var (name, child) in node.Children ?? [])
+            if (!isRoot || !name.StartsWith('$')) MatchAll(child, isRoot: false, found);
+    }
+
+    private void Remove(Node node, ReadOnlySpan<char> rest)
+    {
+        var end = rest.IndexOf('/');
+        var level = end < 0 ? rest : rest[..end];
+        if (!node.TryGet(level, out var child)) return;
+        if (end < 0) Forget(child);
+        else Remove(child, rest[(end + 1)..]);
+        if (child.Message is null && child.Children is null) node.RemoveChild(level);
+    }
+
+    private void Forget(Node node)
+    {
+        if (node.Message is null) return;
+        Count--;
+        Bytes -= SizeOf(node.Message);
+        node.Message = null;
+    }
+
+    private sealed class Node
+    {
+        public MqttMessage? Message { get; set; }
+
+        public Dictionary<string, Node>? Children { get; set; }
+
+        public bool TryGet(ReadOnlySpan<char> level, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Node? child)
+        {
+            child = null;
+            return Children is not null && Children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out child);
+        }
+
+        public Node Child(ReadOnlySpan<char> level)
+        {
+            if (TryGet(level, out var child)) return child;
+            child = new Node();
+            (Children ??= new Dictionary<string, Node>(StringComparer.Ordinal)).Add(level.ToString(), child);
+            return child;
+        }
+
+        public void RemoveChild(ReadOnlySpan<char> level)
+        {
+            Children!.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
+            if (Children.Count == 0) Children = null;
+        }
+    }
+}

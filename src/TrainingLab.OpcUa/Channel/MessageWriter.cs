@@ -1,0 +1,202 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using TrainingLab.OpcUa.Encoding;
+using TrainingLab.OpcUa.Messages;
+
+namespace TrainingLab.OpcUa.Channel;
+
+/// <summary>
+/// Puts messages into chunks (see <see cref="MessageReader"/> for their bytes) and sends them. A message is written in place behind room for its header;
+/// only one that does not fit the peer's buffer is cut. While bytes are on their way, later messages gather and leave together.
+/// </summary>
+internal sealed class MessageWriter(PipeWriter output) : IDisposable
+{
+    private const int HeaderLength = 24;
+
+    private readonly UaWriter _gathered = new();
+    private int _start = -1;
+    private MessageType _type;
+    private uint _lastSequenceNumber;
+    private Task? _sending;
+
+    /// <summary>The peer's receive buffer: the largest chunk to send.</summary>
+    public int MaxChunkSize { get; set; } = (int)Hello.MinBufferSize;
+
+    /// <summary>The largest message the peer takes, 0 for no limit.</summary>
+    public uint MaxMessageSize { get; set; }
+
+    /// <summary>The most chunks of one message the peer takes, 0 for no limit.</summary>
+    public uint MaxChunkCount { get; set; }
+
+    public uint ChannelId { get; set; }
+
+    public uint TokenId { get; set; }
+
+    /// <summary>Bytes that wait behind those on their way.</summary>
+    public int WaitingBytes => _gathered.Length;
+
+    /// <summary>Whether the peer has stopped taking bytes for the moment.</summary>
+    public bool IsSending => _sending is { IsCompleted: false };
+
+    /// <summary>Whether sending has failed: nobody is there any more.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Called when all bytes have been taken after some had to wait.</summary>
+    public Action? Drained { get; set; }
+
+    /// <summary>A message of the handshake, in one chunk without a channel.</summary>
+    public void WriteHandshake<T>(MessageType type, T message)
+        where T : IStructureBody
+    {
+        var start = _gathered.Length;
+        _gathered.WriteUInt32((uint)type | ('F' << 24));
+        _gathered.WriteUInt32(0);
+        message.Write(_gathered);
+        _gathered.PatchInt32(start + 4, _gathered.Length - start);
+    }
+
+    /// <summary>An OPN message, in one chunk.</summary>
+    public void WriteOpen<THeader, T>(uint requestId, in THeader header, T message)
+        where THeader : IStructureBody
+        where T : IServiceMessage<T>
+    {
+        var start = _gathered.Length;
+        _gathered.WriteUInt32((uint)MessageType.OpenSecureChannel | ('F' << 24));
+        _gathered.WriteUInt32(0);
+        _gathered.WriteUInt32(ChannelId);
+        _gathered.WriteString(SecurityPolicyUris.None);
+        _gathered.WriteByteString(null);
+        _gathered.WriteByteString(null);
+        _gathered.WriteUInt32(NextSequenceNumber());
+        _gathered.WriteUInt32(requestId);
+        _gathered.WriteNodeId(new NodeId(0, T.TypeId));
+        header.Write(_gathered);
+        message.Write(_gathered);
+        _gathered.PatchInt32(start + 4, _gathered.Length - start);
+    }
+
+    /// <summary>Begins a message; its body is written to the result, then <see cref="TryEnd"/> or <see cref="Abandon"/> follows.</summary>
+    public UaWriter Begin(MessageType type)
+    {
+        if (_start >= 0)
+        {
+            throw new InvalidOperationException("The message before has not been ended");
+        }
+
+        _start = _gathered.Length;
+        _type = type;
+        _gathered.GetSpan(HeaderLength)[..HeaderLength].Clear();
+        _gathered.Advance(HeaderLength);
+        return _gathered;
+    }
+
+    /// <summary>Takes back what was written since <see cref="Begin"/>.</summary>
+    public void Abandon()
+    {
+        if (_start >= 0)
+        {
+            _gathered.Truncate(_start);
+            _start = -1;
+        }
+    }
+
+    /// <summary>Ends a message; false, and nothing of it is sent, when it is more than the peer takes.</summary>
+    public bool TryEnd(uint requestId)
+    {
+        var start = _start;
+        var bodyLength = _gathered.Length - start - HeaderLength;
+        var maxBody = MaxChunkSize - HeaderLength;
+        var chunks = Math.Max(1, ((bodyLength - 1) / maxBody) + 1);
+        if ((MaxMessageSize > 0 && bodyLength > MaxMessageSize) || (MaxChunkCount > 0 && chunks > MaxChunkCount))
+        {
+            Abandon();
+            return false;
+        }
+
+        _start = -1;
+        if (chunks == 1)
+        {
+            PatchHeader(start, 'F', HeaderLength + bodyLength, requestId);
+            return true;
+        }
+
+        // Cut: the body is taken out and put back with a header before each piece.
+        var body = ArrayPool<byte>.Shared.Rent(bodyLength);
+        _gathered.Written.Slice(start + HeaderLength, bodyLength).CopyTo(body);
+        _gathered.Truncate(start);
+        for (var at = 0; at < bodyLength; at += maxBody)
+        {
+            var length = Math.Min(maxBody, bodyLength - at);
+            var chunkStart = _gathered.Length;
+            _gathered.GetSpan(HeaderLength);
+            _gathered.Advance(HeaderLength);
+            _gathered.WriteRaw(body.AsSpan(at, length));
+            PatchHeader(chunkStart, at + length == bodyLength ? 'F' : 'C', HeaderLength + length, requestId);
+        }
+
+        ArrayPool<byte>.Shared.Return(body);
+        return true;
+    }
+
+    /// <summary>Sends what has gathered; returns at once. Await <see cref="SentAsync"/> to wait for the peer.</summary>
+    public void Send()
+    {
+        if (!IsSending && _gathered.Length > 0 && !IsBroken)
+        {
+            _sending = SendGatheredAsync();
+        }
+    }
+
+    /// <summary>Completes when nothing is on its way.</summary>
+    public Task SentAsync()
+    {
+        Send();
+        return _sending ?? Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        IsBroken = true;
+        _gathered.Dispose();
+    }
+
+    private void PatchHeader(int at, char isFinal, int size, uint requestId)
+    {
+        _gathered.PatchUInt32(at, (uint)_type | ((uint)isFinal << 24));
+        _gathered.PatchInt32(at + 4, size);
+        _gathered.PatchUInt32(at + 8, ChannelId);
+        _gathered.PatchUInt32(at + 12, TokenId);
+        _gathered.PatchUInt32(at + 16, NextSequenceNumber());
+        _gathered.PatchUInt32(at + 20, requestId);
+    }
+
+    private uint NextSequenceNumber() => _lastSequenceNumber = SequenceNumbers.Next(_lastSequenceNumber);
+
+    private async Task SendGatheredAsync()
+    {
+        var waited = false;
+        try
+        {
+            while (_gathered.Length > 0 && !IsBroken)
+            {
+                output.Write(_gathered.Written);
+                _gathered.Dispose();
+                var flush = output.FlushAsync();
+                waited |= !flush.IsCompleted;
+                var result = await flush;
+                IsBroken |= result.IsCompleted || result.IsCanceled;
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        {
+            // The transport went away under the write; the reading side learns of it, too.
+            IsBroken = true;
+        }
+
+        if (waited)
+        {
+            Drained?.Invoke();
+        }
+    }
+}

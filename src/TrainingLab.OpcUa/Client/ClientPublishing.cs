@@ -1,0 +1,130 @@
+using TrainingLab.OpcUa.Channel;
+using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Server;
+
+namespace TrainingLab.OpcUa.Client;
+
+/// <summary>Keeps Publish requests at the server while there are subscriptions, acknowledges, and hands out what comes.</summary>
+internal sealed class ClientPublishing(ClientChannel channel)
+{
+    private const int Outstanding = 3;
+    private const uint KeepAliveCount = 10;
+    private const uint LifetimeCount = 100;
+
+    private readonly Dictionary<uint, OpcUaSubscription> _subscriptions = [];
+    private readonly List<SubscriptionAcknowledgement> _toAcknowledge = [];
+    private int _running;
+
+    public async Task<OpcUaSubscription> SubscribeAsync(double publishingInterval, IReadOnlyList<WatchItem> items, Action<DataChange>? onChange, CancellationToken cancellationToken)
+    {
+        var created = await channel.SendAsync<CreateSubscriptionRequest, CreateSubscriptionResponse>(
+            new CreateSubscriptionRequest(publishingInterval, LifetimeCount, KeepAliveCount, 0, PublishingEnabled: true, 0), cancellationToken);
+        var subscription = new OpcUaSubscription(this, created.SubscriptionId, created.RevisedPublishingInterval, items, onChange);
+        _subscriptions.Add(subscription.Id, subscription);
+        if (items.Count > 0)
+        {
+            var requests = items.Select(static (item, i) => new MonitoredItemCreateRequest(
+                new ReadValueId(item.Node, AttributeId.Value, null, default),
+                MonitoringMode.Reporting,
+                new MonitoringParameters((uint)i, item.SamplingInterval, Filter(item), item.QueueSize, DiscardOldest: true))).ToArray();
+            var response = await channel.SendAsync<CreateMonitoredItemsRequest, CreateMonitoredItemsResponse>(
+                new CreateMonitoredItemsRequest(subscription.Id, TimestampsToReturn.Both, requests), cancellationToken);
+            subscription.ItemStatuses = [.. OpcUaClient.Complete(response.Results, items.Count).Select(static r => r.Status)];
+        }
+
+        while (_running < Outstanding)
+        {
+            _running++;
+            Detached.Run(PublishAsync());
+        }
+
+        return subscription;
+    }
+
+    public async ValueTask DeleteAsync(OpcUaSubscription subscription)
+    {
+        if (_subscriptions.Remove(subscription.Id) && channel.IsOpen)
+        {
+            try
+            {
+                await channel.SendAsync<DeleteSubscriptionsRequest, DeleteSubscriptionsResponse>(new DeleteSubscriptionsRequest([subscription.Id]), CancellationToken.None);
+            }
+            catch (OpcUaException)
+            {
+                // Gone already.
+            }
+        }
+    }
+
+    private static ExtensionObject? Filter(WatchItem item) => item.Deadband == DeadbandKind.None
+        ? null
+        : new ExtensionObject(new DataChangeFilter(DataChangeTrigger.StatusValue, (uint)item.Deadband, item.DeadbandValue));
+
+    private async Task PublishAsync()
+    {
+        StatusCode end = StatusCodes.BadConnectionClosed;
+        try
+        {
+            while (_subscriptions.Count > 0 && channel.IsOpen)
+            {
+                try
+                {
+                    var acknowledgements = _toAcknowledge.ToArray();
+                    _toAcknowledge.Clear();
+                    Receive(await channel.SendAsync<PublishRequest, PublishResponse>(new PublishRequest(acknowledgements), CancellationToken.None, Timeout.InfiniteTimeSpan));
+                }
+                catch (OpcUaException e) when (e.Status.Code is StatusCodes.BadTooManyPublishRequests or StatusCodes.BadTimeout)
+                {
+                    // Not this one; the others go on.
+                }
+            }
+        }
+        catch (OpcUaException e)
+        {
+            // No subscription or no session any more.
+            end = e.Status;
+        }
+
+        _running--;
+        if (_running == 0)
+        {
+            foreach (var subscription in _subscriptions.Values.ToArray())
+            {
+                subscription.End(end);
+            }
+        }
+    }
+
+    private void Receive(PublishResponse response)
+    {
+        if (!_subscriptions.TryGetValue(response.SubscriptionId, out var subscription))
+        {
+            return;
+        }
+
+        var message = response.NotificationMessage;
+        if (message.Notifications.Length > 0)
+        {
+            _toAcknowledge.Add(new SubscriptionAcknowledgement(response.SubscriptionId, message.SequenceNumber));
+        }
+
+        foreach (var notification in message.Notifications)
+        {
+            switch (notification?.Structure)
+            {
+                case DataChangeNotification change:
+                    foreach (var item in change.MonitoredItems)
+                    {
+                        subscription.Receive(item);
+                    }
+
+                    break;
+                case StatusChangeNotification { Status.IsBad: true } ended:
+                    _subscriptions.Remove(subscription.Id);
+                    subscription.End(ended.Status);
+                    break;
+            }
+        }
+    }
+}

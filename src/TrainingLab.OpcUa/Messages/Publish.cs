@@ -1,0 +1,78 @@
+using TrainingLab.OpcUa.Encoding;
+
+namespace TrainingLab.OpcUa.Messages;
+
+/// <summary>Acknowledges notifications and waits for the next (OPC 10000-4, 5.14.5).</summary>
+/// <remarks><code>acknowledgements: SubscriptionAcknowledgement[]</code></remarks>
+public sealed record PublishRequest(SubscriptionAcknowledgement[] Acknowledgements) : IServiceMessage<PublishRequest>
+{
+    /// <inheritdoc/>
+    public static uint TypeId => 826;
+
+    /// <inheritdoc/>
+    public void Write(UaWriter writer)
+    {
+        writer.WriteStructures(Acknowledgements);
+    }
+
+    public static PublishRequest Read(ref UaReader reader) => new(reader.ReadStructures<SubscriptionAcknowledgement>(minElementSize: 8));
+}
+
+/// <summary>The answer to <see cref="PublishRequest"/>.</summary>
+/// <remarks><code>subscription id: 4 | available sequence numbers: 4[] | more notifications: 1 | notification message: NotificationMessage | results: 4[] | diagnostic info[]</code></remarks>
+public sealed record PublishResponse(
+    uint SubscriptionId, uint[] AvailableSequenceNumbers, bool MoreNotifications, NotificationMessage NotificationMessage, StatusCode[] Results)
+    : IServiceMessage<PublishResponse>
+{
+    /// <inheritdoc/>
+    public static uint TypeId => 829;
+
+    /// <inheritdoc/>
+    public void Write(UaWriter writer)
+    {
+        writer.WriteUInt32(SubscriptionId);
+        writer.WriteUInt32Array(AvailableSequenceNumbers);
+        writer.WriteBoolean(MoreNotifications);
+        NotificationMessage.Write(writer);
+        writer.WriteStatusCodes(Results);
+        writer.WriteInt32(-1);
+    }
+
+    public static PublishResponse Read(ref UaReader reader)
+    {
+        PublishResponse message = new(reader.ReadUInt32(), reader.ReadUInt32Array() ?? [], reader.ReadBoolean(), NotificationMessage.Read(ref reader), reader.ReadStatusCodes());
+        reader.SkipDiagnosticInfos();
+        return message;
+    }
+}
+
+/// <summary>A notification message that arrived (OPC 10000-4, 5.14.5.2).</summary>
+/// <remarks><code>subscription id: 4 | sequence number: 4</code></remarks>
+public readonly record struct SubscriptionAcknowledgement(uint SubscriptionId, uint SequenceNumber) : IStructureBody<SubscriptionAcknowledgement>
+{
+    /// <inheritdoc/>
+    public void Write(UaWriter writer)
+    {
+        writer.WriteUInt32(SubscriptionId);
+        writer.WriteUInt32(SequenceNumber);
+    }
+
+    public static SubscriptionAcknowledgement Read(ref UaReader reader) => new(reader.ReadUInt32(), reader.ReadUInt32());
+}
+
+/// <summary>What happened in a subscription; without notifications a keep-alive (OPC 10000-4, 7.26).</summary>
+/// <remarks><code>sequence number: 4 | publish time: 8 | notifications: extension object[]</code></remarks>
+public sealed record NotificationMessage(
+    uint SequenceNumber, DateTime PublishTime, ExtensionObject?[] Notifications)
+    : IStructureBody<NotificationMessage>
+{
+    /// <inheritdoc/>
+    public void Write(UaWriter writer)
+    {
+        writer.WriteUInt32(SequenceNumber);
+        writer.WriteDateTime(PublishTime);
+        writer.WriteExtensionObjects(Notifications);
+    }
+
+    public static NotificationMessage Read(ref UaReader reader) => new(reader.ReadUInt32(), reader.ReadDateTime(), reader.ReadExtensionObjects());
+}

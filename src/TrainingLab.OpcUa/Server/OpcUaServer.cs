@@ -1,0 +1,192 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using TrainingLab.OpcUa.Server.Subscriptions;
+using TrainingLab.OpcUa.Encoding;
+using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Nodes;
+
+namespace TrainingLab.OpcUa.Server;
+
+/// <summary>
+/// A server on one address space (OPC 10000-4 and -6, binary TCP). It owns no socket: whoever accepts connections passes each to <see cref="ServeAsync"/>.
+/// Everything runs on the serial context that calls it.
+/// </summary>
+public sealed class OpcUaServer
+{
+    private readonly HashSet<ServerConnection> _connections = [];
+    private readonly Dictionary<NodeId, Session> _sessions = [];
+    private uint _lastChannelId;
+    private uint _lastSessionId;
+    private bool _closed;
+
+    /// <summary>A server that accepts connections at once.</summary>
+    /// <param name="options">Names, endpoints, users and limits.</param>
+    /// <param name="addressSpace">The nodes; may still be added to.</param>
+    /// <param name="hostTime">The host's time: timestamps and sampling.</param>
+    /// <param name="observer">Told of every action before it is answered; nobody by default.</param>
+    public OpcUaServer(OpcUaServerOptions options, AddressSpace addressSpace, TimeProvider hostTime, IOpcUaObserver? observer = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(addressSpace);
+        ArgumentNullException.ThrowIfNull(hostTime);
+        Options = options;
+        AddressSpace = addressSpace;
+        HostTime = hostTime;
+        Observer = observer ?? new SilentObserver();
+        DecodingLimits = DecodingLimits.Of(options.Limits);
+        addressSpace.Attach(hostTime);
+        Subscriptions = new SubscriptionRegistry(this);
+        ServerObject = new ServerObject(this);
+    }
+
+    /// <summary>The nodes.</summary>
+    public AddressSpace AddressSpace { get; }
+
+    /// <summary>The open connections.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>The open sessions.</summary>
+    public int SessionCount => _sessions.Count;
+
+    internal OpcUaServerOptions Options { get; }
+
+    internal OpcUaLimits Limits => Options.Limits;
+
+    internal DecodingLimits DecodingLimits { get; }
+
+    internal TimeProvider HostTime { get; }
+
+    internal DateTime Now => HostTime.GetUtcNow().UtcDateTime;
+
+    internal IOpcUaObserver Observer { get; }
+
+    internal SubscriptionRegistry Subscriptions { get; }
+
+    internal ServerObject ServerObject { get; }
+
+    internal IReadOnlyCollection<Session> Sessions => _sessions.Values;
+
+    /// <summary>
+    /// Serves one connection until it ends: by the client, by an error of the client's, by <see cref="RestartAsync"/>, or by cancellation.
+    /// Never throws for what a peer does. Completes both ends of <paramref name="transport"/>.
+    /// </summary>
+    public async Task ServeAsync(IDuplexPipe transport, OpcUaPeer peer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        ArgumentNullException.ThrowIfNull(peer);
+        using var connection = new ServerConnection(this, transport, peer);
+        if (_closed || _connections.Count >= Limits.MaxConnections)
+        {
+            await connection.RefuseAsync(_closed ? StatusCodes.BadServerHalted : StatusCodes.BadTcpNotEnoughResources);
+            return;
+        }
+
+        _connections.Add(connection);
+        try
+        {
+            await connection.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            _connections.Remove(connection);
+        }
+    }
+
+    /// <summary>
+    /// Ends all connections, sessions and subscriptions as a restart of the machine would, and accepts new ones from then on; the start time in ServerStatus is new.
+    /// </summary>
+    /// <param name="namespaceOrder">The owner's namespaces (without 0 and 1) in a new order; the same order when null. Node ids and browse names move with them.</param>
+    public async Task RestartAsync(IReadOnlyList<string>? namespaceOrder = null)
+    {
+        await CloseAsync();
+        if (namespaceOrder is not null)
+        {
+            AddressSpace.Reorder(namespaceOrder);
+        }
+
+        ServerObject.Started();
+        _closed = false;
+    }
+
+    /// <summary>Ends all connections and refuses new ones until <see cref="RestartAsync"/>.</summary>
+    public async Task CloseAsync()
+    {
+        _closed = true;
+        foreach (var session in _sessions.Values.ToArray())
+        {
+            await CloseSessionAsync(session, StatusCodes.BadShutdown);
+        }
+
+        foreach (var connection in _connections.ToArray())
+        {
+            connection.Close(StatusCodes.BadShutdown, "the server is shutting down");
+        }
+    }
+
+    /// <summary>Namespace order and the values of the overlay's variables; not connections, sessions or subscriptions.</summary>
+    public JsonNode Save() => ServerSnapshot.Save(this);
+
+    /// <summary>Brings back what <see cref="Save"/> gave, after the owner has declared the same nodes; ends all connections.</summary>
+    /// <exception cref="InvalidDataException">The state is of another version or of other namespaces.</exception>
+    public void Load(JsonNode state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        DropEverybody();
+        ServerSnapshot.Load(this, state);
+    }
+
+    internal uint NextChannelId() => ++_lastChannelId;
+
+    internal bool TryCreateSession(ServerConnection connection, CreateSessionRequest request, out Session session)
+    {
+        session = null!;
+        if (_sessions.Count >= Limits.MaxSessions)
+        {
+            return false;
+        }
+
+        var timeout = double.IsFinite(request.RequestedSessionTimeout) && request.RequestedSessionTimeout > 0 ? request.RequestedSessionTimeout : Limits.MaxSessionTimeout;
+        var token = new NodeId(0, RandomNumberGenerator.GetBytes(32));
+        session = new Session(
+            this, connection, new NodeId(1, ++_lastSessionId), token, request,
+            TimeSpan.FromMilliseconds(Math.Clamp(timeout, Limits.MinSessionTimeout, Limits.MaxSessionTimeout)));
+        _sessions.Add(token, session);
+        ServerObject.SessionCreated();
+        return true;
+    }
+
+    internal Session? FindSession(NodeId authenticationToken) => _sessions.GetValueOrDefault(authenticationToken);
+
+    internal async Task CloseSessionAsync(Session session, StatusCode reason)
+    {
+        if (session.IsClosed)
+        {
+            return;
+        }
+
+        RemoveSession(session);
+        await Observer.SessionClosedAsync(session.Caller, reason);
+    }
+
+    internal void RemoveSession(Session session)
+    {
+        _sessions.Remove(session.AuthenticationToken);
+        session.Dispose();
+    }
+
+    private void DropEverybody()
+    {
+        foreach (var session in _sessions.Values.ToArray())
+        {
+            RemoveSession(session);
+        }
+
+        foreach (var connection in _connections.ToArray())
+        {
+            connection.Close(StatusCodes.BadShutdown, "the server is shutting down");
+        }
+    }
+
+    private sealed class SilentObserver : IOpcUaObserver;
+}

@@ -1,0 +1,138 @@
+namespace TrainingLab.OpcUa.Server;
+
+/// <summary>Checks a user name and a password; Good lets the user in, BadUserAccessDenied or BadIdentityTokenRejected does not.</summary>
+public delegate ValueTask<StatusCode> UserValidator(string userName, string password, OpcUaPeer peer, CancellationToken cancellationToken);
+
+/// <summary>What a server is called, whom it lets in and how much it takes.</summary>
+public sealed record OpcUaServerOptions
+{
+    /// <summary>The name for people.</summary>
+    public required LocalizedText ApplicationName { get; init; }
+
+    /// <summary>What product this is, as a URI; the emulated machine's own.</summary>
+    public string ProductUri { get; init; } = "urn:traininglab:device";
+
+    /// <summary>The maker in BuildInfo.</summary>
+    public string ManufacturerName { get; init; } = "TrainingLab";
+
+    /// <summary>The product in BuildInfo.</summary>
+    public string ProductName { get; init; } = "TrainingLab device";
+
+    /// <summary>The software version in BuildInfo.</summary>
+    public string SoftwareVersion { get; init; } = "1.0";
+
+    /// <summary>The endpoint to announce when neither the listener nor the client names a usable one.</summary>
+    public string EndpointUrl { get; init; } = "opc.tcp://localhost:4840/";
+
+    /// <summary>Whether sessions without a user are let in; true by default.</summary>
+    public bool AllowAnonymous { get; init; } = true;
+
+    /// <summary>Checks user names; null (the default) means that there are no users to sign in as.</summary>
+    public UserValidator? Users { get; init; }
+
+    /// <summary>How much the server takes.</summary>
+    public OpcUaLimits Limits { get; init; } = new();
+}
+
+/// <summary>Every limit of a server. Exceeding one is answered with the standard's own code.</summary>
+public sealed record OpcUaLimits
+{
+    /// <summary>Largest chunk taken, bytes; at least 8192.</summary>
+    public int MaxChunkSize { get; init; } = 65_536;
+
+    /// <summary>Largest message taken or sent over all its chunks, bytes.</summary>
+    public int MaxMessageSize { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Most chunks of one message.</summary>
+    public int MaxChunkCount { get; init; } = 128;
+
+    /// <summary>Longest string, bytes of UTF-8.</summary>
+    public int MaxStringLength { get; init; } = 256 * 1024;
+
+    /// <summary>Longest byte string, bytes.</summary>
+    public int MaxByteStringLength { get; init; } = 1024 * 1024;
+
+    /// <summary>Most elements of an array.</summary>
+    public int MaxArrayLength { get; init; } = 100_000;
+
+    /// <summary>Deepest nesting of variants, data values, extension objects and diagnostics.</summary>
+    public int MaxNesting { get; init; } = 32;
+
+    /// <summary>Most open connections.</summary>
+    public int MaxConnections { get; init; } = 100;
+
+    /// <summary>Most sessions.</summary>
+    public int MaxSessions { get; init; } = 50;
+
+    /// <summary>Most subscriptions of one session.</summary>
+    public int MaxSubscriptionsPerSession { get; init; } = 20;
+
+    /// <summary>Most subscriptions of the server.</summary>
+    public int MaxSubscriptions { get; init; } = 200;
+
+    /// <summary>Most monitored items of one subscription.</summary>
+    public int MaxMonitoredItemsPerSubscription { get; init; } = 5_000;
+
+    /// <summary>Most monitored items of the server.</summary>
+    public int MaxMonitoredItems { get; init; } = 20_000;
+
+    /// <summary>Longest queue of a monitored item.</summary>
+    public int MaxQueueSize { get; init; } = 1_000;
+
+    /// <summary>Most waiting Publish requests of one session; the oldest is refused beyond.</summary>
+    public int MaxPublishRequestsPerSession { get; init; } = 20;
+
+    /// <summary>Most notification messages kept for Republish per subscription.</summary>
+    public int MaxRetransmissionQueue { get; init; } = 100;
+
+    /// <summary>Most browse continuation points of one session.</summary>
+    public int MaxBrowseContinuationPoints { get; init; } = 20;
+
+    /// <summary>Most references in one browse result, whatever the client asks for.</summary>
+    public int MaxReferencesPerNode { get; init; } = 1_000;
+
+    /// <summary>Most nodes in one Read.</summary>
+    public int MaxNodesPerRead { get; init; } = 10_000;
+
+    /// <summary>Most nodes in one Write.</summary>
+    public int MaxNodesPerWrite { get; init; } = 10_000;
+
+    /// <summary>Most calls in one Call.</summary>
+    public int MaxNodesPerMethodCall { get; init; } = 1_000;
+
+    /// <summary>Most nodes in one Browse or BrowseNext.</summary>
+    public int MaxNodesPerBrowse { get; init; } = 2_000;
+
+    /// <summary>Most nodes in one RegisterNodes.</summary>
+    public int MaxNodesPerRegisterNodes { get; init; } = 10_000;
+
+    /// <summary>Most paths in one TranslateBrowsePathsToNodeIds.</summary>
+    public int MaxNodesPerTranslate { get; init; } = 2_000;
+
+    /// <summary>Most items in one monitored-item service.</summary>
+    public int MaxMonitoredItemsPerCall { get; init; } = 10_000;
+
+    /// <summary>Fastest publishing interval, milliseconds.</summary>
+    public double MinPublishingInterval { get; init; } = 50;
+
+    /// <summary>Slowest publishing interval, milliseconds.</summary>
+    public double MaxPublishingInterval { get; init; } = 3_600_000;
+
+    /// <summary>Fastest sampling interval other than 0, milliseconds.</summary>
+    public double MinSamplingInterval { get; init; } = 10;
+
+    /// <summary>Shortest session timeout, milliseconds.</summary>
+    public double MinSessionTimeout { get; init; } = 10_000;
+
+    /// <summary>Longest session timeout, milliseconds.</summary>
+    public double MaxSessionTimeout { get; init; } = 3_600_000;
+
+    /// <summary>Shortest lifetime of a channel's token, milliseconds; some clients are put off by less than ten minutes.</summary>
+    public uint MinChannelLifetime { get; init; } = 600_000;
+
+    /// <summary>Longest lifetime of a channel's token, milliseconds.</summary>
+    public uint MaxChannelLifetime { get; init; } = 3_600_000;
+
+    /// <summary>How long a connection may take to open its channel.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,307 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using TrainingLab.OpcUa.Channel;
+using TrainingLab.OpcUa.Encoding;
+using TrainingLab.OpcUa.Messages;
+
+namespace TrainingLab.OpcUa.Server;
+
+/// <summary>One connection: handshake, secure channel and the order of its requests (OPC 10000-6, 6.7 and 7.1).</summary>
+internal sealed class ServerConnection : IDisposable
+{
+    private readonly IDuplexPipe _transport;
+    private readonly MessageReader _reader;
+    private readonly CancellationTokenSource _closed = new();
+    private readonly ContextTimer _deadline;
+    private uint _previousTokenId;
+    private StatusCode _closeStatus;
+    private string _closeReason = "";
+
+    public ServerConnection(OpcUaServer server, IDuplexPipe transport, OpcUaPeer peer)
+    {
+        Server = server;
+        Peer = peer;
+        _transport = transport;
+        var limits = server.Limits;
+        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits);
+        Writer = new MessageWriter(transport.Output) { Drained = ServePublishing };
+        _deadline = new ContextTimer(peer.ConnectionTime, () => Close(StatusCodes.BadTimeout, "the channel was not opened or renewed in time"));
+    }
+
+    public OpcUaServer Server { get; }
+
+    public OpcUaPeer Peer { get; }
+
+    public MessageWriter Writer { get; }
+
+    /// <summary>The URL of the client's hello.</summary>
+    public string? HelloUrl { get; private set; }
+
+    public uint ChannelId => Writer.ChannelId;
+
+    public bool IsOpen => !_closed.IsCancellationRequested;
+
+    /// <summary>Cancelled when the connection ends.</summary>
+    public CancellationToken Closed => _closed.Token;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _deadline.Start(Server.Limits.HandshakeTimeout);
+        using var stop = cancellationToken.UnsafeRegister(static self => ((ServerConnection)self!).Cancel(), this);
+        try
+        {
+            await ReadLoopAsync();
+        }
+        catch (OpcUaException e)
+        {
+            Close(e.Status, e.Reason ?? "");
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException or ObjectDisposedException)
+        {
+            // Closed by us, or the transport broke.
+        }
+        finally
+        {
+            await FinishAsync();
+        }
+    }
+
+    /// <summary>Ends a connection that is not served at all.</summary>
+    public async Task RefuseAsync(StatusCode status)
+    {
+        Close(status, "no more connections are taken");
+        await FinishAsync();
+    }
+
+    /// <summary>Ends the connection; with a bad status the client is told first.</summary>
+    public void Close(StatusCode status, string reason)
+    {
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        _closeStatus = status;
+        _closeReason = reason;
+        Cancel();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _deadline.Dispose();
+        _reader.Dispose();
+        Writer.Dispose();
+        _closed.Dispose();
+    }
+
+    /// <summary>Writes an answer and leaves it to be sent with those that follow at once.</summary>
+    public void Answer<T>(uint requestId, uint requestHandle, T message, StatusCode serviceResult = default)
+        where T : IServiceMessage<T>
+    {
+        var header = new ResponseHeader(Server.Now, requestHandle, serviceResult);
+        var writer = Writer.Begin(MessageType.Message);
+        try
+        {
+            writer.WriteNodeId(new NodeId(0, T.TypeId));
+            header.Write(writer);
+            message.Write(writer);
+        }
+        catch
+        {
+            Writer.Abandon();
+            throw;
+        }
+
+        if (!Writer.TryEnd(requestId))
+        {
+            Fault(requestId, requestHandle, StatusCodes.BadResponseTooLarge);
+        }
+    }
+
+    /// <summary>Refuses a whole service.</summary>
+    public void Fault(uint requestId, uint requestHandle, StatusCode status) => Answer(requestId, requestHandle, new ServiceFault(), status);
+
+    private void Cancel()
+    {
+        if (IsOpen)
+        {
+            _closed.Cancel();
+            _transport.Input.CancelPendingRead();
+            if (Writer.IsSending)
+            {
+                _transport.Output.CancelPendingFlush();
+            }
+        }
+    }
+
+    /// <summary>The client takes bytes again: what waited to be published goes.</summary>
+    private void ServePublishing()
+    {
+        foreach (var session in Server.Sessions)
+        {
+            if (ReferenceEquals(session.Connection, this))
+            {
+                session.Publishing.Serve();
+            }
+        }
+    }
+
+    private async Task ReadLoopAsync()
+    {
+        var input = _transport.Input;
+        while (IsOpen)
+        {
+            var result = await input.ReadAsync();
+            var buffer = result.Buffer;
+            while (IsOpen && _reader.TryRead(ref buffer, out var message))
+            {
+                // The request is decoded before the first await, so that the bytes may go then.
+                await ReceiveAsync(message);
+            }
+
+            if (!IsOpen || result.IsCompleted)
+            {
+                return;
+            }
+
+            input.AdvanceTo(buffer.Start, buffer.End);
+            await Writer.SentAsync();
+            if (Writer.IsBroken)
+            {
+                return;
+            }
+        }
+    }
+
+    private ValueTask ReceiveAsync(IncomingMessage message)
+    {
+        switch (message.Type)
+        {
+            case MessageType.Hello:
+                Greet(message.Body);
+                return ValueTask.CompletedTask;
+            case MessageType.OpenSecureChannel:
+                OpenChannel(message);
+                return ValueTask.CompletedTask;
+            case MessageType.CloseSecureChannel:
+                CheckChannel(message);
+                Cancel();
+                return ValueTask.CompletedTask;
+            case MessageType.Message:
+                CheckChannel(message);
+                return RequestDispatcher.DispatchAsync(this, message);
+            default:
+                throw new OpcUaException(StatusCodes.BadTcpMessageTypeInvalid, "a client does not send this message");
+        }
+    }
+
+    private void Greet(ReadOnlySpan<byte> body)
+    {
+        var reader = new UaReader(body, Server.DecodingLimits);
+        var hello = Hello.Read(ref reader);
+        if (hello.EndpointUrl is { Length: > Hello.MaxEndpointUrlLength })
+        {
+            throw new OpcUaException(StatusCodes.BadTcpEndpointUrlInvalid, $"an endpoint URL has at most {Hello.MaxEndpointUrlLength} bytes");
+        }
+
+        if (hello.ReceiveBufferSize < Hello.MinBufferSize || hello.SendBufferSize < Hello.MinBufferSize)
+        {
+            throw new OpcUaException(StatusCodes.BadConnectionRejected, $"buffers have at least {Hello.MinBufferSize} bytes");
+        }
+
+        HelloUrl = hello.EndpointUrl;
+        var limits = Server.Limits;
+        var receive = Math.Min((uint)limits.MaxChunkSize, hello.SendBufferSize);
+        var send = Math.Min((uint)limits.MaxChunkSize, hello.ReceiveBufferSize);
+        Writer.MaxChunkSize = (int)send;
+        Writer.MaxMessageSize = hello.MaxMessageSize == 0 ? (uint)limits.MaxMessageSize : Math.Min(hello.MaxMessageSize, (uint)limits.MaxMessageSize);
+        Writer.MaxChunkCount = hello.MaxChunkCount;
+        Writer.WriteHandshake(MessageType.Acknowledge, new Acknowledge(0, receive, send, (uint)limits.MaxMessageSize, (uint)limits.MaxChunkCount));
+        _reader.InHandshake = false;
+    }
+
+    private void OpenChannel(in IncomingMessage message)
+    {
+        if (message.SecurityPolicyUri != SecurityPolicyUris.None)
+        {
+            throw new OpcUaException(StatusCodes.BadSecurityPolicyRejected, $"{message.SecurityPolicyUri} is not offered here");
+        }
+
+        var reader = new UaReader(message.Body, Server.DecodingLimits);
+        var typeId = reader.ReadNodeId();
+        if (!typeId.IsStandard(OpenSecureChannelRequest.TypeId))
+        {
+            throw new OpcUaException(StatusCodes.BadTcpMessageTypeInvalid, "an OPN message holds an OpenSecureChannel request");
+        }
+
+        var header = RequestHeader.Read(ref reader);
+        var request = OpenSecureChannelRequest.Read(ref reader);
+        if (request.SecurityMode != MessageSecurityMode.None)
+        {
+            throw new OpcUaException(StatusCodes.BadSecurityModeRejected, "only None is offered here");
+        }
+
+        var renew = request.RequestType == SecurityTokenRequestType.Renew;
+        if (renew != (ChannelId != 0) || (renew && message.ChannelId != ChannelId))
+        {
+            throw new OpcUaException(StatusCodes.BadTcpSecureChannelUnknown, renew ? "there is no such channel to renew" : "the channel is open already");
+        }
+
+        if (!renew)
+        {
+            Writer.ChannelId = Server.NextChannelId();
+        }
+
+        _previousTokenId = Writer.TokenId;
+        Writer.TokenId++;
+        var lifetime = Math.Clamp(request.RequestedLifetime, Server.Limits.MinChannelLifetime, Server.Limits.MaxChannelLifetime);
+
+        // A token is good for another quarter of its lifetime, for messages that are on their way (OPC 10000-4, 5.6.2.1).
+        _deadline.Start(TimeSpan.FromMilliseconds(lifetime * 1.25));
+        var nonce = message.SecurityPolicyUri == SecurityPolicyUris.None ? RandomNumberGenerator.GetBytes(32) : null;
+        Writer.WriteOpen(
+            message.RequestId,
+            new ResponseHeader(Server.Now, header.RequestHandle, StatusCodes.Good),
+            new OpenSecureChannelResponse(0, new ChannelSecurityToken(ChannelId, Writer.TokenId, Server.Now, lifetime), nonce));
+    }
+
+    private void CheckChannel(in IncomingMessage message)
+    {
+        if (ChannelId == 0 || message.ChannelId != ChannelId)
+        {
+            throw new OpcUaException(StatusCodes.BadTcpSecureChannelUnknown, $"channel {message.ChannelId} is not open here");
+        }
+
+        if (message.TokenId == Writer.TokenId)
+        {
+            // The client has the new token: the one before is over.
+            _previousTokenId = 0;
+        }
+        else if (message.TokenId != _previousTokenId || _previousTokenId == 0)
+        {
+            throw new OpcUaException(StatusCodes.BadSecureChannelTokenUnknown, $"token {message.TokenId}");
+        }
+    }
+
+    private async Task FinishAsync()
+    {
+        Cancel();
+        if (_closeStatus.IsBad)
+        {
+            Server.Observer.ConnectionFailed(Peer, _closeStatus, _closeReason);
+            Writer.Abandon();
+            Writer.WriteHandshake(MessageType.Error, new ErrorMessage(_closeStatus, _closeReason));
+        }
+
+        // What has been answered still leaves, unless the peer has stopped taking bytes.
+        if (!Writer.IsSending)
+        {
+            Writer.Send();
+        }
+
+        await _transport.Output.CompleteAsync();
+        await _transport.Input.CompleteAsync();
+    }
+}

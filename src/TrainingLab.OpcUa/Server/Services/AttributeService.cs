@@ -1,0 +1,153 @@
+using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Nodes;
+
+namespace TrainingLab.OpcUa.Server.Services;
+
+/// <summary>Reading and writing attributes (OPC 10000-4, 5.11).</summary>
+internal static class AttributeService
+{
+    public static ReadResponse Read(Session session, ReadRequest request)
+    {
+        Operations.Check(request.NodesToRead.Length, session.Server.Limits.MaxNodesPerRead);
+        if (!(request.MaxAge >= 0))
+        {
+            throw new OpcUaException(StatusCodes.BadMaxAgeInvalid);
+        }
+
+        CheckTimestamps(request.TimestampsToReturn);
+        var results = new DataValue[request.NodesToRead.Length];
+        var observer = session.Server.Observer;
+        for (var i = 0; i < results.Length; i++)
+        {
+            ref readonly var wanted = ref request.NodesToRead[i];
+            results[i] = WithTimestamps(ReadOne(session.Server.AddressSpace, wanted), request.TimestampsToReturn, wanted.Attribute, session.Server.Now);
+            observer.Read(session.Caller, wanted.Node, wanted.Attribute, results[i].Status);
+        }
+
+        return new ReadResponse(results);
+    }
+
+    public static async ValueTask<WriteResponse> WriteAsync(Session session, WriteRequest request)
+    {
+        Operations.Check(request.NodesToWrite.Length, session.Server.Limits.MaxNodesPerWrite);
+        var results = new StatusCode[request.NodesToWrite.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            var wanted = request.NodesToWrite[i];
+            results[i] = await WriteOneAsync(session, wanted);
+            await session.Server.Observer.WrittenAsync(session.Caller, wanted.Node, wanted.Attribute, wanted.Value, results[i]);
+        }
+
+        return new WriteResponse(results);
+    }
+
+    /// <exception cref="OpcUaException">BadTimestampsToReturnInvalid.</exception>
+    public static void CheckTimestamps(TimestampsToReturn timestamps)
+    {
+        if (timestamps is < TimestampsToReturn.Source or > TimestampsToReturn.Neither)
+        {
+            throw new OpcUaException(StatusCodes.BadTimestampsToReturnInvalid);
+        }
+    }
+
+    /// <summary>The value of an attribute with all the times it has.</summary>
+    public static DataValue ReadOne(AddressSpace space, in ReadValueId wanted)
+    {
+        var node = space.Find(wanted.Node);
+        if (node is null)
+        {
+            return DataValue.Bad(StatusCodes.BadNodeIdUnknown);
+        }
+
+        if (wanted.DataEncoding.Name is { Length: > 0 } encoding && !(encoding is "Default Binary" && wanted.DataEncoding.NamespaceIndex == 0))
+        {
+            return DataValue.Bad(wanted.Attribute == AttributeId.Value ? StatusCodes.BadDataEncodingUnsupported : StatusCodes.BadDataEncodingInvalid);
+        }
+
+        var value = Attributes.Read(node, wanted.Attribute);
+        return string.IsNullOrEmpty(wanted.IndexRange) || value.Status.IsBad ? value : Part(value, wanted.IndexRange);
+    }
+
+    /// <summary>The value with the times that were asked for; attributes other than the value have none.</summary>
+    public static DataValue WithTimestamps(in DataValue value, TimestampsToReturn timestamps, AttributeId attribute, DateTime now)
+    {
+        var source = timestamps is TimestampsToReturn.Source or TimestampsToReturn.Both && attribute == AttributeId.Value;
+        var server = timestamps is TimestampsToReturn.Server or TimestampsToReturn.Both;
+        return value with
+        {
+            SourceTimestamp = source ? value.SourceTimestamp : default,
+            SourcePicoseconds = source ? value.SourcePicoseconds : (ushort)0,
+            ServerTimestamp = server ? now : default,
+            ServerPicoseconds = 0,
+        };
+    }
+
+    private static DataValue Part(in DataValue value, string indexRange)
+    {
+        if (!NumericRange.TryParse(indexRange, out var range))
+        {
+            return DataValue.Bad(StatusCodes.BadIndexRangeInvalid);
+        }
+
+        var status = range.TryTake(value.Value, out var part);
+        return status.IsBad ? DataValue.Bad(status) : value with { Value = part };
+    }
+
+    private static async ValueTask<StatusCode> WriteOneAsync(Session session, WriteValue wanted)
+    {
+        var space = session.Server.AddressSpace;
+        var node = space.Find(wanted.Node);
+        if (node is null)
+        {
+            return StatusCodes.BadNodeIdUnknown;
+        }
+
+        if (wanted.Attribute != AttributeId.Value || node is not VariableNode variable)
+        {
+            return Attributes.Read(node, wanted.Attribute).Status.Code == StatusCodes.BadAttributeIdInvalid ? StatusCodes.BadAttributeIdInvalid : StatusCodes.BadNotWritable;
+        }
+
+        if ((variable.AccessLevel & AccessLevels.CurrentWrite) == 0)
+        {
+            return StatusCodes.BadNotWritable;
+        }
+
+        // A value that was just read comes back with its times; they are not taken over. A quality other than good is refused.
+        if (wanted.Value.Status.Code != StatusCodes.Good)
+        {
+            return StatusCodes.BadWriteNotSupported;
+        }
+
+        var value = wanted.Value.Value;
+        if (!string.IsNullOrEmpty(wanted.IndexRange))
+        {
+            if (!NumericRange.TryParse(wanted.IndexRange, out var range))
+            {
+                return StatusCodes.BadIndexRangeInvalid;
+            }
+
+            var put = range.TryPut(variable.Value.Value, value, out var whole);
+            if (put.IsBad)
+            {
+                return put;
+            }
+
+            value = whole;
+        }
+
+        var check = DataTypeRules.Check(space, value, variable.DataType, variable.ValueRank);
+        if (check.IsBad)
+        {
+            return check;
+        }
+
+        var written = new DataValue(value, StatusCodes.Good, session.Server.Now);
+        var status = variable.OnWrite is { } handler ? await handler(variable, written, session.Caller, session.Connection.Closed) : StatusCodes.Good;
+        if (!status.IsBad)
+        {
+            variable.SetValue(written);
+        }
+
+        return status;
+    }
+}

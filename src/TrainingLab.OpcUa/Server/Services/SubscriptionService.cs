@@ -1,0 +1,103 @@
+using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Server.Subscriptions;
+
+namespace TrainingLab.OpcUa.Server.Services;
+
+/// <summary>Subscriptions (OPC 10000-4, 5.14); Publish itself is in <see cref="SessionPublishing"/>.</summary>
+internal static class SubscriptionService
+{
+    private const uint DefaultKeepAliveCount = 10;
+    private const uint MaxKeepAliveCount = 10_000;
+    private const uint MaxLifetimeCount = 100_000;
+
+    public static async ValueTask<CreateSubscriptionResponse> CreateAsync(Session session, CreateSubscriptionRequest request)
+    {
+        var subscription = session.Server.Subscriptions.Create(session);
+        subscription.MaxNotificationsPerPublish = request.MaxNotificationsPerPublish;
+        subscription.PublishingEnabled = request.PublishingEnabled;
+        subscription.Priority = request.Priority;
+        Configure(subscription, request.RequestedPublishingInterval, request.RequestedLifetimeCount, request.RequestedMaxKeepAliveCount);
+        await session.Server.Observer.SubscriptionCreatedAsync(session.Caller, Describe(subscription));
+        return new CreateSubscriptionResponse(subscription.Id, subscription.PublishingInterval, subscription.LifetimeCount, subscription.KeepAliveCount);
+    }
+
+    public static async ValueTask<ModifySubscriptionResponse> ModifyAsync(Session session, ModifySubscriptionRequest request)
+    {
+        var subscription = Get(session, request.SubscriptionId);
+        subscription.MaxNotificationsPerPublish = request.MaxNotificationsPerPublish;
+        subscription.Priority = request.Priority;
+        Configure(subscription, request.RequestedPublishingInterval, request.RequestedLifetimeCount, request.RequestedMaxKeepAliveCount);
+        await session.Server.Observer.SubscriptionModifiedAsync(session.Caller, Describe(subscription));
+        return new ModifySubscriptionResponse(subscription.PublishingInterval, subscription.LifetimeCount, subscription.KeepAliveCount);
+    }
+
+    public static async ValueTask<SetPublishingModeResponse> SetPublishingModeAsync(Session session, SetPublishingModeRequest request)
+    {
+        Operations.Check(request.SubscriptionIds.Length, session.Server.Limits.MaxSubscriptionsPerSession);
+        var results = new StatusCode[request.SubscriptionIds.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (!TryGet(session, request.SubscriptionIds[i], out var subscription))
+            {
+                results[i] = StatusCodes.BadSubscriptionIdInvalid;
+                continue;
+            }
+
+            subscription.PublishingEnabled = request.PublishingEnabled;
+            await session.Server.Observer.SubscriptionModifiedAsync(session.Caller, Describe(subscription));
+        }
+
+        return new SetPublishingModeResponse(results);
+    }
+
+    public static async ValueTask<DeleteSubscriptionsResponse> DeleteAsync(Session session, DeleteSubscriptionsRequest request)
+    {
+        Operations.Check(request.SubscriptionIds.Length, session.Server.Limits.MaxSubscriptionsPerSession);
+        var results = new StatusCode[request.SubscriptionIds.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (!TryGet(session, request.SubscriptionIds[i], out var subscription))
+            {
+                results[i] = StatusCodes.BadSubscriptionIdInvalid;
+                continue;
+            }
+
+            session.Server.Subscriptions.Remove(subscription);
+            session.Publishing.Remove(subscription);
+            await session.Server.Observer.SubscriptionDeletedAsync(session.Caller, subscription.Id, StatusCodes.Good);
+        }
+
+        return new DeleteSubscriptionsResponse(results);
+    }
+
+    public static RepublishResponse Republish(Session session, RepublishRequest request) =>
+        new(Get(session, request.SubscriptionId).FindSent(request.RetransmitSequenceNumber) ?? throw new OpcUaException(StatusCodes.BadMessageNotAvailable));
+
+    /// <summary>A subscription of this session.</summary>
+    /// <exception cref="OpcUaException">BadSubscriptionIdInvalid.</exception>
+    public static Subscription Get(Session session, uint id) =>
+        TryGet(session, id, out var subscription) ? subscription : throw new OpcUaException(StatusCodes.BadSubscriptionIdInvalid);
+
+    private static bool TryGet(Session session, uint id, out Subscription subscription)
+    {
+        if (session.Server.Subscriptions.TryGet(id, out subscription) && ReferenceEquals(subscription.Session, session))
+        {
+            subscription.KeepAlive();
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The lifetime is at least three keep-alives (OPC 10000-4, 5.14.2.2).</summary>
+    private static void Configure(Subscription subscription, double interval, uint lifetimeCount, uint keepAliveCount)
+    {
+        var limits = subscription.Session.Server.Limits;
+        var revisedInterval = interval > 0 ? Math.Clamp(interval, limits.MinPublishingInterval, limits.MaxPublishingInterval) : limits.MinPublishingInterval;
+        var revisedKeepAlive = keepAliveCount == 0 ? DefaultKeepAliveCount : Math.Min(keepAliveCount, MaxKeepAliveCount);
+        subscription.Configure(revisedInterval, Math.Clamp(lifetimeCount, revisedKeepAlive * 3, MaxLifetimeCount), revisedKeepAlive);
+    }
+
+    private static SubscriptionAction Describe(Subscription subscription) => new(
+        subscription.Id, subscription.PublishingInterval, subscription.KeepAliveCount, subscription.LifetimeCount, subscription.PublishingEnabled, subscription.Priority);
+}

@@ -1,0 +1,206 @@
+using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Nodes;
+
+namespace TrainingLab.OpcUa.Server.Services;
+
+/// <summary>Finding nodes (OPC 10000-4, 5.9).</summary>
+internal static class ViewService
+{
+    // The bits of a result mask (OPC 10000-4, 5.9.2.2).
+    private const uint ReferenceTypeBit = 1;
+    private const uint IsForwardBit = 2;
+    private const uint NodeClassBit = 4;
+    private const uint BrowseNameBit = 8;
+    private const uint DisplayNameBit = 16;
+    private const uint TypeDefinitionBit = 32;
+
+    public static BrowseResponse Browse(Session session, BrowseRequest request)
+    {
+        Operations.Check(request.NodesToBrowse.Length, session.Server.Limits.MaxNodesPerBrowse);
+        if (!request.View.ViewId.IsNull && session.Server.AddressSpace.Find(request.View.ViewId) is not ViewNode)
+        {
+            throw new OpcUaException(StatusCodes.BadViewIdUnknown);
+        }
+
+        var results = new BrowseResult[request.NodesToBrowse.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            ref readonly var wanted = ref request.NodesToBrowse[i];
+            results[i] = BrowseNode(session, wanted, request.RequestedMaxReferencesPerNode);
+            session.Server.Observer.Browsed(session.Caller, wanted.Node, results[i].Status);
+        }
+
+        return new BrowseResponse(results);
+    }
+
+    public static BrowseNextResponse BrowseNext(Session session, BrowseNextRequest request)
+    {
+        Operations.Check(request.ContinuationPoints.Length, session.Server.Limits.MaxNodesPerBrowse);
+        var results = new BrowseResult[request.ContinuationPoints.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = !session.Continuations.TryTake(request.ContinuationPoints[i], out var rest)
+                ? new BrowseResult(StatusCodes.BadContinuationPointInvalid, null, [])
+                : request.ReleaseContinuationPoints
+                    ? new BrowseResult(StatusCodes.Good, null, [])
+                    : Page(session, rest.References, rest.Next, rest.PageSize);
+        }
+
+        return new BrowseNextResponse(results);
+    }
+
+    public static TranslateBrowsePathsToNodeIdsResponse Translate(Session session, TranslateBrowsePathsToNodeIdsRequest request)
+    {
+        Operations.Check(request.BrowsePaths.Length, session.Server.Limits.MaxNodesPerTranslate);
+        return new TranslateBrowsePathsToNodeIdsResponse([.. request.BrowsePaths.Select(path => Follow(session.Server.AddressSpace, path))]);
+    }
+
+    /// <summary>Node ids are quick enough here as they are, so registering gives the same ones back (OPC 10000-4, 5.9.5.1 leaves that to the server).</summary>
+    public static RegisterNodesResponse Register(Session session, RegisterNodesRequest request)
+    {
+        Operations.Check(request.NodesToRegister.Length, session.Server.Limits.MaxNodesPerRegisterNodes);
+        return new RegisterNodesResponse(request.NodesToRegister);
+    }
+
+    public static UnregisterNodesResponse Unregister(Session session, UnregisterNodesRequest request)
+    {
+        Operations.Check(request.NodesToUnregister.Length, session.Server.Limits.MaxNodesPerRegisterNodes);
+        return new UnregisterNodesResponse();
+    }
+
+    private static BrowseResult BrowseNode(Session session, in BrowseDescription wanted, uint requestedMax)
+    {
+        var space = session.Server.AddressSpace;
+        var node = space.Find(wanted.Node);
+        if (node is null)
+        {
+            return new BrowseResult(StatusCodes.BadNodeIdUnknown, null, []);
+        }
+
+        if (wanted.Direction is < BrowseDirection.Forward or > BrowseDirection.Both)
+        {
+            return new BrowseResult(StatusCodes.BadBrowseDirectionInvalid, null, []);
+        }
+
+        ReferenceTypeNode? filter = null;
+        if (!wanted.ReferenceType.IsNull)
+        {
+            filter = space.Find(wanted.ReferenceType) as ReferenceTypeNode;
+            if (filter is null)
+            {
+                return new BrowseResult(StatusCodes.BadReferenceTypeIdInvalid, null, []);
+            }
+        }
+
+        var found = new List<ReferenceDescription>();
+        foreach (var reference in space.ReferencesOf(node))
+        {
+            if (Matches(reference, wanted.Direction, filter, wanted.IncludeSubtypes)
+                && (wanted.NodeClassMask == 0 || (wanted.NodeClassMask & (uint)reference.Target.Class) != 0))
+            {
+                found.Add(Describe(space, reference, wanted.ResultMask));
+            }
+        }
+
+        var pageSize = (int)Math.Min(requestedMax == 0 ? uint.MaxValue : requestedMax, (uint)session.Server.Limits.MaxReferencesPerNode);
+        return Page(session, found, 0, pageSize);
+    }
+
+    private static BrowseResult Page(Session session, List<ReferenceDescription> references, int from, int pageSize)
+    {
+        var count = Math.Min(pageSize, references.Count - from);
+        var page = references.GetRange(from, count).ToArray();
+        if (from + count == references.Count)
+        {
+            return new BrowseResult(StatusCodes.Good, null, page);
+        }
+
+        return session.Continuations.Count >= session.Server.Limits.MaxBrowseContinuationPoints
+            ? new BrowseResult(StatusCodes.BadNoContinuationPoints, null, [])
+            : new BrowseResult(StatusCodes.Good, session.Continuations.Add(references, from + count, pageSize), page);
+    }
+
+    private static bool Matches(in Reference reference, BrowseDirection direction, ReferenceTypeNode? filter, bool includeSubtypes) =>
+        (direction == BrowseDirection.Both || reference.IsForward == (direction == BrowseDirection.Forward))
+        && (filter is null || ReferenceEquals(reference.Type, filter) || (includeSubtypes && reference.Type.IsOrIsSubtypeOf(filter)));
+
+    private static ReferenceDescription Describe(AddressSpace space, in Reference reference, uint mask)
+    {
+        var target = reference.Target;
+        var typeDefinition = (mask & TypeDefinitionBit) != 0 && target.Class is NodeClass.Object or NodeClass.Variable ? space.TypeDefinitionOf(target)?.Id ?? default : default;
+        return new ReferenceDescription(
+            (mask & ReferenceTypeBit) != 0 ? reference.Type.Id : default,
+            (mask & IsForwardBit) != 0 && reference.IsForward,
+            target.Id,
+            (mask & BrowseNameBit) != 0 ? target.BrowseName : default,
+            (mask & DisplayNameBit) != 0 ? target.DisplayName : default,
+            (mask & NodeClassBit) != 0 ? target.Class : NodeClass.Unspecified,
+            (mask & TypeDefinitionBit) != 0 ? typeDefinition : default);
+    }
+
+    private static BrowsePathResult Follow(AddressSpace space, BrowsePath path)
+    {
+        var start = space.Find(path.StartingNode);
+        if (start is null)
+        {
+            return new BrowsePathResult(StatusCodes.BadNodeIdUnknown, []);
+        }
+
+        if (path.Elements.Length == 0)
+        {
+            return new BrowsePathResult(StatusCodes.BadNothingToDo, []);
+        }
+
+        HashSet<Node> nodes = [start];
+        foreach (var step in path.Elements)
+        {
+            if (step.TargetName.Name is null or "")
+            {
+                return new BrowsePathResult(StatusCodes.BadBrowseNameInvalid, []);
+            }
+
+            ReferenceTypeNode? filter = null;
+            if (!step.ReferenceType.IsNull && (filter = space.Find(step.ReferenceType) as ReferenceTypeNode) is null)
+            {
+                return new BrowsePathResult(StatusCodes.BadReferenceTypeIdInvalid, []);
+            }
+
+            var direction = step.IsInverse ? BrowseDirection.Inverse : BrowseDirection.Forward;
+            var next = new HashSet<Node>();
+            foreach (var node in nodes)
+            {
+                foreach (var reference in space.ReferencesOf(node))
+                {
+                    if (reference.Target.BrowseName == step.TargetName && Matches(reference, direction, filter, step.IncludeSubtypes))
+                    {
+                        next.Add(reference.Target);
+                    }
+                }
+            }
+
+            nodes = next;
+        }
+
+        return nodes.Count == 0
+            ? new BrowsePathResult(StatusCodes.BadNoMatch, [])
+            : new BrowsePathResult(StatusCodes.Good, [.. nodes.Select(static n => new BrowsePathTarget(n.Id, uint.MaxValue))]);
+    }
+}
+
+/// <summary>How many operations one request may ask for.</summary>
+internal static class Operations
+{
+    /// <exception cref="OpcUaException">BadNothingToDo or BadTooManyOperations.</exception>
+    public static void Check(int count, int limit)
+    {
+        if (count == 0)
+        {
+            throw new OpcUaException(StatusCodes.BadNothingToDo);
+        }
+
+        if (count > limit)
+        {
+            throw new OpcUaException(StatusCodes.BadTooManyOperations);
+        }
+    }
+}

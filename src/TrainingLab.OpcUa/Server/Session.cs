@@ -1,0 +1,65 @@
+using TrainingLab.OpcUa.Channel;
+using TrainingLab.OpcUa.Server.Subscriptions;
+using TrainingLab.OpcUa.Messages;
+
+namespace TrainingLab.OpcUa.Server;
+
+/// <summary>A client's session (OPC 10000-4, 5.7). It outlives its connection until it times out.</summary>
+internal sealed class Session : IDisposable
+{
+    private readonly ContextTimer _timeout;
+
+    public Session(OpcUaServer server, ServerConnection connection, NodeId id, NodeId token, CreateSessionRequest request, TimeSpan timeout)
+    {
+        Server = server;
+        Connection = connection;
+        Id = id;
+        AuthenticationToken = token;
+        Timeout = timeout;
+        Publishing = new SessionPublishing(this);
+        Caller = new OpcUaCaller(connection.Peer, id, request.SessionName, UserName: null, request.ClientDescription.ApplicationUri);
+        _timeout = new ContextTimer(connection.Peer.ConnectionTime, OnTimeout);
+        Touch();
+    }
+
+    public OpcUaServer Server { get; }
+
+    /// <summary>The connection it was last activated on.</summary>
+    public ServerConnection Connection { get; private set; }
+
+    public NodeId Id { get; }
+
+    public NodeId AuthenticationToken { get; }
+
+    public TimeSpan Timeout { get; }
+
+    public OpcUaCaller Caller { get; private set; }
+
+    public bool IsActivated { get; private set; }
+
+    public bool IsClosed { get; private set; }
+
+    public SessionPublishing Publishing { get; }
+
+    public BrowseContinuations Continuations { get; } = new();
+
+    /// <summary>A request came: the session lives for another timeout.</summary>
+    public void Touch() => _timeout.Start(Timeout);
+
+    public void Activate(ServerConnection connection, string? userName)
+    {
+        Connection = connection;
+        Caller = Caller with { Peer = connection.Peer, UserName = userName };
+        IsActivated = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        IsClosed = true;
+        _timeout.Dispose();
+        Publishing.Dispose();
+    }
+
+    private void OnTimeout() => Detached.Run(Server.CloseSessionAsync(this, StatusCodes.BadTimeout));
+}

@@ -1,0 +1,77 @@
+using TrainingLab.OpcUa.Channel;
+
+namespace TrainingLab.OpcUa.Server.Subscriptions;
+
+/// <summary>
+/// Samples monitored items at multiples of their sampling interval, in the host's time. Only items whose value has changed, or must be polled, cost
+/// anything: an interval's timer runs only while some item waits for it.
+/// </summary>
+internal sealed class SamplingGroups(TimeProvider hostTime) : IDisposable
+{
+    private readonly Dictionary<TimeSpan, Group> _groups = [];
+    private readonly long _origin = hostTime.GetTimestamp();
+
+    /// <summary>Has the item sampled at the next multiple of its interval.</summary>
+    public void Schedule(MonitoredItem item)
+    {
+        var interval = TimeSpan.FromMilliseconds(item.SamplingInterval);
+        if (!_groups.TryGetValue(interval, out var group))
+        {
+            _groups.Add(interval, group = new Group(this, interval));
+        }
+
+        group.Add(item);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var group in _groups.Values)
+        {
+            group.Dispose();
+        }
+
+        _groups.Clear();
+    }
+
+    private sealed class Group : IDisposable
+    {
+        private readonly SamplingGroups _owner;
+        private readonly TimeSpan _interval;
+        private readonly ContextTimer _timer;
+        private List<MonitoredItem> _waiting = [];
+        private List<MonitoredItem> _sampled = [];
+
+        public Group(SamplingGroups owner, TimeSpan interval)
+        {
+            _owner = owner;
+            _interval = interval;
+            _timer = new ContextTimer(owner.HostTime, Sample);
+        }
+
+        public void Add(MonitoredItem item)
+        {
+            _waiting.Add(item);
+            if (_waiting.Count == 1)
+            {
+                var past = _owner.HostTime.GetElapsedTime(_owner._origin).Ticks % _interval.Ticks;
+                _timer.Start(TimeSpan.FromTicks(_interval.Ticks - past));
+            }
+        }
+
+        public void Dispose() => _timer.Dispose();
+
+        private void Sample()
+        {
+            (_waiting, _sampled) = (_sampled, _waiting);
+            foreach (var item in _sampled)
+            {
+                item.SampleNow();
+            }
+
+            _sampled.Clear();
+        }
+    }
+
+    private TimeProvider HostTime => hostTime;
+}

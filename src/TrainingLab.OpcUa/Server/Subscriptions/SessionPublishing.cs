@@ -1,0 +1,171 @@
+using TrainingLab.OpcUa.Messages;
+
+namespace TrainingLab.OpcUa.Server.Subscriptions;
+
+/// <summary>A Publish request that waits for something to say.</summary>
+internal sealed class PublishTicket(RequestContext context, StatusCode[] results, DateTimeOffset? expires)
+{
+    /// <summary>When the client no longer waits, by its connection's clock; null when it waits as long as it takes.</summary>
+    public DateTimeOffset? Expires => expires;
+
+    public void Answer(Subscription subscription, NotificationMessage message, uint[] available, bool more)
+    {
+        context.Answer(new PublishResponse(subscription.Id, available, more, message, results));
+        context.Connection.Writer.Send();
+    }
+
+    public void Refuse(StatusCode status)
+    {
+        if (context.Connection.IsOpen)
+        {
+            context.Fault(status);
+            context.Connection.Writer.Send();
+        }
+    }
+
+    public bool IsOn(ServerConnection connection) => ReferenceEquals(context.Connection, connection);
+
+    public bool IsOpen => context.Connection.IsOpen && !context.Connection.Writer.IsBroken;
+
+    /// <summary>Whether the client takes bytes: one that does not is sent nothing more until it does.</summary>
+    public bool CanSend => !context.Connection.Writer.IsSending;
+}
+
+/// <summary>The Publish requests of a session and the subscriptions that they serve (OPC 10000-4, 5.14.1.2).</summary>
+internal sealed class SessionPublishing(Session session) : IDisposable
+{
+    private readonly List<Subscription> _subscriptions = [];
+    private readonly LinkedList<PublishTicket> _tickets = [];
+
+    public IReadOnlyList<Subscription> Subscriptions => _subscriptions;
+
+    public bool HasRequests
+    {
+        get
+        {
+            DropDead();
+            return _tickets.Count > 0;
+        }
+    }
+
+    public void Add(Subscription subscription) => _subscriptions.Add(subscription);
+
+    /// <summary>Forgets a subscription; without any, waiting requests are answered BadNoSubscription.</summary>
+    public void Remove(Subscription subscription)
+    {
+        if (_subscriptions.Remove(subscription) && _subscriptions.Count == 0)
+        {
+            RefuseAll(StatusCodes.BadNoSubscription);
+        }
+    }
+
+    /// <summary>Takes a Publish request: acknowledges, then waits or serves a subscription that is late.</summary>
+    public void Publish(in RequestContext context, PublishRequest request)
+    {
+        var results = new StatusCode[request.Acknowledgements.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            var acknowledged = request.Acknowledgements[i];
+            results[i] = _subscriptions.Find(s => s.Id == acknowledged.SubscriptionId)?.Acknowledge(acknowledged.SequenceNumber) ?? StatusCodes.BadSubscriptionIdInvalid;
+        }
+
+        if (_subscriptions.Count == 0)
+        {
+            context.Fault(StatusCodes.BadNoSubscription);
+            return;
+        }
+
+        DropDead();
+        if (_tickets.Count >= session.Server.Limits.MaxPublishRequestsPerSession)
+        {
+            // The oldest gives way (OPC 10000-4, 5.14.5.1).
+            _tickets.First!.Value.Refuse(StatusCodes.BadTooManyPublishRequests);
+            _tickets.RemoveFirst();
+        }
+
+        var hint = context.Header.TimeoutHint;
+        DateTimeOffset? expires = hint == 0 ? null : context.Connection.Peer.ConnectionTime.GetUtcNow().AddMilliseconds(hint);
+        _tickets.AddLast(new PublishTicket(context, results, expires));
+        Serve();
+    }
+
+    /// <summary>Serves the late subscriptions, the highest priority first, as far as there are requests.</summary>
+    public void Serve()
+    {
+        while (!session.IsClosed && _tickets.Count > 0)
+        {
+            DropDead();
+            Subscription? next = null;
+            foreach (var subscription in _subscriptions)
+            {
+                if (subscription.IsLate && (next is null || subscription.Priority > next.Priority))
+                {
+                    next = subscription;
+                }
+            }
+
+            if (next is null || _tickets.First is not { } first || !first.Value.CanSend)
+            {
+                return;
+            }
+
+            _tickets.RemoveFirst();
+
+            // Subscriptions of one priority take turns.
+            _subscriptions.Remove(next);
+            _subscriptions.Add(next);
+            next.Publish(first.Value);
+        }
+    }
+
+    /// <summary>Tells the client in a waiting request that a subscription ended by itself.</summary>
+    public void ReportEnd(Subscription subscription, StatusCode status)
+    {
+        DropDead();
+        if (_tickets.First is { } first)
+        {
+            _tickets.RemoveFirst();
+            first.Value.Answer(
+                subscription, new NotificationMessage(1, session.Server.Now, [new ExtensionObject(new StatusChangeNotification(status, null))]), [], more: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var subscription in _subscriptions.ToArray())
+        {
+            session.Server.Subscriptions.Remove(subscription);
+        }
+
+        _subscriptions.Clear();
+        RefuseAll(StatusCodes.BadSessionClosed);
+    }
+
+    private void RefuseAll(StatusCode status)
+    {
+        foreach (var ticket in _tickets)
+        {
+            ticket.Refuse(status);
+        }
+
+        _tickets.Clear();
+    }
+
+    /// <summary>Drops requests of connections that are gone, and answers those that waited longer than their client does.</summary>
+    private void DropDead()
+    {
+        for (var node = _tickets.First; node is not null;)
+        {
+            var next = node.Next;
+            var expired = node.Value.Expires is { } expires && session.Connection.Peer.ConnectionTime.GetUtcNow() >= expires;
+            if (!node.Value.IsOpen || expired)
+            {
+                _tickets.Remove(node);
+                node.Value.Refuse(StatusCodes.BadTimeout);
+            }
+
+            node = next;
+        }
+    }
+}
