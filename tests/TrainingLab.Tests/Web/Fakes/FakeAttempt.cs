@@ -113,6 +113,8 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
     public Task<CommandResult> ExecAsync(AttemptActor actor, string commandLine, CancellationToken cancellationToken)
     {
         Did(actor, "toolbox", "exec", commandLine, "0");
+        if (commandLine == "crash")
+            throw new InvalidOperationException("secret detail");
         CommandResult result = commandLine.Split(' ')[0] switch
         {
             "help" => new(0, [.. Commands.Select(c => new CommandOutputLine("  " + c))]),
@@ -300,7 +302,7 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
             Log.Add($"{actor.Name}: {operation} {target}");
             entry = new EvidenceEntry(_evidence.Count + 1, PlantStart.AddSeconds(_ticks / 2.0), DateTimeOffset.UnixEpoch.AddDays(20_000), actor.Name, protocol, operation, target, outcome);
             _evidence.Add(entry);
-            Summary = Summary with { LastActionAt = entry.WallTime, LastAction = $"{protocol} {operation} {target}" };
+            Summary = Summary with { Score = Isolated ? 70 : 30, LastActionAt = entry.WallTime, LastAction = $"{protocol} {operation} {target}" };
         }
 
         _listeners.Publish(new EvidenceAppended(entry));

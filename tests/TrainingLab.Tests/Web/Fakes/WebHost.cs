@@ -37,14 +37,14 @@ public sealed class WebHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<WebHost> StartAsync(CancellationToken cancellationToken, string? folder = null, TimeProvider? time = null, string listen = "http://127.0.0.1:0")
+    public static async Task<WebHost> StartAsync(CancellationToken cancellationToken, string? folder = null, TimeProvider? time = null, string listen = "http://127.0.0.1:0", FakeAttempts? attempts = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(listen);
         builder.Services.AddRoutingCore();
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         builder.Services.AddSingleton<ILabCatalogue, FakeCatalogue>();
-        builder.Services.AddSingleton<IAttemptService, FakeAttempts>();
+        builder.Services.AddSingleton<IAttemptService>(attempts ?? new FakeAttempts());
         if (time is not null)
             builder.Services.AddSingleton(time);
         var ownsFolder = folder is null;
