@@ -143,7 +143,14 @@ public sealed class OpcUaServer
         session = null!;
         if (_sessions.Count >= Limits.MaxSessions)
         {
-            return false;
+            // One that nobody has signed in to gives way, the oldest first.
+            var idle = _sessions.Values.FirstOrDefault(static s => !s.IsActivated);
+            if (idle is null)
+            {
+                return false;
+            }
+
+            RemoveSession(idle);
         }
 
         var timeout = double.IsFinite(request.RequestedSessionTimeout) && request.RequestedSessionTimeout > 0 ? request.RequestedSessionTimeout : Limits.MaxSessionTimeout;
