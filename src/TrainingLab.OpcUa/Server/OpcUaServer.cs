@@ -144,7 +144,7 @@ public sealed class OpcUaServer
         if (_sessions.Count >= Limits.MaxSessions)
         {
             // One that nobody has signed in to gives way, the oldest first.
-            var idle = _sessions.Values.FirstOrDefault(static s => !s.IsActivated);
+            var idle = _sessions.Values.Where(static s => !s.IsActivated).MinBy(static s => s.Id.Numeric);
             if (idle is null)
             {
                 return false;
