@@ -269,6 +269,7 @@ public sealed class AttemptRun : IAsyncDisposable
         await RunStartCommandsAsync();
         await NoteTruthsAsync();
         await Recorder.SampleAsync(by: null);
+        prober.Want();
     }
 
     /// <summary>The lab's initial state; what switches are told is saved, as a base would hand them over.</summary>
