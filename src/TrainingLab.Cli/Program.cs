@@ -4,7 +4,7 @@ using TrainingLab.Cli.Verbs;
 
 var root = new RootCommand("TrainingLab: hands-on labs for the industrial internet.")
 {
-    // ServeVerb.Create(),
+    ServeVerb.Create(),
     // DoctorVerb.Create(),
     // SimulateVerb.Create(),
     // ListVerb.Create(),
