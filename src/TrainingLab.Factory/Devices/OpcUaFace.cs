@@ -12,6 +12,8 @@ namespace TrainingLab.Factory.Devices;
 /// <summary>The OPC UA server of a machine: its tags as variables below an object that is named like the machine.</summary>
 internal sealed class OpcUaFace : IOpcUaObserver
 {
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
+
     private readonly DeviceEmulator device;
     private readonly OpcUaFaceDefinition definition;
     private readonly FactoryContext context;
@@ -20,6 +22,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private readonly Dictionary<string, VariableNode> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<VariableNode, Tag> tags = [];
     private List<string> order;
+    private ITimer? timer;
 
     public OpcUaFace(DeviceEmulator device, OpcUaFaceDefinition definition, FactoryContext context)
     {
@@ -56,9 +59,24 @@ internal sealed class OpcUaFace : IOpcUaObserver
     public void Start() => context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
         server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
 
-    /// <summary>Ends all sessions and starts again, with the namespaces in the order that the profile says.</summary>
-    public async Task RestartAsync()
+    /// <summary>Plant time since the epoch at which the machine is going to restart; null where it is not.</summary>
+    public TimeSpan? Restarting { get; private set; }
+
+    /// <summary>Lets the machine restart soon, as its method Restart does.</summary>
+    public void RestartSoon() => RestartAt(context.Clock.Elapsed + RestartDelay);
+
+    /// <summary>Lets the machine restart at a plant time since the epoch.</summary>
+    public void RestartAt(TimeSpan elapsed)
     {
+        Restarting = elapsed;
+        timer ??= context.Clock.CreateTimer(_ => context.Run(RestartAsync), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(elapsed > context.Clock.Elapsed ? elapsed - context.Clock.Elapsed : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Ends all sessions and starts again, with the namespaces in the order that the profile says.</summary>
+    private async Task RestartAsync()
+    {
+        Restarting = null;
         if (definition.OnRestart == NamespaceOrder.Rotate)
             order = [.. order.Skip(1), order[0]];
         await server.RestartAsync(order);
@@ -143,7 +161,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private ValueTask<CallResult> CallRestartAsync(MethodNode method, NodeId objectId, IReadOnlyList<Variant> inputs, OpcUaCaller caller, CancellationToken cancellationToken)
     {
         // The answer leaves first; then the machine goes away.
-        context.Clock.CreateTimer(_ => context.Run(RestartAsync), state: null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        RestartSoon();
         return ValueTask.FromResult(new CallResult(StatusCodes.Good));
     }
 

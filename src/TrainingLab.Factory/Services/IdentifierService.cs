@@ -40,10 +40,7 @@ public sealed class IdentifierService : IFactoryComponent, IIdentifierObserver, 
     public IdentifierNode Node { get; }
 
     /// <inheritdoc/>
-    public void Start() => context.ListenHttp(
-        definition.Id,
-        definition.Port,
-        new PlantHttpService(definition.Id, context.Scheduler, HandleAsync, AsksOthers: Node is RecursiveNode));
+    public void Start() => context.ListenHttp(definition.Id, definition.Port, HandleAsync);
 
     /// <inheritdoc/>
     public JsonNode Save() => Node.Save();
