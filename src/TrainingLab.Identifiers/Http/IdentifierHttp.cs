@@ -84,12 +84,12 @@ public static class IdentifierHttp
             }
         }
 
-        var answer = await node.ResolveAsync(new ResolutionRequest(handle, indexes, types, authoritative, publicOnly), request.Peer, cancellationToken);
+        var answer = await node.ResolveAsync(new ResolutionRequest(handle, indexes, types, authoritative, publicOnly, trace), request.Peer, cancellationToken);
         var location = answer.Referral is { } site ? $"http://{site}{HandlesPath}{EscapePath(handle)}" : null;
         return Write(answer.Code.HttpStatus(), HandleJson.Write(answer, trace)) with { Location = location };
     }
 
-    /// <summary>The path by which a node is asked for a handle, with its query.</summary>
+    /// <summary>The path by which one node asks another for a handle, with its query; no node but the first is asked for steps.</summary>
     public static string PathOf(ResolutionRequest request)
     {
         var path = new StringBuilder(HandlesPath).Append(EscapePath(request.Handle));
