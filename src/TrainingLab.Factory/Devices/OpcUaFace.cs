@@ -36,7 +36,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         server = new OpcUaServer(
             new OpcUaServerOptions
             {
-                ApplicationName = new LocalizedText("en", device.Title.En),
+                ApplicationName = new LocalizedText(device.Title.En, "en"),
                 ProductUri = $"urn:traininglab:{device.Profile.Id}",
                 ManufacturerName = device.Profile.Manufacturer,
                 ProductName = device.Profile.Model,
@@ -91,10 +91,10 @@ internal sealed class OpcUaFace : IOpcUaObserver
     {
         var index = firstIndex;
         var identity = space.IndexOf(order[0]);
-        var machine = space.AddObject(ObjectIds.ObjectsFolder, new NodeId(index, device.Id), device.Id, new LocalizedText("en", device.Title.En)).Id;
+        var machine = space.AddObject(ObjectIds.ObjectsFolder, new NodeId(index, device.Id), device.Id, new LocalizedText(device.Title.En, "en")).Id;
         var identification = space.AddObject(machine, new NodeId(identity, $"{device.Id}.Identification"), "Identification").Id;
-        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Manufacturer"), "Manufacturer", new Variant(new LocalizedText("en", device.Profile.Manufacturer)));
-        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Model"), "Model", new Variant(new LocalizedText("en", device.Profile.Model)));
+        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Manufacturer"), "Manufacturer", new Variant(new LocalizedText(device.Profile.Manufacturer, "en")));
+        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Model"), "Model", new Variant(new LocalizedText(device.Profile.Model, "en")));
         space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.SerialNumber"), "SerialNumber", device.SerialNumber);
         space.AddMethod(machine, new NodeId(index, $"{device.Id}.Restart"), "Restart", [], [], CallRestartAsync);
         var folders = new Dictionary<string, NodeId>(StringComparer.Ordinal);
@@ -112,7 +112,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         var definition = tag.Definition;
         var node = space.AddVariable(parent, new NodeId(index, $"{device.Id}.{definition.Name}"), definition.Name, TypeOf(definition.Kind), new VariableOptions
         {
-            Description = new LocalizedText("en", definition.Description.En ?? ""),
+            Description = new LocalizedText(definition.Description.En ?? "", "en"),
             Units = definition.Unit is { } unit ? Units.OpcUa(unit) : null,
             Range = definition.Range is { } range ? new UaRange(range.Low, range.High) : null,
             Writable = definition.Writable,

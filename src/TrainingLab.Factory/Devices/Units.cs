@@ -38,6 +38,6 @@ public static class Units
     public static EUInformation OpcUa(string code)
     {
         var (symbol, name) = Known.TryGetValue(code, out var unit) ? unit : (code, code);
-        return EUInformation.FromUneceCode(code, new LocalizedText("en", symbol), new LocalizedText("en", name));
+        return EUInformation.FromUneceCode(code, new LocalizedText(symbol, "en"), new LocalizedText(name, "en"));
     }
 }
