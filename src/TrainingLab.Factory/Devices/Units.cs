@@ -8,6 +8,7 @@ public static class Units
     private static readonly Dictionary<string, (string Symbol, string Name)> Known = new(StringComparer.Ordinal)
     {
         ["BAR"] = ("bar", "bar"),
+        ["C94"] = ("1/min", "reciprocal minute"),
         ["C16"] = ("mm/s", "millimetre per second"),
         ["C62"] = ("1", "one"),
         ["C94"] = ("1/min", "reciprocal minute"),
@@ -38,6 +39,6 @@ public static class Units
     public static EUInformation OpcUa(string code)
     {
         var (symbol, name) = Known.TryGetValue(code, out var unit) ? unit : (code, code);
-        return EUInformation.FromUneceCode(code, new LocalizedText("en", symbol), new LocalizedText("en", name));
+        return EUInformation.FromUneceCode(code, new LocalizedText(symbol, "en"), new LocalizedText(name, "en"));
     }
 }
