@@ -44,7 +44,6 @@ internal sealed class OpcUaFace : IOpcUaObserver
             time,
             this);
         BuildMachine();
-        device.Tags.Changed += Push;
     }
 
     /// <summary>Connections open now.</summary>
@@ -53,8 +52,14 @@ internal sealed class OpcUaFace : IOpcUaObserver
     /// <summary>The namespaces of the machine in their present order.</summary>
     public IReadOnlyList<string> Order => order;
 
-    public void Start() => context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
-        server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
+    /// <summary>Shows all tags as they are, from now on each change too, and listens. The past is over by then: nobody could have read it.</summary>
+    public void Start()
+    {
+        PushAll();
+        device.Tags.Changed += Push;
+        context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
+            server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
+    }
 
     /// <summary>Ends all sessions and starts again, with the namespaces in the order that the profile says.</summary>
     public async Task RestartAsync()
@@ -73,8 +78,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         context.Run(() => server.RestartAsync(order));
     }
 
-    /// <summary>Shows all tags as they are now.</summary>
-    public void PushAll()
+    private void PushAll()
     {
         foreach (var tag in device.Tags.Tags)
             Push(tag);
