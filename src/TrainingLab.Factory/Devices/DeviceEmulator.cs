@@ -52,7 +52,6 @@ public sealed class DeviceEmulator : IFactoryComponent
     /// <inheritdoc/>
     public void Start()
     {
-        opcUa?.PushAll();
         opcUa?.Start();
         mqtt?.Start();
     }

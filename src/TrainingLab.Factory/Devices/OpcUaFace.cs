@@ -51,7 +51,6 @@ internal sealed class OpcUaFace : IOpcUaObserver
             time,
             this);
         BuildMachine();
-        device.Tags.Changed += Push;
     }
 
     /// <summary>Connections open now.</summary>
@@ -63,8 +62,14 @@ internal sealed class OpcUaFace : IOpcUaObserver
     /// <summary>The namespaces of the machine in their present order.</summary>
     public IReadOnlyList<string> Order => order;
 
-    public void Start() => context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
-        server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
+    /// <summary>Shows all tags as they are, from now on each change too, and listens. The past is over by then: nobody could have read it.</summary>
+    public void Start()
+    {
+        PushAll();
+        device.Tags.Changed += Push;
+        context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
+            server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
+    }
 
     /// <summary>Plant time since the epoch at which the machine is going to restart; null where it is not.</summary>
     public TimeSpan? Restarting { get; private set; }
@@ -98,8 +103,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         context.Run(() => server.RestartAsync(order));
     }
 
-    /// <summary>Shows all tags as they are now.</summary>
-    public void PushAll()
+    private void PushAll()
     {
         foreach (var tag in device.Tags.Tags)
             Push(tag);
