@@ -59,6 +59,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var first = FreePort();
         var start = new ProcessStartInfo("dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             ArgumentList =

@@ -28,7 +28,7 @@ public sealed class WebPageTests
         await RunAsync(page, $"switch sw-2 port 8 trunk native {parking} allowed {cell},{office},99");
         await RunAsync(page, "switch sw-1 save");
         await RunAsync(page, "switch sw-2 save");
-        await Expect(page.Locator("#score")).ToContainTextAsync("100", new() { Timeout = 60_000 });
+        await Expect(page.Locator("#score strong")).ToHaveTextAsync("100", new() { Timeout = 60_000 });
         await ScreenshotAsync(page, "done");
         Assert.Empty(browser.Complaints);
     }
