@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -101,10 +102,27 @@ public sealed class PortBlock : IAsyncDisposable
 
     private async Task<int> ListenAsync(IPEndPoint endPoint, Func<ConnectionContext, Task> serve, CancellationToken cancellationToken)
     {
-        var listener = await Sockets.BindAsync(endPoint, cancellationToken);
+        var listener = await BindAsync(endPoint, cancellationToken);
         listeners.Add(listener);
         _ = AcceptAsync(listener, serve);
         return ((IPEndPoint)listener.EndPoint).Port;
+    }
+
+    private static async Task<IConnectionListener> BindAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Sockets.BindAsync(endPoint, cancellationToken);
+        }
+        catch (AddressInUseException e)
+        {
+            throw new IOException($"port {endPoint.Port} is taken", e);
+        }
+        catch (SocketException e)
+        {
+            // Windows keeps ranges of ports to itself and answers "access denied" for them.
+            throw new IOException($"port {endPoint.Port} cannot be opened: {e.Message}", e);
+        }
     }
 
     private async Task AcceptAsync(IConnectionListener listener, Func<ConnectionContext, Task> serve)
