@@ -113,6 +113,7 @@ public sealed class PortBlock : IAsyncDisposable
 
     private async Task<int> ListenAsync(IPEndPoint endPoint, Func<ConnectionContext, Task> serve, CancellationToken cancellationToken)
     {
+<<<<<<< HEAD
         try
         {
             var listener = await Sockets.BindAsync(endPoint, cancellationToken);
@@ -123,6 +124,29 @@ public sealed class PortBlock : IAsyncDisposable
         catch (Exception e) when (e is AddressInUseException or SocketException)
         {
             throw new IOException($"{endPoint}: {e.Message}", e);
+        }
+=======
+        var listener = await BindAsync(endPoint, cancellationToken);
+        listeners.Add(listener);
+        _ = AcceptAsync(listener, serve);
+        return ((IPEndPoint)listener.EndPoint).Port;
+>>>>>>> cli
+    }
+
+    private static async Task<IConnectionListener> BindAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Sockets.BindAsync(endPoint, cancellationToken);
+        }
+        catch (AddressInUseException e)
+        {
+            throw new IOException($"port {endPoint.Port} is taken", e);
+        }
+        catch (SocketException e)
+        {
+            // Windows keeps ranges of ports to itself and answers "access denied" for them.
+            throw new IOException($"port {endPoint.Port} cannot be opened: {e.Message}", e);
         }
     }
 

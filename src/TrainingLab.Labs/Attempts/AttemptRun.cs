@@ -43,6 +43,13 @@ public sealed class AttemptRun : IAsyncDisposable
         recorder.Changed += () => prober.Want();
     }
 
+    /// <summary>Raised after each record of evidence, on the factory's scheduler.</summary>
+    public event Action<EvidenceRecord> Recorded
+    {
+        add => Recorder.Recorded += value;
+        remove => Recorder.Recorded -= value;
+    }
+
     /// <summary>The lab.</summary>
     public BoundLab Bound { get; }
 
@@ -162,6 +169,9 @@ public sealed class AttemptRun : IAsyncDisposable
 
     /// <summary>The scorecard now.</summary>
     public Task<Scorecard> ScorecardAsync() => OnFactoryAsync(() => Task.FromResult(Recorder.Grader.Scorecard()));
+
+    /// <summary>The scorecard now, for whoever is on the factory's scheduler, as a handler of <see cref="Recorded"/> is.</summary>
+    public Scorecard ScorecardNow() => Recorder.Grader.Scorecard();
 
     /// <summary>Lets plant time pass as fast as it goes.</summary>
     public Task WaitAsync(TimeSpan span, CancellationToken cancellationToken = default) => Factory.Pacing.RunAsync(span, cancellationToken);
