@@ -52,7 +52,6 @@ public sealed class DeviceEmulator : IFactoryComponent
     /// <inheritdoc/>
     public void Start()
     {
-        opcUa?.PushAll();
         opcUa?.Start();
         mqtt?.Start();
     }
@@ -63,6 +62,7 @@ public sealed class DeviceEmulator : IFactoryComponent
     {
         ["v"] = 1,
         ["namespaces"] = opcUa is null ? null : new JsonArray([.. opcUa.Order.Select(n => (JsonNode)JsonValue.Create(n)!)]),
+        ["restarting"] = opcUa?.Restarting?.Ticks,
     };
 
     /// <inheritdoc/>
@@ -70,15 +70,18 @@ public sealed class DeviceEmulator : IFactoryComponent
     {
         if (opcUa is not null && state["namespaces"] is JsonArray saved)
             opcUa.SetOrder([.. saved.Select(n => (string)n!)]);
+        if ((long?)state["restarting"] is { } ticks)
+            opcUa?.RestartAt(TimeSpan.FromTicks(ticks));
     }
 
     /// <inheritdoc/>
-    public async ValueTask ApplyAsync(JsonObject payload)
+    public ValueTask ApplyAsync(JsonObject payload)
     {
         if ((string?)payload["tag"] is { } tag)
             Tags.Write(tag, TagValue.Load((string)payload["value"]!));
-        if (payload.ContainsKey("restart") && opcUa is not null)
-            await opcUa.RestartAsync();
+        if (payload.ContainsKey("restart"))
+            opcUa?.RestartSoon();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>

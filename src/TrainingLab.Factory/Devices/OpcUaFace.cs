@@ -12,6 +12,8 @@ namespace TrainingLab.Factory.Devices;
 /// <summary>The OPC UA server of a machine: its tags as variables below an object that is named like the machine.</summary>
 internal sealed class OpcUaFace : IOpcUaObserver
 {
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
+
     private readonly DeviceEmulator device;
     private readonly OpcUaFaceDefinition definition;
     private readonly FactoryContext context;
@@ -22,6 +24,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private readonly string machineNamespace;
     private readonly ushort firstIndex;
     private List<string> order;
+    private ITimer? timer;
 
     public OpcUaFace(DeviceEmulator device, OpcUaFaceDefinition definition, FactoryContext context)
     {
@@ -48,7 +51,6 @@ internal sealed class OpcUaFace : IOpcUaObserver
             time,
             this);
         BuildMachine();
-        device.Tags.Changed += Push;
     }
 
     /// <summary>Connections open now.</summary>
@@ -60,12 +62,33 @@ internal sealed class OpcUaFace : IOpcUaObserver
     /// <summary>The namespaces of the machine in their present order.</summary>
     public IReadOnlyList<string> Order => order;
 
-    public void Start() => context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
-        server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
+    /// <summary>Shows all tags as they are, from now on each change too, and listens. The past is over by then: nobody could have read it.</summary>
+    public void Start()
+    {
+        PushAll();
+        device.Tags.Changed += Push;
+        context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
+            server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
+    }
+
+    /// <summary>Plant time since the epoch at which the machine is going to restart; null where it is not.</summary>
+    public TimeSpan? Restarting { get; private set; }
+
+    /// <summary>Lets the machine restart soon, as its method Restart does.</summary>
+    public void RestartSoon() => RestartAt(context.Clock.Elapsed + RestartDelay);
+
+    /// <summary>Lets the machine restart at a plant time since the epoch.</summary>
+    public void RestartAt(TimeSpan elapsed)
+    {
+        Restarting = elapsed;
+        timer ??= context.Clock.CreateTimer(_ => context.Run(RestartAsync), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(elapsed > context.Clock.Elapsed ? elapsed - context.Clock.Elapsed : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Ends all sessions and starts again, with the namespaces in the order that the profile says.</summary>
-    public async Task RestartAsync()
+    private async Task RestartAsync()
     {
+        Restarting = null;
         if (definition.OnRestart == NamespaceOrder.Rotate)
             order = [.. order.Skip(1), order[0]];
         await server.RestartAsync(order);
@@ -80,8 +103,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         context.Run(() => server.RestartAsync(order));
     }
 
-    /// <summary>Shows all tags as they are now.</summary>
-    public void PushAll()
+    private void PushAll()
     {
         foreach (var tag in device.Tags.Tags)
             Push(tag);
@@ -150,7 +172,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private ValueTask<CallResult> CallRestartAsync(MethodNode method, NodeId objectId, IReadOnlyList<Variant> inputs, OpcUaCaller caller, CancellationToken cancellationToken)
     {
         // The answer leaves first; then the machine goes away.
-        context.Clock.CreateTimer(_ => context.Run(RestartAsync), state: null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        RestartSoon();
         return ValueTask.FromResult(new CallResult(StatusCodes.Good));
     }
 

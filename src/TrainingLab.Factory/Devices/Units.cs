@@ -11,6 +11,7 @@ public static class Units
         ["C94"] = ("1/min", "reciprocal minute"),
         ["C16"] = ("mm/s", "millimetre per second"),
         ["C62"] = ("1", "one"),
+        ["C94"] = ("1/min", "reciprocal minute"),
         ["CEL"] = ("°C", "degree Celsius"),
         ["CMT"] = ("cm", "centimetre"),
         ["KWH"] = ("kW·h", "kilowatt hour"),

@@ -91,11 +91,8 @@ public static class SubmissionRunner
 
     private static async Task<string?> PlayAsync(AttemptRun run, SubmissionStep step, CommandStep command, Dictionary<string, JsonNode?> replies)
     {
-        var executing = run.ExecAsync(Student, command.Line, CancellationToken.None);
         // Plant time runs as long as the command needs it.
-        while (!executing.IsCompleted)
-            await run.WaitAsync(TimeSpan.FromMilliseconds(100));
-        var result = await executing;
+        var result = await run.RunUntilAsync(run.ExecAsync(Student, command.Line, CancellationToken.None));
         // What the command changed settles before the next step, as it would under a student's hands.
         await run.WaitAsync(TimeSpan.FromMilliseconds(500));
         if (step.As is { } name)
