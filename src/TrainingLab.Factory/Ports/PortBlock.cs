@@ -191,7 +191,7 @@ public sealed class PortBlock : IAsyncDisposable
     {
         lock (gate)
             serving.Add(task);
-        task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void Forget(Task task)
