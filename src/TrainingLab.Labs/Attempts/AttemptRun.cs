@@ -129,6 +129,8 @@ public sealed class AttemptRun : IAsyncDisposable
         await run.OnFactoryAsync(async () =>
         {
             await run.Recorder.AppendAsync(new AttemptResumed(reason));
+            await run.NoteTruthsAsync();
+            run.history.Release();
             await run.Recorder.SampleAsync(by: null);
         });
         return run;
@@ -268,6 +270,7 @@ public sealed class AttemptRun : IAsyncDisposable
     {
         await RunStartCommandsAsync();
         await NoteTruthsAsync();
+        history.Release();
         await Recorder.SampleAsync(by: null);
     }
 
