@@ -144,7 +144,13 @@ public sealed class AttemptRun : IAsyncDisposable
         await run.OnFactoryAsync(async () =>
         {
             await run.Recorder.AppendAsync(new AttemptResumed(reason));
+<<<<<<< HEAD
             await run.Recorder.SampleAsync();
+=======
+            await run.NoteTruthsAsync();
+            run.history.Release();
+            await run.Recorder.SampleAsync(by: null);
+>>>>>>> lab-oee
         });
         return run;
     }
@@ -299,8 +305,13 @@ public sealed class AttemptRun : IAsyncDisposable
     {
         await RunStartCommandsAsync();
         await NoteTruthsAsync();
+<<<<<<< HEAD
         await Recorder.SampleAsync();
         prober.Want();
+=======
+        history.Release();
+        await Recorder.SampleAsync(by: null);
+>>>>>>> lab-oee
     }
 
     /// <summary>The lab's initial state; what switches are told is saved, as a base would hand them over.</summary>
