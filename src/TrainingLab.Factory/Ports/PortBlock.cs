@@ -113,24 +113,10 @@ public sealed class PortBlock : IAsyncDisposable
 
     private async Task<int> ListenAsync(IPEndPoint endPoint, Func<ConnectionContext, Task> serve, CancellationToken cancellationToken)
     {
-<<<<<<< HEAD
-        try
-        {
-            var listener = await Sockets.BindAsync(endPoint, cancellationToken);
-            listeners.Add(listener);
-            Watch(AcceptAsync(listener, serve));
-            return ((IPEndPoint)listener.EndPoint).Port;
-        }
-        catch (Exception e) when (e is AddressInUseException or SocketException)
-        {
-            throw new IOException($"{endPoint}: {e.Message}", e);
-        }
-=======
         var listener = await BindAsync(endPoint, cancellationToken);
         listeners.Add(listener);
-        _ = AcceptAsync(listener, serve);
+        Watch(AcceptAsync(listener, serve));
         return ((IPEndPoint)listener.EndPoint).Port;
->>>>>>> cli
     }
 
     private static async Task<IConnectionListener> BindAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
@@ -139,9 +125,9 @@ public sealed class PortBlock : IAsyncDisposable
         {
             return await Sockets.BindAsync(endPoint, cancellationToken);
         }
-        catch (AddressInUseException e)
+        catch (Exception e) when (e is AddressInUseException or SocketException)
         {
-            throw new IOException($"port {endPoint.Port} is taken", e);
+            throw new IOException($"port {endPoint.Port} cannot be opened: {e.Message}", e);
         }
         catch (SocketException e)
         {

@@ -144,13 +144,9 @@ public sealed class AttemptRun : IAsyncDisposable
         await run.OnFactoryAsync(async () =>
         {
             await run.Recorder.AppendAsync(new AttemptResumed(reason));
-<<<<<<< HEAD
-            await run.Recorder.SampleAsync();
-=======
             await run.NoteTruthsAsync();
             run.history.Release();
-            await run.Recorder.SampleAsync(by: null);
->>>>>>> lab-oee
+            await run.Recorder.SampleAsync();
         });
         return run;
     }
@@ -305,13 +301,9 @@ public sealed class AttemptRun : IAsyncDisposable
     {
         await RunStartCommandsAsync();
         await NoteTruthsAsync();
-<<<<<<< HEAD
+        history.Release();
         await Recorder.SampleAsync();
         prober.Want();
-=======
-        history.Release();
-        await Recorder.SampleAsync(by: null);
->>>>>>> lab-oee
     }
 
     /// <summary>The lab's initial state; what switches are told is saved, as a base would hand them over.</summary>
