@@ -45,7 +45,7 @@ public sealed class Repeatable_Factory_Tests
     }
 
     [Theory]
-    [InlineData(60)]
+    [InlineData(54)]
     [InlineData(41.3)]
     public async Task What_goes_on_from_a_saved_state_ends_where_it_would_have_without(double until)
     {
