@@ -98,8 +98,10 @@ public sealed class Repeatable_Factory_Tests
 
     private static async Task RunToAsync(TestFactory test, double at, double step)
     {
-        while (test.Factory.Clock.Elapsed.TotalSeconds < at)
-            await test.RunAsync(Math.Min(step, at - test.Factory.Clock.Elapsed.TotalSeconds));
+        var target = TimeSpan.FromMilliseconds(Math.Round(at * 1000));
+        var longest = TimeSpan.FromSeconds(step);
+        while (target - test.Factory.Clock.Elapsed is var rest && rest > TimeSpan.Zero)
+            await test.Factory.Pacing.RunAsync(rest < longest ? rest : longest);
     }
 
     private static ScenarioModel AddClimateSensor(ScenarioModel model)

@@ -1,5 +1,3 @@
-using System.Text;
-using TrainingLab.Factory.Definitions;
 using TrainingLab.Labs.Attempts;
 using TrainingLab.Labs.Evidence;
 using TrainingLab.Labs.Evidence.Records;
@@ -41,7 +39,7 @@ public sealed class Attempt_Tests
         await run.DisposeAsync();
 
         var grade = new EvidenceGrader(LabsEnvironment.Format).Grade(attempts.Evidence);
-        Assert.Equal(EvidenceState.Sealed, grade.Verdict.State);
+        Assert.Equal(EvidenceState.Intact, grade.Verdict.State);
         Assert.Equal(ScorecardJson.Write(card), ScorecardJson.Write(grade.Scorecard!));
     }
 

@@ -1,7 +1,6 @@
 using TrainingLab.Labs.Attempts;
 using TrainingLab.Labs.Evidence;
 using TrainingLab.Labs.Evidence.Records;
-using TrainingLab.Labs.Grading;
 
 namespace TrainingLab.Tests.Labs.Attempts;
 
@@ -39,7 +38,7 @@ public sealed class Resume_Tests
         await TestAttempts.SolveAsync(second, 3..);
         var card = await second.HandInAsync(TestAttempts.Student);
         Assert.Equal(card.Max, card.Score);
-        Assert.Equal(EvidenceState.Sealed, EvidenceVerifier.Verify(attempts.PathOf(second)).State);
+        Assert.Equal(EvidenceState.Intact, EvidenceVerifier.Verify(attempts.PathOf(second)).State);
     }
 
     [Fact]
@@ -81,7 +80,7 @@ public sealed class Resume_Tests
         Assert.Equal(3, (await second.ExecAsync(TestAttempts.Student, "switch sw-1 save", CancellationToken.None)).ExitCode);
         await second.HandInAsync(TestAttempts.Student);
         Assert.Single(attempts.Records(second), r => r.Body is HandedIn);
-        Assert.Equal(EvidenceState.Sealed, EvidenceVerifier.Verify(attempts.PathOf(second)).State);
+        Assert.Equal(EvidenceState.Intact, EvidenceVerifier.Verify(attempts.PathOf(second)).State);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using TrainingLab.Factory.Definitions;
 using TrainingLab.Labs.Attempts;
-using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Labs.Evidence;
 using TrainingLab.Labs.Evidence.Records;
 using TrainingLab.Labs.Grading;
