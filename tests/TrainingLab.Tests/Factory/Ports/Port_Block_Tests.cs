@@ -65,8 +65,15 @@ public sealed class Port_Block_Tests
     {
         await using var test = await TestFactory.StartAsync();
         await using var block = await PortBlock.OpenAsync(test.Factory, IPAddress.Loopback, 0, _ => null, (_, _) => null, Cancel);
-        using var socket = await ConnectAsync(block, "broker");
-        await AssertEndedAsync(socket);
+        try
+        {
+            using var socket = await ConnectAsync(block, "broker");
+            await AssertEndedAsync(socket);
+        }
+        catch (SocketException e)
+        {
+            Assert.Equal(SocketError.ConnectionReset, e.SocketErrorCode);
+        }
     }
 
     [Fact]
