@@ -89,6 +89,7 @@ public sealed partial class Serial_Context_Tests
     [InlineData("await Task.Delay(RetryDelay, context.Clock, context.Stopping);")]
     [InlineData("await Task.Delay(answer - now, options.Time, cancellationToken);")]
     [InlineData("using var limit = new CancellationTokenSource(Limit, context.Clock);")]
+    [InlineData("using var timer = new PeriodicTimer(TimeSpan.FromSeconds(5), Environment.Wall);")]
     [InlineData("closed.Cancel();")]
     public void The_scan_lets_pass(string code) => Assert.DoesNotContain(Forbidden, f => f.Pattern.IsMatch(code));
 
@@ -116,7 +117,7 @@ public sealed partial class Serial_Context_Tests
     [GeneratedRegex(@"\bThreadPool\b")]
     private static partial Regex Pool();
 
-    [GeneratedRegex(@"\bThreading\.Timer\b|\bnew Timer\(|\bTimers\.Timer\b|\.CancelAfter\(|\bnew CancellationTokenSource\([^,()]+(\([^()]*\))?\)|\bnew PeriodicTimer\([^,]+\)")]
+    [GeneratedRegex(@"\bThreading\.Timer\b|\bnew Timer\(|\bTimers\.Timer\b|\.CancelAfter\(|\bnew CancellationTokenSource\([^,()]+(\([^()]*\))?\)|\bnew PeriodicTimer\([^,()]+(\([^()]*\))?\)")]
     private static partial Regex SystemTimer();
 
     // A delay with a time has two commas, or one and no token.
