@@ -135,6 +135,18 @@ internal static class CheckRules
                 "add 'where: VALUE'", "请添加“where: 值”");
         }
 
+        if (tag is { Begin: not null, End: null } or { Begin: null, End: not null } || (tag.Begin is not null && (tag.From != TimeSpan.Zero || tag.To != TimeSpan.Zero)))
+        {
+            v.Mistakes.Add(tag.Origin.Span, MistakeCodes.MissingKey, "the period is given in two ways, or by half", "时段的写法混用或不完整",
+                "write 'begin' and 'end', or 'from' and 'to'", "请同时写 begin 和 end，或使用 from 和 to");
+        }
+
+        if (tag.Begin >= tag.End)
+        {
+            v.Mistakes.Add(tag.Origin.Of(nameof(tag.End)), MistakeCodes.OutOfRange, "the period ends before it starts", "时段的结束早于开始",
+                "write an 'end' that is later than 'begin'", "请使 end 晚于 begin");
+        }
+
         if (tag.Figure != TruthFigure.Now && tag.From < tag.To)
         {
             v.Mistakes.Add(tag.Origin.Of(nameof(tag.To)), MistakeCodes.OutOfRange,
