@@ -96,6 +96,7 @@ internal static class CommandLineHost
         }
         catch (OperationCanceledException)
         {
+            await diagnostics.WriteLineAsync("stopped");
             return ExitCodes.CouldNotRun;
         }
 #pragma warning disable CA1031 // A defect, whatever it is, ends as a message and an exit code.

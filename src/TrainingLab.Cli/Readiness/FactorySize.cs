@@ -57,10 +57,11 @@ internal sealed record FactorySize(string Scenario, int Ports, long Bytes)
     /// <summary>Whether this machine has the memory for a class.</summary>
     public Finding Check(int students)
     {
-        // The collector keeps about as much again as is in use, and each student brings connections, pages and evidence.
+        // The collector keeps about as much again as is in use, and each student brings connections, a capture of at most 4 MiB, pages and evidence.
         const int margin = 3;
+        const long perStudent = 8L << 20;
         const long program = 300L << 20;
-        var needed = program + (students * Bytes * margin);
+        var needed = program + (students * ((Bytes * margin) + perStudent));
         var available = Available();
         var text = string.Create(
             CultureInfo.InvariantCulture,

@@ -25,8 +25,8 @@ internal sealed class LocalHttp : IAsyncDisposable
     /// <summary>Longest toolbox line, in characters, as in the web application.</summary>
     private const int MaxLine = 8192;
 
-    /// <summary>What a factory serves is a student's, and may be anything: it gets no scripts and no origin.</summary>
-    private const string SandboxPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+    /// <summary>What a factory serves is a student's, and may be anything: it gets no scripts and no origin. The consoles of switches have forms.</summary>
+    private const string SandboxPolicy = "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
     private static readonly HashSet<string> NotForwarded = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -17,6 +17,8 @@ internal static class RunVerb
         command.SetAction(async (parsed, _) =>
         {
             var output = VerbOutput.Of(parsed);
+            // System.CommandLine waits for an action on Ctrl-C only after the action has given back its task.
+            await Task.Yield();
             await using var environment = await LabsEnvironment.StartAsync(CommandLineHost.ContentRoot(parsed), dataFolder: null);
             var source = LabChoice.Find(environment.Catalog, parsed.GetValue(lab)!);
             var chosen = LabChoice.FindSubmission(source, parsed.GetValue(submission)!);

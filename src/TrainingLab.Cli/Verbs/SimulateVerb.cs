@@ -36,6 +36,8 @@ internal static class SimulateVerb
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var output = VerbOutput.Of(parsed);
+        // System.CommandLine waits for an action on Ctrl-C only after the action has given back its task.
+        await Task.Yield();
         await using var environment = await LabsEnvironment.StartAsync(CommandLineHost.ContentRoot(parsed), dataFolder: null);
         var scenario = Read(environment.Catalog, parsed.GetValue(Scenario)!);
         using var place = await LocalRuns.ClaimAsync("s");

@@ -42,6 +42,8 @@ internal static class StartVerb
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var output = VerbOutput.Of(parsed);
+        // System.CommandLine waits for an action on Ctrl-C only after the action has given back its task.
+        await Task.Yield();
         await using var environment = await LabsEnvironment.StartAsync(CommandLineHost.ContentRoot(parsed), dataFolder: null);
         var source = LabChoice.Find(environment.Catalog, parsed.GetValue(Lab)!);
         var seed = parsed.GetValue(Seed);

@@ -18,6 +18,8 @@ internal static class TestVerb
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = VerbOutput.Of(parsed);
+            // System.CommandLine waits for an action on Ctrl-C only after the action has given back its task.
+            await Task.Yield();
             await using var environment = await LabsEnvironment.StartAsync(CommandLineHost.ContentRoot(parsed), dataFolder: null);
             var chosen = parsed.GetValue(labs) is { Length: > 0 } names ? names.Select(n => LabChoice.Find(environment.Catalog, n)).ToList() : [.. environment.Catalog.Labs.Values];
             var plays = chosen.SelectMany(l => l.Submissions, (l, s) => (Lab: l, Submission: s)).ToList();
