@@ -68,6 +68,29 @@ public sealed class BrowseAndSubscribeTests
         Assert.Equal(100, (await lab.HandInAsync()).Score);
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("zh")]
+    public async Task What_the_guide_prints_works(string language)
+    {
+        var node = PeerRequirement.NodePackage("node-opcua");
+        await using var lab = await LiveLab.StartAsync(Lab, seed: 25);
+        var guide = lab.Run.Bound.Source.Guide(language, lab.Run.Bound.Variant);
+        foreach (var line in Blocks(guide, "toolbox").SelectMany(b => b.Split('\n', StringSplitOptions.RemoveEmptyEntries)))
+            await lab.ExecAsync(line);
+
+        var program = Assert.Single(Blocks(guide, "javascript")).Replace("HOST:PORT", $"127.0.0.1:{lab.Port(lab.Variant("machine"))}", StringComparison.Ordinal);
+        await using var peer = PeerProcess.Start(node, PeerRequirement.PeersFolder, "-e", program);
+        var printed = new List<string>();
+        while (await peer.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            printed.Add(line);
+        Assert.True(printed.Exists(l => l.StartsWith("Good ", StringComparison.Ordinal)), string.Join('\n', printed) + peer.Errors);
+    }
+
+    /// <summary>The fenced blocks of one language.</summary>
+    private static IEnumerable<string> Blocks(string markdown, string language) =>
+        markdown.Split($"```{language}\n").Skip(1).Select(part => part[..part.IndexOf("```", StringComparison.Ordinal)]);
+
     private static async Task AnswerAsync(LiveLab lab, params IEnumerable<(string Question, JsonNode? Value)> answers)
     {
         foreach (var (question, value) in answers)

@@ -29,8 +29,8 @@ public sealed class WebPageTests
         await SetTrunkAsync(page, "sw-1", "sw-2", parking, $"99,{cell},{office}");
         await SetTrunkAsync(page, "sw-2", "sw-1", parking, $"99,{cell},{office}");
         await ScreenshotAsync(page, "switches");
-        await page.ClickAsync("form[action$='/switches/sw-1/save'] button");
-        await page.ClickAsync("form[action$='/switches/sw-2/save'] button");
+        await SaveAsync(page, "sw-1");
+        await SaveAsync(page, "sw-2");
 
         await Expect(page.Locator("#score strong")).ToHaveTextAsync("100", new() { Timeout = 60_000 });
         await HandInAsync(page);
@@ -134,18 +134,21 @@ public sealed class WebPageTests
 
     private static async Task SetTrunkAsync(IPage page, string device, string far, string native, string allowed)
     {
-        var row = page.Locator($"section:has(#switch-{device}) li:has-text('{far}')").First;
+        var row = page.Locator($"#switch-{device} li:has-text('{far}')").First;
         await row.Locator("[name=native-vlan]").FillAsync(native);
         await row.Locator("[name=trunk-vlans]").FillAsync(allowed);
         await ApplyAsync(page, row);
     }
 
-    /// <summary>Applies a port's form and waits until the page shows the switches anew.</summary>
-    private static async Task ApplyAsync(IPage page, ILocator row)
+    private static Task SaveAsync(IPage page, string device) => SubmitAsync(page, page.Locator($"#switch-{device} form.save button"));
+
+    private static Task ApplyAsync(IPage page, ILocator row) => SubmitAsync(page, row.Locator("button").First);
+
+    /// <summary>Sends a form of the switches and waits until the page shows them anew.</summary>
+    private static async Task SubmitAsync(IPage page, ILocator button)
     {
         var settled = page.EvaluateAsync("() => new Promise(done => document.querySelector('#switches').addEventListener('htmx:afterSettle', () => done(), { once: true }))");
-        await row.Locator("button").First.ClickAsync();
+        await button.ClickAsync();
         await settled;
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
     }
 }
