@@ -62,7 +62,7 @@ internal sealed class SimulationObserver(Action<ActionEvent>? changed = null) : 
         return ValueTask.CompletedTask;
     }
 
-    public void Observed(ActionEvent action)
+    public void Observed(ActionEvent action, FactoryInput? input)
     {
         // Reads are not shown: a client that polls would fill the screen.
     }

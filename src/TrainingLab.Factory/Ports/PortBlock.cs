@@ -127,11 +127,7 @@ public sealed class PortBlock : IAsyncDisposable
         }
         catch (Exception e) when (e is AddressInUseException or SocketException)
         {
-            throw new IOException($"port {endPoint.Port} cannot be opened: {e.Message}", e);
-        }
-        catch (SocketException e)
-        {
-            // Windows keeps ranges of ports to itself and answers "access denied" for them.
+            // Besides ports that are taken: Windows keeps ranges of ports to itself and answers "access denied" for them.
             throw new IOException($"port {endPoint.Port} cannot be opened: {e.Message}", e);
         }
     }
