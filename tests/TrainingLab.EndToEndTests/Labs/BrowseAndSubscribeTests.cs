@@ -54,7 +54,7 @@ public sealed class BrowseAndSubscribeTests
         var scale = (await lab.ExecAsync($"opcua read {machine} {tags}.{lab.Variant("unitTag")} {tags}.CurMachSpeed")).Json!;
         await lab.ExecAsync($"{subscribe} --for 12s");
         await lab.ExecAsync($"opcua call {machine} {objects.Json[machine]} {inside.Json["Restart"]}");
-        await lab.Run.WaitAsync(TimeSpan.FromSeconds(3));
+        await lab.Run.WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
         await lab.ExecAsync($"{subscribe} --for 7s");
         JsonNode? speed = null;
         foreach (var name in Machines)
