@@ -113,16 +113,22 @@ public sealed class PortBlock : IAsyncDisposable
 
     private async Task<int> ListenAsync(IPEndPoint endPoint, Func<ConnectionContext, Task> serve, CancellationToken cancellationToken)
     {
+        var listener = await BindAsync(endPoint, cancellationToken);
+        listeners.Add(listener);
+        Watch(AcceptAsync(listener, serve));
+        return ((IPEndPoint)listener.EndPoint).Port;
+    }
+
+    private static async Task<IConnectionListener> BindAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
         try
         {
-            var listener = await Sockets.BindAsync(endPoint, cancellationToken);
-            listeners.Add(listener);
-            Watch(AcceptAsync(listener, serve));
-            return ((IPEndPoint)listener.EndPoint).Port;
+            return await Sockets.BindAsync(endPoint, cancellationToken);
         }
         catch (Exception e) when (e is AddressInUseException or SocketException)
         {
-            throw new IOException($"{endPoint}: {e.Message}", e);
+            // Besides ports that are taken: Windows keeps ranges of ports to itself and answers "access denied" for them.
+            throw new IOException($"port {endPoint.Port} cannot be opened: {e.Message}", e);
         }
     }
 

@@ -84,8 +84,9 @@ public static class IdentifierHttp
             }
         }
 
-        var answer = await node.ResolveAsync(new ResolutionRequest(handle, indexes, types, authoritative, publicOnly, trace), request.Peer, cancellationToken);
-        var location = answer.Referral is { } site ? $"http://{site}{HandlesPath}{EscapePath(handle)}" : null;
+        var question = new ResolutionRequest(handle, indexes, types, authoritative, publicOnly, trace);
+        var answer = await node.ResolveAsync(question, request.Peer, cancellationToken);
+        var location = answer.Referral is { } site ? $"http://{site}{PathOf(question)}" : null;
         return Write(answer.Code.HttpStatus(), HandleJson.Write(answer, trace)) with { Location = location };
     }
 

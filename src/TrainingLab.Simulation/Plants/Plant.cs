@@ -178,8 +178,10 @@ public sealed class Plant
     /// <param name="length">How long; a multiple of <paramref name="step"/>.</param>
     /// <param name="step">Length of a step, at most a second.</param>
     /// <param name="afterStep">Called after each step with the (negative) plant time; null: nobody looks.</param>
+    /// <param name="isShown">Whether somebody looks at a device's tags after the step to that plant time; null: always. Tags with faults or signals of
+    /// their own are brought up to date at each step all the same, and all are at the end.</param>
     /// <exception cref="InvalidOperationException">The plant has already begun.</exception>
-    public void SimulateHistory(TimeSpan length, TimeSpan step, Action<TimeSpan>? afterStep = null)
+    public void SimulateHistory(TimeSpan length, TimeSpan step, Action<TimeSpan>? afterStep = null, Func<PlantDevice, TimeSpan, bool>? isShown = null)
     {
         if (step <= TimeSpan.Zero || step > LongestStep || length.Ticks % step.Ticks != 0)
             throw new ArgumentOutOfRangeException(nameof(step), step, "A step lasts at most a second, and history is a whole number of steps.");
@@ -188,7 +190,7 @@ public sealed class Plant
         for (var now = -length + step; now <= TimeSpan.Zero; now += step)
         {
             history = now;
-            Step(step);
+            Step(step, now < TimeSpan.Zero ? isShown : null);
             afterStep?.Invoke(now);
         }
         history = null;
@@ -249,7 +251,7 @@ public sealed class Plant
 
     private void OnTick() => Step(clock.Elapsed - lastStep is var delta && delta > LongestStep ? Tick : delta);
 
-    private void Step(TimeSpan delta)
+    private void Step(TimeSpan delta, Func<PlantDevice, TimeSpan, bool>? isShown = null)
     {
         var now = Now;
         lastStep = now;
@@ -258,7 +260,11 @@ public sealed class Plant
         foreach (var process in processes)
             process.Step(step);
         foreach (var device in devices)
-            device.Step(new SignalStep(now, delta, device.Scope));
+        {
+            if (isShown is null || device.HasMemory || isShown(device, now))
+                device.Step(new SignalStep(now, delta, device.Scope));
+        }
+
         Stepped?.Invoke(step);
     }
 
