@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Actions;
@@ -61,11 +62,20 @@ public sealed class FactoryContext
         peer?.Account is null ? ValueTask.CompletedTask : observer.ChangedAsync(new ActionEvent(peer, protocol, operation, target, outcome, arguments), input);
 
     /// <summary>Reports something read or sent without a promise.</summary>
-    public void Observed(PlantPeer? peer, string protocol, string operation, string target, string outcome, JsonObject arguments)
+    public void Observed(PlantPeer? peer, string protocol, string operation, string target, string outcome, JsonObject arguments, FactoryInput? input = null)
     {
         if (peer?.Account is not null)
-            observer.Observed(new ActionEvent(peer, protocol, operation, target, outcome, arguments));
+            observer.Observed(new ActionEvent(peer, protocol, operation, target, outcome, arguments), input);
     }
+
+    /// <summary>Reports a defect of the program that nothing else would show.</summary>
+    public void Failed(Exception exception) => observer.Failed(exception);
+
+    /// <summary>Time until the next whole multiple of a period since the epoch; never zero. What is periodic keeps to these instants, so that a resumed factory goes on in step.</summary>
+    public TimeSpan UntilNext(TimeSpan period) => period - TimeSpan.FromTicks(Clock.Elapsed.Ticks % period.Ticks);
+
+    /// <summary>Does work at every whole multiple of a period since the epoch.</summary>
+    public ITimer Every(TimeSpan period, Action work) => Clock.CreateTimer(_ => work(), state: null, UntilNext(period), period);
 
     /// <summary>Watches over a task that nobody awaits.</summary>
     public async void Run(Func<Task> work)
@@ -100,6 +110,36 @@ public sealed class FactoryContext
     }
 
     /// <summary>Opens an HTTP service on a host of the plant.</summary>
-    public void ListenHttp(string host, int port, PlantHttpService service) =>
+    /// <param name="host">Host of the service.</param>
+    /// <param name="port">TCP port.</param>
+    /// <param name="handle">Answers one request, on the factory's scheduler.</param>
+    public void ListenHttp(string host, int port, PlantHttpHandler handle)
+    {
+        var service = new PlantHttpService(host, Scheduler, Wire, (request, cancellationToken) => AnswerAsync(handle, request, ClockOf(host), cancellationToken));
         Network.Listen(host, port, (transport, peer, cancellationToken) => Http.ServeAsync(transport, peer, service, cancellationToken));
+    }
+
+    /// <summary>Answers with the host's own date; a defect of the service is reported and answered with 500.</summary>
+    private async ValueTask<PlantHttpResponse> AnswerAsync(PlantHttpHandler handle, PlantHttpRequest request, TimeProvider time, CancellationToken cancellationToken)
+    {
+        PlantHttpResponse response;
+        try
+        {
+            response = await handle(request, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            // What was done could not be written down, or may not be done any more: it is not acknowledged.
+            response = PlantHttpResponse.Text(503, exception.Message);
+        }
+#pragma warning disable CA1031 // a defect in one service must not end the factory, and must be seen
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            observer.Failed(exception);
+            response = PlantHttpResponse.Text(500, "internal error");
+        }
+
+        return response with { Headers = [.. response.Headers, new("Date", time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture))] };
+    }
 }

@@ -47,6 +47,7 @@ public sealed class RunningFactory : IAsyncDisposable
     private readonly List<IFactoryComponent> components = [];
     private readonly FactoryStart start;
     private readonly PlantModel plant;
+    private int isDisposed;
 
     private RunningFactory(FactoryStart start, FactoryEnvironment environment)
     {
@@ -98,7 +99,16 @@ public sealed class RunningFactory : IAsyncDisposable
     public static async Task<RunningFactory> StartAsync(FactoryStart start, FactoryEnvironment environment)
     {
         var factory = new RunningFactory(start, environment);
-        await factory.Context.Scheduler.InvokeAsync(factory.Build);
+        try
+        {
+            await factory.Context.Scheduler.InvokeAsync(factory.Build);
+        }
+        catch
+        {
+            await factory.DisposeAsync();
+            throw;
+        }
+
         return factory;
     }
 
@@ -134,15 +144,21 @@ public sealed class RunningFactory : IAsyncDisposable
         ["components"] = new JsonObject(components.Select(c => KeyValuePair.Create(c.Name, (JsonNode?)c.Save()))),
     };
 
-    /// <summary>Stops everything. Any thread.</summary>
+    /// <summary>Stops everything; connections are closed when this returns. Any thread; a second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+            return;
         await Pacing.DisposeAsync();
         await Context.Scheduler.InvokeAsync(() =>
         {
+#pragma warning disable MA0042 // CancelAsync would run the callbacks on the thread pool, outside the factory's context.
             stopping.Cancel();
+#pragma warning restore MA0042
             Context.Network.Dispose();
         });
+        // What comes from outside enters only when the factory is quiet: by then everything that was cancelled has ended.
+        await Context.Scheduler.InvokeAsync(() => { });
         Context.Scheduler.Close();
         stopping.Dispose();
     }

@@ -26,7 +26,9 @@ public interface IFactoryObserver
     ValueTask ChangedAsync(ActionEvent action, FactoryInput? input);
 
     /// <summary>Something was read or sent without a promise; cheap, not awaited.</summary>
-    void Observed(ActionEvent action);
+    /// <param name="action">What was done.</param>
+    /// <param name="input">How to do it again on resume, where it leaves state behind all the same: a retained message.</param>
+    void Observed(ActionEvent action, FactoryInput? input);
 
     /// <summary>An exception that no component caught: a defect of the program.</summary>
     void Failed(Exception exception);

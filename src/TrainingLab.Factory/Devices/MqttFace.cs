@@ -20,7 +20,7 @@ internal sealed class MqttFace(DeviceEmulator device, MqttFaceDefinition definit
             cancellationToken => context.ConnectAsync(device.Id, broker.Id, broker.Port, account: null, cancellationToken),
             context.Clock);
         client.Start();
-        context.Clock.CreateTimer(_ => Publish(), state: null, definition.Interval, definition.Interval);
+        context.Every(definition.Interval, Publish);
     }
 
     private void Publish()

@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using TrainingLab.Factory.Networks;
 using TrainingLab.Network;
 
 namespace TrainingLab.Factory.Http;
@@ -23,6 +23,9 @@ public sealed class PlantHttpHost : IAsyncDisposable
 
     /// <summary>Wall time after which a request from inside the plant is given up.</summary>
     private static readonly TimeSpan ExchangeLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Wall time for which a socket may go on sending after its connection has been answered for the last time.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication application;
     private readonly PlantListener listener;
@@ -57,31 +60,26 @@ public sealed class PlantHttpHost : IAsyncDisposable
     public async Task ServeAsync(IDuplexPipe plant, PlantPeer peer, PlantHttpService service, CancellationToken cancellationToken)
     {
         var id = Interlocked.Increment(ref connections).ToString(CultureInfo.InvariantCulture);
-        var connection = new KestrelConnection(id, service, peer);
-        listener.Accept(connection);
+        var connection = new KestrelConnection(id, service, peer, cancellationToken);
         Exception? failure = null;
         try
         {
-            if (StudentConnections.IsSocket(peer.Account) || service.AsksOthers)
-            {
-                var answers = PumpAnswersAsync(connection, plant.Output, cancellationToken);
-                await PumpRequestsAsync(connection, plant.Input, cancellationToken);
-                connection.CompleteInput();
-                await answers;
-            }
+            if (!listener.TryAccept(connection))
+                throw new IOException("the HTTP server has ended");
+            if (connection.FlowsFreely)
+                await ServeFreelyAsync(connection, plant, cancellationToken);
             else
-            {
                 await ServeStandingStillAsync(connection, plant, cancellationToken);
-            }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
             failure = e;
-            connection.Abort();
         }
 
-        await plant.Input.CompleteAsync(failure);
+        connection.Abort();
+        await connection.Answers.CompleteAsync();
         await plant.Output.CompleteAsync(failure);
+        await plant.Input.CompleteAsync(failure);
     }
 
     public async ValueTask DisposeAsync()
@@ -90,16 +88,50 @@ public sealed class PlantHttpHost : IAsyncDisposable
         await application.DisposeAsync();
     }
 
+    /// <summary>A connection from a real socket: bytes pass in both directions as they come.</summary>
+    private static async Task ServeFreelyAsync(KestrelConnection connection, IDuplexPipe plant, CancellationToken cancellationToken)
+    {
+        using var drain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var answers = PumpAnswersAsync(connection, plant.Output, cancellationToken);
+        var requests = PumpRequestsAsync(connection, plant.Input, drain.Token);
+        try
+        {
+            await answers;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            connection.Abort();
+#pragma warning disable MA0042 // CancelAsync would run the callbacks on the thread pool, outside the factory's context.
+            drain.Cancel();
+#pragma warning restore MA0042
+        }
+
+        // Kestrel has closed. What the client still sends is thrown away for a while: a reset would take the answer from it.
+        using var limit = new CancellationTokenSource(DrainLimit, connection.Service.Wire);
+        using var late = limit.Token.Register(drain.Cancel);
+        await requests;
+    }
+
     private static async Task PumpRequestsAsync(KestrelConnection connection, PipeReader input, CancellationToken cancellationToken)
     {
-        while (true)
+        var isWanted = true;
+        try
         {
-            var read = await input.ReadAsync(cancellationToken);
-            foreach (var segment in read.Buffer)
-                await connection.WriteAsync(segment, cancellationToken);
-            input.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted || read.IsCanceled)
-                return;
+            while (true)
+            {
+                var read = await input.ReadAsync(cancellationToken);
+                foreach (var segment in read.Buffer)
+                    isWanted = isWanted && await connection.TryWriteAsync(segment, cancellationToken);
+                input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted || read.IsCanceled)
+                    break;
+            }
+
+            connection.CompleteInput();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            connection.Abort();
         }
     }
 
@@ -117,12 +149,12 @@ public sealed class PlantHttpHost : IAsyncDisposable
         }
 
         await output.CompleteAsync();
-        await connection.Answers.CompleteAsync();
     }
 
-    /// <summary>A connection between two machines of the plant: the factory stands still for each exchange, so the order stays a function of its inputs.</summary>
+    /// <summary>A connection between two machines of the plant: the factory stands still while Kestrel works, so the order stays a function of its inputs.</summary>
     private static async Task ServeStandingStillAsync(KestrelConnection connection, IDuplexPipe plant, CancellationToken cancellationToken)
     {
+        var service = connection.Service;
         while (true)
         {
             var read = await plant.Input.ReadAsync(cancellationToken);
@@ -130,52 +162,58 @@ public sealed class PlantHttpHost : IAsyncDisposable
             {
                 var bytes = read.Buffer.ToArray();
                 plant.Input.AdvanceTo(read.Buffer.End);
-                await connection.Service.Scheduler.SuspendWhileAsync(async call =>
+                var request = await WhileStandingStillAsync(service, limit => connection.GiveAsync(bytes, limit));
+                var ended = await PassAnswersAsync(connection, plant.Output, cancellationToken);
+                while (request is not null && !ended)
                 {
-                    using var limit = new CancellationTokenSource(ExchangeLimit, TimeProvider.System);
-                    connection.Call = call;
-                    await connection.ExchangeAsync(bytes, limit.Token);
-                    connection.Call = null;
-                });
+                    var response = await service.Handle(request, cancellationToken);
+                    request = await WhileStandingStillAsync(service, limit => connection.ReplyAsync(response, limit));
+                    ended = await PassAnswersAsync(connection, plant.Output, cancellationToken);
+                }
+
+                if (ended)
+                    return;
             }
             else
             {
                 plant.Input.AdvanceTo(read.Buffer.End);
             }
 
-            var ended = read.IsCompleted || read.IsCanceled;
-            if (ended)
-                connection.CompleteInput();
-            while (connection.Answers.TryRead(out var answer))
-            {
-                foreach (var segment in answer.Buffer)
-                    plant.Output.Write(segment.Span);
-                connection.Answers.AdvanceTo(answer.Buffer.End);
-                await plant.Output.FlushAsync(cancellationToken);
-                if (answer.IsCompleted || answer.Buffer.IsEmpty)
-                {
-                    ended |= answer.IsCompleted;
-                    break;
-                }
-            }
-
-            if (ended)
-            {
-                await connection.Answers.CompleteAsync();
+            if (read.IsCompleted || read.IsCanceled)
                 return;
-            }
         }
+    }
+
+    private static ValueTask<PlantHttpRequest?> WhileStandingStillAsync(PlantHttpService service, Func<CancellationToken, Task<PlantHttpRequest?>> exchange) =>
+        service.Scheduler.SuspendWhileAsync(async _ =>
+        {
+            using var limit = new CancellationTokenSource(ExchangeLimit, TimeProvider.System);
+            return await exchange(limit.Token);
+        });
+
+    /// <summary>Passes on what Kestrel has written; true when it will write no more.</summary>
+    private static async ValueTask<bool> PassAnswersAsync(KestrelConnection connection, PipeWriter output, CancellationToken cancellationToken)
+    {
+        if (!connection.Answers.TryRead(out var read))
+            return connection.IsOver;
+        foreach (var segment in read.Buffer)
+            output.Write(segment.Span);
+        connection.Answers.AdvanceTo(read.Buffer.End);
+        var flush = await output.FlushAsync(cancellationToken);
+        return read.IsCompleted || read.IsCanceled || flush.IsCompleted || connection.IsOver;
     }
 
     private static async Task AnswerAsync(HttpContext context)
     {
         var connection = context.Features.Get<KestrelConnection>() ?? throw new InvalidOperationException("A request that did not come through a plant network.");
+        // Wall time means nothing to a connection inside the plant, which may be frozen.
+        if (!connection.FlowsFreely && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
         var request = await ReadAsync(context.Request, connection.Peer, context.RequestAborted);
         var service = connection.Service;
-        // Where the factory stands still for this connection, the answer is given inside that call; otherwise it waits for its turn.
-        var response = connection.Call is { } call
-            ? await call.InvokeAsync(() => service.Handle(request, context.RequestAborted))
-            : await service.Scheduler.InvokeAsync(() => service.Handle(request, context.RequestAborted));
+        var response = connection.FlowsFreely
+            ? await service.Scheduler.InvokeAsync(() => service.Handle(request, connection.Stopping))
+            : await connection.AskAsync(request);
         context.Response.StatusCode = response.Status;
         foreach (var (name, value) in response.Headers)
             context.Response.Headers.Append(name, value);
@@ -218,7 +256,7 @@ public sealed class PlantHttpHost : IAsyncDisposable
 
         public EndPoint EndPoint => PlantEndPoint.Instance;
 
-        public void Accept(KestrelConnection connection) => accepted.Writer.TryWrite(connection);
+        public bool TryAccept(KestrelConnection connection) => accepted.Writer.TryWrite(connection);
 
         public bool CanBind(EndPoint endpoint) => endpoint is PlantEndPoint;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using TrainingLab.Network;
 using TrainingLab.Simulation.Time;
 
@@ -27,15 +28,18 @@ public sealed record PlantHttpResponse(
     int Status,
     IReadOnlyList<KeyValuePair<string, string>> Headers,
     string? ContentType,
-    ReadOnlyMemory<byte> Body);
+    ReadOnlyMemory<byte> Body)
+{
+    /// <summary>An answer of one line of text.</summary>
+    public static PlantHttpResponse Text(int status, string text) => new(status, [], "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
+}
+
+/// <summary>Answers one request; runs on the factory's scheduler, never throws for what a client sent.</summary>
+public delegate ValueTask<PlantHttpResponse> PlantHttpHandler(PlantHttpRequest request, CancellationToken cancellationToken);
 
 /// <summary>An HTTP service inside one factory; it answers on the factory's own scheduler.</summary>
 /// <param name="Name">Name of the service, the node's.</param>
 /// <param name="Scheduler">The factory's scheduler.</param>
-/// <param name="Handle">Answers one request; runs on the scheduler, never throws for what a client sent.</param>
-/// <param name="AsksOthers">Whether answering needs other connections inside the plant, as a recursive resolver's does.</param>
-public sealed record PlantHttpService(
-    string Name,
-    SerialScheduler Scheduler,
-    Func<PlantHttpRequest, CancellationToken, ValueTask<PlantHttpResponse>> Handle,
-    bool AsksOthers = false);
+/// <param name="Wire">Wall time as the factory sees it, for connections from real sockets.</param>
+/// <param name="Handle">Answers one request.</param>
+public sealed record PlantHttpService(string Name, SerialScheduler Scheduler, TimeProvider Wire, PlantHttpHandler Handle);

@@ -57,7 +57,7 @@ public sealed class PlantNetworkComponent : IFactoryComponent, INetworkObserver
         foreach (var (id, _) in Consoles)
         {
             var console = Network.Console(id);
-            context.ListenHttp(id, ConsolePort, new PlantHttpService(id, context.Scheduler, (request, _) => HandleAsync(console, request)));
+            context.ListenHttp(id, ConsolePort, (request, _) => HandleAsync(console, request));
         }
 
         foreach (var host in definition.Hosts)
@@ -119,6 +119,8 @@ public sealed class PlantNetworkComponent : IFactoryComponent, INetworkObserver
         $"{attempt.Target}:{attempt.Port}",
         attempt.Status.ToString(),
         new JsonObject { ["reason"] = attempt.Refusal.Describe("en") });
+
+    void INetworkObserver.HandlerFailed(Flow flow, Exception exception) => context.Failed(exception);
 
     private double Next(string stream)
     {

@@ -38,7 +38,7 @@ internal sealed class OutsideTransport : IDuplexPipe
                     to.Write(segment.Span);
                 from.AdvanceTo(read.Buffer.End);
                 var flush = await to.FlushAsync();
-                if (read.IsCompleted || flush.IsCompleted)
+                if (read.IsCompleted || read.IsCanceled || flush.IsCompleted)
                     break;
             }
         }

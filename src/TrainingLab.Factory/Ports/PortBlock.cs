@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,12 +24,17 @@ public delegate string? SocksGuard(string user, string password);
 /// </remarks>
 public sealed class PortBlock : IAsyncDisposable
 {
+    /// <summary>Real connections of one attempt at the same time; further ones are reset.</summary>
+    public const int MaxConnections = 256;
+
     private static readonly SocketTransportFactory Sockets = new(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
 
     private readonly RunningFactory factory;
     private readonly PortGuard guard;
     private readonly List<IConnectionListener> listeners = [];
     private readonly CancellationTokenSource closing = new();
+    private readonly Lock gate = new();
+    private readonly HashSet<Task> serving = [];
 
     private PortBlock(RunningFactory factory, PortGuard guard)
     {
@@ -87,24 +93,43 @@ public sealed class PortBlock : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes the ports and their connections; both are gone when this returns.</summary>
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        foreach (var listener in listeners)
+        var closed = listeners.ToList();
+        listeners.Clear();
+        foreach (var listener in closed)
         {
             await listener.UnbindAsync();
             await listener.DisposeAsync();
         }
 
-        listeners.Clear();
+        Task[] open;
+        lock (gate)
+            open = [.. serving];
+        await Task.WhenAll(open);
     }
 
     private async Task<int> ListenAsync(IPEndPoint endPoint, Func<ConnectionContext, Task> serve, CancellationToken cancellationToken)
     {
-        var listener = await Sockets.BindAsync(endPoint, cancellationToken);
+        var listener = await BindAsync(endPoint, cancellationToken);
         listeners.Add(listener);
-        _ = AcceptAsync(listener, serve);
+        Watch(AcceptAsync(listener, serve));
         return ((IPEndPoint)listener.EndPoint).Port;
+    }
+
+    private static async Task<IConnectionListener> BindAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Sockets.BindAsync(endPoint, cancellationToken);
+        }
+        catch (Exception e) when (e is AddressInUseException or SocketException)
+        {
+            // Besides ports that are taken: Windows keeps ranges of ports to itself and answers "access denied" for them.
+            throw new IOException($"port {endPoint.Port} cannot be opened: {e.Message}", e);
+        }
     }
 
     private async Task AcceptAsync(IConnectionListener listener, Func<ConnectionContext, Task> serve)
@@ -112,23 +137,66 @@ public sealed class PortBlock : IAsyncDisposable
         try
         {
             while (await listener.AcceptAsync(closing.Token) is { } connection)
-                _ = ServeAsync(connection, serve);
+            {
+                if (!TryServe(connection, serve))
+                {
+                    connection.Abort();
+                    await connection.DisposeAsync();
+                }
+            }
         }
         catch (OperationCanceledException)
         {
             // The block closes.
         }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            factory.Context.Scheduler.Post(_ => factory.Context.Failed(e), null);
+        }
     }
 
-    private static async Task ServeAsync(ConnectionContext connection, Func<ConnectionContext, Task> serve)
+    private bool TryServe(ConnectionContext connection, Func<ConnectionContext, Task> serve)
+    {
+        lock (gate)
+        {
+            // Each listener is one of them too.
+            if (serving.Count >= MaxConnections + Size(factory))
+                return false;
+        }
+
+        Watch(ServeAsync(connection, serve));
+        return true;
+    }
+
+    /// <summary>Keeps a task in sight until it has ended, so that closing can wait for it.</summary>
+    private void Watch(Task task)
+    {
+        lock (gate)
+            serving.Add(task);
+        _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void Forget(Task task)
+    {
+        lock (gate)
+            serving.Remove(task);
+    }
+
+    private async Task ServeAsync(ConnectionContext connection, Func<ConnectionContext, Task> serve)
     {
         try
         {
             await serve(connection);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionResetException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The peer is gone, or the factory.
+        }
+#pragma warning disable CA1031 // whatever it is, it concerns this connection alone, and must be seen
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            factory.Context.Scheduler.Post(_ => factory.Context.Failed(e), null);
         }
         finally
         {
@@ -148,7 +216,7 @@ public sealed class PortBlock : IAsyncDisposable
         var transport = new SerialTransport(connection.Transport);
         await factory.Context.Scheduler.InvokeAsync(async () =>
         {
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, connection.ConnectionClosed);
+            using var ending = new InwardCancellation(factory.Context.Scheduler, closing.Token, connection.ConnectionClosed);
             await factory.Context.Network.BridgeAsync(
                 transport, connection.Abort, factory.Scenario.Network.Workstation, endpoint.Node, endpoint.Port, StudentConnections.Socket(account), ending.Token);
         });
@@ -161,8 +229,9 @@ public sealed class PortBlock : IAsyncDisposable
             return ValueTask.FromResult<Socks5Entry?>(null);
         return ValueTask.FromResult<Socks5Entry?>(new Socks5Entry(async (target, port, cancellationToken) =>
         {
+            using var ending = new InwardCancellation(factory.Context.Scheduler, cancellationToken);
             var result = await factory.Context.Scheduler.InvokeAsync(
-                () => factory.Context.Network.ConnectAsync(factory.Scenario.Network.Workstation, target, port, StudentConnections.Socket(account), cancellationToken));
+                () => factory.Context.Network.ConnectAsync(factory.Scenario.Network.Workstation, target, port, StudentConnections.Socket(account), ending.Token));
             return result.Connection is { } connection
                 ? new Socks5Connection(
                     result.Status,

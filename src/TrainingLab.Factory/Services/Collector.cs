@@ -33,7 +33,7 @@ public sealed class Collector(CollectorDefinition definition, int brokerPort, Hi
             context.Clock);
         client.Subscribe(definition.Subscribe, MqttQoS.AtLeastOnce, Take);
         client.Start();
-        context.Clock.CreateTimer(_ => Flush(), state: null, definition.Interval, definition.Interval);
+        context.Every(definition.Interval, Flush);
     }
 
     /// <inheritdoc/>

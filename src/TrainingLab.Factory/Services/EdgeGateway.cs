@@ -88,8 +88,11 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
     {
         var tags = await MachineTags.FindAsync(client, device, context.Stopping);
         var items = tags.Select(t => new ReadItem(t.Node)).ToArray();
+        if (items.Length == 0)
+            return;
+        await Task.Delay(context.UntilNext(definition.Interval), context.Clock, context.Stopping);
         using var timer = new PeriodicTimer(definition.Interval, context.Clock);
-        while (items.Length > 0)
+        while (true)
         {
             var values = await client.ReadAsync(items, context.Stopping);
             reachable.Add(device);

@@ -43,7 +43,7 @@ public sealed class HistorianService : IFactoryComponent, IHistorianObserver
     public string Database => definition.Database;
 
     /// <inheritdoc/>
-    public void Start() => context.ListenHttp(definition.Id, definition.Port, new PlantHttpService(definition.Id, context.Scheduler, HandleAsync));
+    public void Start() => context.ListenHttp(definition.Id, definition.Port, HandleAsync);
 
     /// <inheritdoc/>
     public JsonNode Save() => Store.Save();
@@ -87,7 +87,7 @@ public sealed class HistorianService : IFactoryComponent, IHistorianObserver
             {
                 ["database"] = write.Database,
                 ["lines"] = Convert.ToBase64String(write.Body.Span),
-                ["precision"] = 0,
+                ["precision"] = (int)write.Precision,
             }));
 
     ValueTask IHistorianObserver.ChangeAsync(HistorianChange change, CancellationToken cancellationToken) => change.Peer.Account is null

@@ -106,21 +106,26 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
 
     ValueTask IMqttBrokerObserver.PublishedAsync(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
     {
-        var input = outcome != MqttPublishOutcome.Accepted ? null : new FactoryInput(Name, new JsonObject
-        {
-            ["topic"] = message.Topic,
-            ["payload"] = Convert.ToBase64String(message.Payload.Span),
-            ["qos"] = (int)message.QoS,
-            ["retain"] = message.Retain,
-        });
+        var input = outcome == MqttPublishOutcome.Accepted ? InputOf(message) : null;
         return context.ChangedAsync(PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", "PUBLISH", $"{definition.Id}/{message.Topic}", outcome.ToString(), Describe(client, message), input);
     }
 
     void IMqttBrokerObserver.PublishedAtMostOnce(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
     {
-        if (client.Peer.Account is not null)
-            context.Observed(PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", "PUBLISH", $"{definition.Id}/{message.Topic}", outcome.ToString(), Describe(client, message));
+        if (client.Peer.Account is null)
+            return;
+        var input = outcome == MqttPublishOutcome.Accepted && message.Retain ? InputOf(message) : null;
+        context.Observed(
+            PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", "PUBLISH", $"{definition.Id}/{message.Topic}", outcome.ToString(), Describe(client, message), input);
     }
+
+    private FactoryInput InputOf(MqttMessage message) => new(Name, new JsonObject
+    {
+        ["topic"] = message.Topic,
+        ["payload"] = Convert.ToBase64String(message.Payload.Span),
+        ["qos"] = (int)message.QoS,
+        ["retain"] = message.Retain,
+    });
 
     private ValueTask ChangedAsync(MqttClientIdentity client, string operation, string target, string outcome, JsonObject arguments)
     {

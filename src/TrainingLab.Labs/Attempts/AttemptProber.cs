@@ -14,7 +14,8 @@ internal sealed class AttemptProber(RunningFactory factory, AttemptRecorder reco
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
 
     private ITimer? timer;
-    private bool isRunning;
+    private Task? running;
+    private bool isListening;
     private bool isWanted;
 
     /// <summary>Asks for a round.</summary>
@@ -27,8 +28,23 @@ internal sealed class AttemptProber(RunningFactory factory, AttemptRecorder reco
         timer.Change(Settling, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Runs a round now. Probes of one round run at the same time, against the same plant.</summary>
+    /// <summary>Runs a round, after the one that is under way. Probes of one round run at the same time, against the same plant.</summary>
     public async Task RunAsync()
+    {
+        while (running is { } other)
+            await other;
+        running = RunRoundAsync();
+        try
+        {
+            await running;
+        }
+        finally
+        {
+            running = null;
+        }
+    }
+
+    private async Task RunRoundAsync()
     {
         var round = recorder.Grader.Scope.Records;
         var requests = recorder.Needs.Probes.ToList();
@@ -52,9 +68,9 @@ internal sealed class AttemptProber(RunningFactory factory, AttemptRecorder reco
 
     private async Task RunWantedAsync()
     {
-        if (isRunning)
+        if (isListening)
             return;
-        isRunning = true;
+        isListening = true;
         try
         {
             while (isWanted && !recorder.IsFrozen)
@@ -65,7 +81,7 @@ internal sealed class AttemptProber(RunningFactory factory, AttemptRecorder reco
         }
         finally
         {
-            isRunning = false;
+            isListening = false;
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class AttemptRecorder : IFactoryObserver
 
     private readonly EvidenceWriter writer;
     private readonly Dictionary<(string Account, string Protocol, string Operation, string Target), (Actor By, long Count, DateTimeOffset First)> reads = [];
-    private readonly Dictionary<string, string> samples = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Value, Actor? By)> samples = new(StringComparer.Ordinal);
     private RunningFactory? factory;
     private int singles;
     private bool isClosed;
@@ -81,19 +81,8 @@ internal sealed class AttemptRecorder : IFactoryObserver
         isClosed = true;
     }
 
-    /// <summary>Samples every watched path; writes those that changed.</summary>
-    public async ValueTask SampleAsync(Actor? by)
-    {
-        foreach (var path in Needs.Watches)
-        {
-            var value = factory!.Read(path);
-            var text = value?.ToJsonString() ?? "null";
-            if (samples.TryGetValue(path, out var before) && before == text)
-                continue;
-            samples[path] = text;
-            await AppendAsync(new StateSampled(path, value?.DeepClone(), by));
-        }
-    }
+    /// <summary>Samples every watched path; writes those that changed. Nobody is responsible.</summary>
+    public ValueTask SampleAsync() => SampleAsync(action: null, input: null, actor: null);
 
     /// <summary>After a return to a checkpoint everything is sampled anew.</summary>
     public void ForgetSamples() => samples.Clear();
@@ -113,33 +102,21 @@ internal sealed class AttemptRecorder : IFactoryObserver
     /// <inheritdoc/>
     public async ValueTask ChangedAsync(ActionEvent action, FactoryInput? input)
     {
-        if (isClosed)
-            return;
-        if (IsFrozen)
+        if (isClosed || IsFrozen)
             throw new IOException("the attempt has been handed in");
-        var by = ActorOf(action.Peer);
-        await AppendAsync(BodyOf(action, by));
-        if (input is not null)
-            await AppendAsync(new InputApplied(input.Component, factory!.Tick, input.Payload));
-        await SampleAsync(by);
-        Changed?.Invoke();
+        await WriteAsync(action, input, ActorOf(action.Peer));
     }
 
     /// <inheritdoc/>
-    public void Observed(ActionEvent action)
+    public void Observed(ActionEvent action, FactoryInput? input)
     {
         if (isClosed || IsFrozen)
             return;
         var by = ActorOf(action.Peer);
-        if (action.Arguments.ContainsKey("payload") && singles < MaxSingleObservations)
+        if (input is not null || (action.Arguments.ContainsKey("payload") && singles < MaxSingleObservations))
         {
             singles++;
-            factory!.Context.Run(async () =>
-            {
-                await AppendAsync(BodyOf(action, by));
-                await SampleAsync(by);
-                Changed?.Invoke();
-            });
+            factory!.Context.Run(async () => await WriteAsync(action, input, by));
             return;
         }
 
@@ -158,6 +135,34 @@ internal sealed class AttemptRecorder : IFactoryObserver
         await FlushReadsAsync();
         isClosed = true;
         await writer.DisposeAsync();
+    }
+
+    private async ValueTask WriteAsync(ActionEvent action, FactoryInput? input, Actor by)
+    {
+        await AppendAsync(BodyOf(action, by));
+        if (input is not null)
+            await AppendAsync(new InputApplied(input.Component, factory!.Tick, input.Payload));
+        await SampleAsync(action, input, by);
+        Changed?.Invoke();
+    }
+
+    private async ValueTask SampleAsync(ActionEvent? action, FactoryInput? input, Actor? actor)
+    {
+        foreach (var path in Needs.Watches)
+        {
+            var value = factory!.Read(path);
+            var text = value?.ToJsonString() ?? "null";
+            var by = action is not null && ActionEffect.CanChange(action, path) ? actor : null;
+            if (samples.TryGetValue(path, out var before) && before.Value == text)
+            {
+                // The same value again counts only for whoever has just set it.
+                if (by is null || by.Equals(before.By) || !ActionEffect.Sets(action!, input, path))
+                    continue;
+            }
+
+            samples[path] = (text, by);
+            await AppendAsync(new StateSampled(path, value?.DeepClone(), by));
+        }
     }
 
     private void Fold(EvidenceRecord record)

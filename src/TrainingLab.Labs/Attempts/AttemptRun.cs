@@ -23,6 +23,9 @@ public sealed class AttemptRun : IAsyncDisposable
     /// <summary>Longest plant time that a hand-in runs on for holds to decide.</summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(8);
 
+    /// <summary>Plant time between two looks whether a piece of work has ended.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Plant time between two looks at watched state, counted reads and open holds.</summary>
     private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(1);
 
@@ -38,6 +41,13 @@ public sealed class AttemptRun : IAsyncDisposable
         Bound = bound;
         Recorder = recorder;
         recorder.Changed += () => prober.Want();
+    }
+
+    /// <summary>Raised after each record of evidence, on the factory's scheduler.</summary>
+    public event Action<EvidenceRecord> Recorded
+    {
+        add => Recorder.Recorded += value;
+        remove => Recorder.Recorded -= value;
     }
 
     /// <summary>The lab.</summary>
@@ -110,11 +120,16 @@ public sealed class AttemptRun : IAsyncDisposable
             if (record.Body is HintTaken hint)
                 hints.Add(hint.Hint);
             if (record.Body is CheckpointRestored)
+            {
                 inputs.Clear();
+                // A snapshot from before is of a factory that is no more.
+                if (record.Number > (snapshot?.Records ?? 0))
+                    snapshot = null;
+            }
             else if (record.Body is InputApplied input && record.Number > (snapshot?.Records ?? 0))
                 inputs.Add((record.Plant, new FactoryInput(input.Target, input.Payload)));
         });
-        var run = new AttemptRun(environment, bound, begun, new AttemptRecorder(writer, grader));
+        var run = new AttemptRun(environment, bound, begun, new AttemptRecorder(writer, grader) { IsFrozen = grader.Scope.IsHandedIn });
         run.Recorder.TakenHints.UnionWith(hints);
         await run.StartFactoryAsync(snapshot?.Factory);
         if (snapshot is null)
@@ -131,7 +146,7 @@ public sealed class AttemptRun : IAsyncDisposable
             await run.Recorder.AppendAsync(new AttemptResumed(reason));
             await run.NoteTruthsAsync();
             run.history.Release();
-            await run.Recorder.SampleAsync(by: null);
+            await run.Recorder.SampleAsync();
         });
         return run;
     }
@@ -156,6 +171,9 @@ public sealed class AttemptRun : IAsyncDisposable
 
     /// <summary>The scorecard now.</summary>
     public Task<Scorecard> ScorecardAsync() => OnFactoryAsync(() => Task.FromResult(Recorder.Grader.Scorecard()));
+
+    /// <summary>The scorecard now, for whoever is on the factory's scheduler, as a handler of <see cref="Recorded"/> is.</summary>
+    public Scorecard ScorecardNow() => Recorder.Grader.Scorecard();
 
     /// <summary>Lets plant time pass as fast as it goes.</summary>
     public Task WaitAsync(TimeSpan span, CancellationToken cancellationToken = default) => Factory.Pacing.RunAsync(span, cancellationToken);
@@ -203,9 +221,13 @@ public sealed class AttemptRun : IAsyncDisposable
         await OnFactoryAsync(async () =>
         {
             await Recorder.FlushReadsAsync();
-            await Recorder.SampleAsync(by: null);
-            await Recorder.AppendAsync(new HandedIn(by));
+            await Recorder.SampleAsync();
+            if (!IsHandedIn)
+                await Recorder.AppendAsync(new HandedIn(by));
             Recorder.IsFrozen = true;
+            // Nobody may go on over a connection that he has opened before.
+            foreach (var flow in Factory.Context.Network.Flows.Where(f => f.Client.Account is not null).ToList())
+                flow.Cut();
         });
         await ProbeAsync();
         var waited = TimeSpan.Zero;
@@ -219,7 +241,7 @@ public sealed class AttemptRun : IAsyncDisposable
         return await OnFactoryAsync(async () =>
         {
             await NoteTruthsAsync();
-            await Recorder.SampleAsync(by: null);
+            await Recorder.SampleAsync();
             await Recorder.SealAsync();
             return Recorder.Grader.Scorecard();
         });
@@ -231,6 +253,15 @@ public sealed class AttemptRun : IAsyncDisposable
         await Factory.Pacing.FreezeAsync();
         await OnFactoryAsync(async () => await Recorder.CloseAsync());
         await Factory.DisposeAsync();
+    }
+
+    /// <summary>Lets plant time pass, as fast as it goes, until work in the factory has ended.</summary>
+    /// <remarks>Whether it has is asked inside the factory, when all is quiet: so the plant instant at which it has does not depend on how busy the computer is.</remarks>
+    internal async Task<T> RunUntilAsync<T>(Task<T> work)
+    {
+        while (!await OnFactoryAsync(() => Task.FromResult(work.IsCompleted)))
+            await Factory.Pacing.RunAsync(Moment);
+        return await work;
     }
 
     /// <summary>Runs work on the factory's scheduler.</summary>
@@ -261,7 +292,7 @@ public sealed class AttemptRun : IAsyncDisposable
         var factory = Factory;
         await OnFactoryAsync(() =>
         {
-            factory.Clock.CreateTimer(_ => factory.Context.Run(HouseKeepAsync), state: null, Housekeeping, Housekeeping);
+            factory.Context.Every(Housekeeping, () => factory.Context.Run(HouseKeepAsync));
             return Task.CompletedTask;
         });
     }
@@ -271,7 +302,8 @@ public sealed class AttemptRun : IAsyncDisposable
         await RunStartCommandsAsync();
         await NoteTruthsAsync();
         history.Release();
-        await Recorder.SampleAsync(by: null);
+        await Recorder.SampleAsync();
+        prober.Want();
     }
 
     /// <summary>The lab's initial state; what switches are told is saved, as a base would hand them over.</summary>
@@ -293,7 +325,7 @@ public sealed class AttemptRun : IAsyncDisposable
         if (Recorder.IsSealed)
             return;
         await Recorder.FlushReadsAsync();
-        await Recorder.SampleAsync(by: null);
+        await Recorder.SampleAsync();
         await NoteTruthsAsync();
         var grader = Recorder.Grader;
         var since = Factory.Clock.GetUtcNow() - Recorder.LastPlant;
@@ -306,10 +338,11 @@ public sealed class AttemptRun : IAsyncDisposable
     {
         if (Recorder.Needs.Probes.Count == 0)
             return;
-        var round = OnFactoryAsync(prober.RunAsync);
-        while (!round.IsCompleted)
-            await Factory.Pacing.RunAsync(TimeSpan.FromMilliseconds(100));
-        await round;
+        await RunUntilAsync(OnFactoryAsync(async () =>
+        {
+            await prober.RunAsync();
+            return true;
+        }));
     }
 
     private async Task AdvanceToAsync(DateTimeOffset plant)
@@ -326,11 +359,11 @@ public sealed class AttemptRun : IAsyncDisposable
     {
         if (Recorder.IsFrozen)
             return Refused("the attempt has been handed in", "作答已交卷");
-        if (Lab.Questions.FirstOrDefault(q => q.Id == question) is null)
+        if (Lab.Questions.FirstOrDefault(q => q.Id == question) is not { } asked)
             return Refused($"there is no question {question}; there are {string.Join(", ", Lab.Questions.Select(q => q.Id))}", $"没有问题 {question}；可回答：{string.Join("、", Lab.Questions.Select(q => q.Id))}");
         if (value.Length > 1000)
             return Refused("an answer has at most 1000 characters", "答案最多 1000 个字符");
-        await Recorder.AppendAsync(new AnswerGiven(question, value, Student: student));
+        await Recorder.AppendAsync(new AnswerGiven(question, value, GradedLabCompiler.Compile(asked).Normalise(value), student));
         return ActionOutcome.Ok($"{question} = {value}", $"{question} = {value}");
     }
 

@@ -25,6 +25,7 @@ internal static class TruthReader
         foreach (var (name, truth) in lab.Truths)
         {
             var isNoted = recorder.Grader.Scope.TryTruth(name, out var before);
+            // The past does not change; a factory that goes on from a snapshot does not even know it any more.
             if (isNoted && before is not null && truth.Source is TruthTag { Figure: not TruthFigure.Now })
                 continue;
             var value = truth.Source switch

@@ -114,16 +114,17 @@ public sealed class HistorianServer
             (status, error) = (500, $"retention policy not found: {parameters["rp"]}");
         else if (!Expand(request, out body, out error))
             status = error is "Request Entity Too Large" ? 413 : 400;
+        // InfluxDB takes an unknown precision for nanoseconds.
+        Precision precision = PrecisionNames.TryParse(parameters["precision"], out Precision named) ? named : Precision.Nanoseconds;
         if (error is null)
         {
-            // InfluxDB takes an unknown precision for nanoseconds.
-            result = store.Write(database, body.Span, PrecisionNames.TryParse(parameters["precision"], out Precision precision) ? precision : Precision.Nanoseconds);
+            result = store.Write(database, body.Span, precision);
             error = WriteError(result);
             status = error is null ? 204 : 400;
         }
 
         if (observer is not null)
-            await observer.WriteAsync(new HistorianWrite(peer, database, result?.Accepted ?? 0, result?.Rejected ?? 0, body, status, error), cancellationToken);
+            await observer.WriteAsync(new HistorianWrite(peer, database, result?.Accepted ?? 0, result?.Rejected ?? 0, body, status, error, precision), cancellationToken);
         return error is null
             ? new HistorianResponse(204, Common(null), "application/json", default)
             : new HistorianResponse(status, Common(error), "application/json", JsonAnswer.Error(error, Pretty(parameters), result?.Errors));

@@ -1,3 +1,5 @@
+using TrainingLab.TimeSeries.LineProtocol;
+
 namespace TrainingLab.TimeSeries.Http;
 
 /// <summary>Told what is done to a historian. Changes are awaited before the answer leaves; queries are only told.</summary>
@@ -26,7 +28,9 @@ public interface IHistorianObserver
 /// <param name="Body">The line protocol as received (decompressed); valid until the call returns.</param>
 /// <param name="Status">HTTP status of the answer: 204, 400, 401, 404, 413.</param>
 /// <param name="Error">InfluxDB's error text, or null.</param>
-public sealed record HistorianWrite(HistorianPeer Peer, string Database, int Accepted, int Rejected, ReadOnlyMemory<byte> Body, int Status, string? Error);
+/// <param name="Precision">Unit of the timestamps in the body.</param>
+public sealed record HistorianWrite(
+    HistorianPeer Peer, string Database, int Accepted, int Rejected, ReadOnlyMemory<byte> Body, int Status, string? Error, Precision Precision = Precision.Nanoseconds);
 
 /// <summary>A statement that changes something.</summary>
 /// <param name="Peer">Who.</param>

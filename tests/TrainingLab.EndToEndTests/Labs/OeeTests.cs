@@ -27,7 +27,7 @@ public sealed partial class OeeTests
             await lab.Run.AnswerAsync(LiveLab.Student, question, Text(figure));
         await LiveLab.RunAsync(
             "mosquitto_pub", "-h", "127.0.0.1", "-p", lab.Port("broker").ToString(CultureInfo.InvariantCulture), "-q", qos, "-r", "-t", Topic(lab), "-m", Payload(lab, figures));
-        await lab.WaitForAsync("published", CheckOutcome.Passed);
+        await lab.WaitForAsync("published", TrainingLab.Labs.Grading.CheckOutcome.Passed);
 
         var card = await lab.HandInAsync();
 
@@ -42,7 +42,7 @@ public sealed partial class OeeTests
         foreach (var (question, figure) in Questions.Zip(figures))
             await lab.ExecAsync($"answer {question} = {Text(figure)}");
         await lab.ExecAsync($"mqtt pub {Topic(lab)} '{Payload(lab, figures)}' --retain");
-        await lab.WaitForAsync("published", CheckOutcome.Passed);
+        await lab.WaitForAsync("published", TrainingLab.Labs.Grading.CheckOutcome.Passed);
 
         var card = await lab.HandInAsync();
 

@@ -111,6 +111,26 @@ public sealed class SecurityTests
     }
 
     [Fact]
+    public async Task An_attempts_token_opens_its_own_api_and_nothing_else()
+    {
+        await using var host = await WebHost.StartAsync(Ct);
+        using var instructor = host.Visitor();
+        await instructor.BecomeInstructorAsync(host);
+        var own = await instructor.StartAttemptAsync();
+        using var client = new HttpClient { BaseAddress = host.Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", FakeAttempt.Token);
+        using var exec = await client.PostAsJsonAsync($"/api/v1/attempts/{own}/exec", new { command = "help" }, Ct);
+        Assert.Equal(HttpStatusCode.OK, exec.StatusCode);
+        Assert.Equal(["Li Wei: exec help"], host.Attempts.All.Single().Log);
+        Assert.DoesNotContain("\"seed\"", await client.GetStringAsync($"/api/v1/attempts/{own}/scorecard", Ct), StringComparison.Ordinal);
+        foreach (var path in new[] { "/api/v1/me", "/api/v1/attempts", "/api/v1/attempts/a9", "/api/v1/cohorts", "/api/v1/labs", "/events?attempt=" + own })
+        {
+            using var refused = await client.GetAsync(path, Ct);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Services_of_a_factory_open_with_its_token_only_and_come_back_sandboxed()
     {
         await using var host = await WebHost.StartAsync(Ct);
