@@ -216,7 +216,9 @@ public sealed class PortBlock : IAsyncDisposable
         var transport = new SerialTransport(connection.Transport);
         await factory.Context.Scheduler.InvokeAsync(async () =>
         {
-            using var ending = new InwardCancellation(factory.Context.Scheduler, closing.Token, connection.ConnectionClosed);
+            // Not ConnectionClosed: it fires when the peer has said its last, and what it said before may still wait in the transport, such as a
+            // QoS 0 message after which mosquitto_pub closes at once. The end comes through the transport itself, behind the last byte.
+            using var ending = new InwardCancellation(factory.Context.Scheduler, closing.Token);
             await factory.Context.Network.BridgeAsync(
                 transport, connection.Abort, factory.Scenario.Network.Workstation, endpoint.Node, endpoint.Port, StudentConnections.Socket(account), ending.Token);
         });
