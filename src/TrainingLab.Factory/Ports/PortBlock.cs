@@ -154,6 +154,7 @@ public sealed class PortBlock : IAsyncDisposable
         lock (gate)
         {
             // Each listener is one of them too.
+            serving.RemoveWhere(t => t.IsCompleted);
             if (serving.Count >= MaxConnections + Size(factory))
                 return false;
         }
@@ -166,14 +167,10 @@ public sealed class PortBlock : IAsyncDisposable
     private void Watch(Task task)
     {
         lock (gate)
+        {
+            serving.RemoveWhere(t => t.IsCompleted);
             serving.Add(task);
-        task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
-
-    private void Forget(Task task)
-    {
-        lock (gate)
-            serving.Remove(task);
+        }
     }
 
     private async Task ServeAsync(ConnectionContext connection, Func<ConnectionContext, Task> serve)
