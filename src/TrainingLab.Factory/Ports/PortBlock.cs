@@ -160,6 +160,7 @@ public sealed class PortBlock : IAsyncDisposable
         lock (gate)
         {
             // Each listener is one of them too.
+            serving.RemoveWhere(t => t.IsCompleted);
             if (serving.Count >= MaxConnections + Size(factory))
                 return false;
         }
@@ -172,7 +173,10 @@ public sealed class PortBlock : IAsyncDisposable
     private void Watch(Task task)
     {
         lock (gate)
+        {
+            serving.RemoveWhere(t => t.IsCompleted);
             serving.Add(task);
+<<<<<<< HEAD
         _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
@@ -180,6 +184,9 @@ public sealed class PortBlock : IAsyncDisposable
     {
         lock (gate)
             serving.Remove(task);
+=======
+        }
+>>>>>>> factory
     }
 
     private async Task ServeAsync(ConnectionContext connection, Func<ConnectionContext, Task> serve)
