@@ -176,17 +176,7 @@ public sealed class PortBlock : IAsyncDisposable
         {
             serving.RemoveWhere(t => t.IsCompleted);
             serving.Add(task);
-<<<<<<< HEAD
-        _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
-
-    private void Forget(Task task)
-    {
-        lock (gate)
-            serving.Remove(task);
-=======
         }
->>>>>>> factory
     }
 
     private async Task ServeAsync(ConnectionContext connection, Func<ConnectionContext, Task> serve)
