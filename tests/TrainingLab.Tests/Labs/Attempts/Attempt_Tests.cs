@@ -13,11 +13,11 @@ public sealed class Attempt_Tests
         await using var attempts = await TestAttempts.StartAsync();
         var run = await attempts.BeginAsync();
         await TestAttempts.SolveAsync(run, ..2);
-        await run.WaitAsync(TimeSpan.FromSeconds(10));
+        await run.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.Equal(CheckOutcome.Passed, TestAttempts.OutcomeOf(await run.ScorecardAsync(), "office-talks"));
         await run.StartOverAsync();
         Assert.Equal(TestAttempts.Bind(run, "${cellVlan}"), await TestAttempts.ReadAsync(run, "network/sw-2/running/ports/6/access"));
-        await run.WaitAsync(TimeSpan.FromSeconds(2));
+        await run.WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         Assert.Equal(CheckOutcome.Failed, TestAttempts.OutcomeOf(await run.ScorecardAsync(), "office-talks"));
         Assert.Contains(attempts.Records(run), r => r.Body is ActionTaken { Protocol: "network" });
         await TestAttempts.SolveAsync(run, ..);
@@ -82,7 +82,7 @@ public sealed class Attempt_Tests
         for (var i = 0; i < 5; i++)
             await TestAttempts.ExecAsync(run, "opcua read filler-1 ns=3;s=filler-1.CurMachSpeed");
         await TestAttempts.ExecAsync(run, "mqtt pub student/note 42 --qos 0");
-        await run.WaitAsync(TimeSpan.FromSeconds(2));
+        await run.WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         var records = attempts.Records(run);
         Assert.Equal(5, records.Select(r => r.Body).OfType<ReadsObserved>().Where(r => r is { Operation: "read", Target: "filler-1/CurMachSpeed" }).Sum(r => r.Count));
         Assert.Contains(records, r => r.Body is ActionTaken { Protocol: "mqtt", Operation: "publish" });

@@ -14,14 +14,14 @@ public sealed class Resume_Tests
     {
         await using var attempts = await TestAttempts.StartAsync();
         var first = await attempts.BeginAsync();
-        await first.WaitAsync(TimeSpan.FromSeconds(5));
+        await first.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         await TestAttempts.SolveAsync(first, ..2);
         var snapshot = withSnapshot ? await first.SaveAsync() : null;
         await TestAttempts.ExecAsync(first, "opcua write filler-1 ns=3;s=filler-1.MachSpeed 77");
         await TestAttempts.ExecAsync(first, "mqtt pub student/note kept --retain");
         await TestAttempts.ExecAsync(first, "mqtt pub student/quick kept --retain --qos 0");
         await TestAttempts.ExecAsync(first, TestAttempts.Solution[2]);
-        await first.WaitAsync(TimeSpan.FromSeconds(3));
+        await first.WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
 
         var second = await attempts.CrashAndResumeAsync(snapshot);
         foreach (var path in new[]
@@ -63,7 +63,7 @@ public sealed class Resume_Tests
         await TestAttempts.SolveAsync(first, ..1);
         var old = await first.SaveAsync();
         await first.StartOverAsync();
-        await first.WaitAsync(TimeSpan.FromSeconds(2));
+        await first.WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         var second = await attempts.CrashAndResumeAsync(old);
         Assert.Equal(TestAttempts.Bind(first, "${cellVlan}"), await TestAttempts.ReadAsync(second, "network/sw-1/running/ports/${officePort}/access"));
         Assert.Equal(first.Factory.Clock.Elapsed.TotalSeconds, second.Factory.Clock.Elapsed.TotalSeconds, tolerance: 2);
