@@ -106,34 +106,34 @@ public sealed partial class Serial_Context_Tests
         return comment >= 0 && (comment == 0 || line[comment - 1] != ':') ? line[..comment] : line;
     }
 
-    [GeneratedRegex(@"\bTask\.(Run|Factory\.StartNew)\b")]
+    [GeneratedRegex(@"\bTask\.(Run|Factory\.StartNew)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TaskRun();
 
-    [GeneratedRegex(@"ConfigureAwait\((false|continueOnCapturedContext: false|ConfigureAwaitOptions\.(None|ForceYielding))")]
+    [GeneratedRegex(@"ConfigureAwait\((false|continueOnCapturedContext: false|ConfigureAwaitOptions\.(None|ForceYielding))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ConfigureAwaitFalse();
 
-    [GeneratedRegex(@"\bnew Thread\(|\bThread\.(Sleep|Yield|SpinWait)\b|\bParallel\.|\bBackgroundWorker\b")]
+    [GeneratedRegex(@"\bnew Thread\(|\bThread\.(Sleep|Yield|SpinWait)\b|\bParallel\.|\bBackgroundWorker\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NewThread();
 
-    [GeneratedRegex(@"\bThreadPool\b")]
+    [GeneratedRegex(@"\bThreadPool\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pool();
 
-    [GeneratedRegex(@"\bThreading\.Timer\b|\bnew Timer\(|\bTimers\.Timer\b|\.CancelAfter\(|\bnew CancellationTokenSource\([^,()]+(\([^()]*\))?\)|\bnew PeriodicTimer\([^,()]+(\([^()]*\))?\)")]
+    [GeneratedRegex(@"\bThreading\.Timer\b|\bnew Timer\(|\bTimers\.Timer\b|\.CancelAfter\(|\bnew CancellationTokenSource\([^,()]+(\([^()]*\))?\)|\bnew PeriodicTimer\([^,()]+(\([^()]*\))?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SystemTimer();
 
     // A delay with a time has two commas, or one and no token.
-    [GeneratedRegex(@"\bTask\.Delay\((?!.*,\s*[\w.()]*([Tt]ime|Clock|Wall|Wire)\b)")]
+    [GeneratedRegex(@"\bTask\.Delay\((?!.*,\s*[\w.()]*([Tt]ime|Clock|Wall|Wire)\b)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DelayWithoutTime();
 
-    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?(Now|Today)\b|\bStopwatch\b|\bEnvironment\.TickCount|\bTimeProvider\.System\b")]
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?(Now|Today)\b|\bStopwatch\b|\bEnvironment\.TickCount|\bTimeProvider\.System\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SystemTime();
 
-    [GeneratedRegex(@"\bnew (System\.)?Random\(|\bRandom\.Shared\b|\bGuid\.(NewGuid|CreateVersion7)\b")]
+    [GeneratedRegex(@"\bnew (System\.)?Random\(|\bRandom\.Shared\b|\bGuid\.(NewGuid|CreateVersion7)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Chance();
 
-    [GeneratedRegex(@"\bRunContinuationsAsynchronously\b|\bDispatcher\b")]
+    [GeneratedRegex(@"\bRunContinuationsAsynchronously\b|\bDispatcher\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Asynchronously();
 
-    [GeneratedRegex(@"\bCancelAsync\b")]
+    [GeneratedRegex(@"\bCancelAsync\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CancelAsync();
 }
