@@ -1,9 +1,11 @@
+using System.Globalization;
+
 namespace TrainingLab.Cli;
 
 /// <summary>Where a verb writes evidence: the file that the user named, or a temporary one that is removed.</summary>
 internal sealed class EvidencePath : IDisposable
 {
-    private readonly bool isTemporary;
+    private bool isTemporary;
 
     private EvidencePath(string path, bool isTemporary)
     {
@@ -13,17 +15,34 @@ internal sealed class EvidencePath : IDisposable
 
     public string Path { get; }
 
+    /// <summary>The named file, or a temporary one.</summary>
     /// <exception cref="CannotRunException">The named file exists.</exception>
-    public static EvidencePath Choose(string? named)
+    public static EvidencePath Choose(string? named) => named is null
+        ? new EvidencePath(System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName() + ".evidence"), isTemporary: true)
+        : new EvidencePath(Unused(named), isTemporary: false);
+
+    /// <summary>The named file, or one in the current folder that is named after the lab and the seed. It is removed unless it is kept.</summary>
+    /// <exception cref="CannotRunException">The named file exists.</exception>
+    public static EvidencePath ForAttempt(string? named, string lab, long seed)
     {
-        if (named is null)
-            return new EvidencePath(System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName() + ".evidence"), isTemporary: true);
-        return File.Exists(named) ? throw new CannotRunException($"{named} exists; evidence is never overwritten") : new EvidencePath(named, isTemporary: false);
+        if (named is not null)
+            return new EvidencePath(Unused(named), isTemporary: true);
+        var stem = string.Create(CultureInfo.InvariantCulture, $"{lab[(lab.LastIndexOf('/') + 1)..]}-{seed}");
+        var path = stem + ".evidence";
+        for (var number = 2; File.Exists(path); number++)
+            path = string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}.evidence");
+        return new EvidencePath(System.IO.Path.GetFullPath(path), isTemporary: true);
     }
+
+    /// <summary>From here on there is something in it worth keeping.</summary>
+    public void Keep() => isTemporary = false;
 
     public void Dispose()
     {
         if (isTemporary)
             File.Delete(Path);
     }
+
+    private static string Unused(string named) =>
+        File.Exists(named) ? throw new CannotRunException($"{named} exists; evidence is never overwritten") : System.IO.Path.GetFullPath(named);
 }

@@ -32,10 +32,10 @@ public sealed class Visit
     public CultureInfo Culture { get; }
 
     /// <summary>Null before sign-in.</summary>
-    public Account? Account => _context.Features.Get<SignedIn>()?.Account;
+    public Account? Account => _context.Features.Get<SignedIn>()?.Account ?? _context.Features.Get<SignedInByAttempt>()?.Owner;
 
-    /// <summary>Whether the account is an instructor's.</summary>
-    public bool IsInstructor => Account is { Kind: AccountKind.Instructor };
+    /// <summary>Whether an instructor is signed in; an attempt's token never makes one.</summary>
+    public bool IsInstructor => _context.Features.Get<SignedIn>() is { Account.Kind: AccountKind.Instructor };
 
     /// <summary>What this account may see.</summary>
     public ActorRole Role => IsInstructor ? ActorRole.Instructor : ActorRole.Student;

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using TrainingLab.Factory.Definitions;
 using TrainingLab.Labs.Attempts;
-using TrainingLab.Labs.Definitions;
 using TrainingLab.Labs.Grading;
 
 namespace TrainingLab.Cli.Verbs;
@@ -11,38 +9,30 @@ internal static class RunVerb
 {
     public static Command Create()
     {
-        var lab = new Argument<string>("LAB") { Description = "Lab id, such as network/vlan-segmentation." };
-        var submission = new Option<string>("--submission") { Description = "Name of a submission of the lab, or a file.", Required = true };
-        var seed = new Option<long>("--seed") { Description = "Draws the variant and decides all chance.", DefaultValueFactory = _ => 1 };
+        var lab = new Argument<string>("LAB") { Description = "Lab id, such as network/vlan-segmentation; its last part is enough." };
+        var submission = new Option<string>("--submission") { Description = "Name of a submission of the lab, such as solution or empty, or a file.", Required = true };
+        var seed = VerbOptions.Seed();
         var evidence = new Option<string?>("--evidence") { Description = "Where the evidence goes; a temporary file by default." };
         var command = new Command("run", "Plays a submission against a fresh factory, headless, and grades it.") { lab, submission, seed, evidence };
         command.SetAction(async (parsed, _) =>
         {
+            var output = VerbOutput.Of(parsed);
+            // System.CommandLine waits for an action on Ctrl-C only after the action has given back its task.
+            await Task.Yield();
             await using var environment = await LabsEnvironment.StartAsync(CommandLineHost.ContentRoot(parsed), dataFolder: null);
             var source = LabChoice.Find(environment.Catalog, parsed.GetValue(lab)!);
-            var chosen = FindSubmission(source, parsed.GetValue(submission)!);
+            var chosen = LabChoice.FindSubmission(source, parsed.GetValue(submission)!);
             using var file = EvidencePath.Choose(parsed.GetValue(evidence));
-            var result = await SubmissionRunner.RunAsync(environment, source, chosen, parsed.GetValue(seed), file.Path);
-            if (parsed.GetValue(CommandLineHost.Json))
-                Console.Out.WriteLine(ScorecardJson.Write(result.Card));
+            var result = await output.WhileAsync(
+                $"{source.Id}: {chosen.Id}", _ => SubmissionRunner.RunAsync(environment, source, chosen, parsed.GetValue(seed), file.Path));
+            if (output.IsJson)
+                output.Line(ScorecardJson.Write(result.Card));
             else
-                ScorecardTable.Write(result.Card);
+                ScorecardTable.Write(output.Text, result.Card);
             foreach (var mistake in result.Mistakes)
-                await Console.Error.WriteLineAsync(mistake);
+                await output.Errors.WriteLineAsync(mistake);
             return result.Card.Passed && result.Mistakes.Count == 0 ? ExitCodes.Good : ExitCodes.NotGood;
         });
         return command;
-    }
-
-    private static SubmissionSource FindSubmission(LabSource source, string name)
-    {
-        if (source.Submission(name) is { } known)
-            return known;
-        if (!File.Exists(name))
-            throw new CannotRunException($"{source.Id} has no submission {name}, and there is no such file; it has {string.Join(", ", source.Submissions.Select(s => s.Id))}");
-        var mistakes = new Mistakes();
-        return SourceFile.FromBytes(name, File.ReadAllBytes(name), mistakes) is { } file
-            ? SubmissionSource.FromFile(file, LabsEnvironment.Format)
-            : throw new DefinitionException(mistakes.All);
     }
 }

@@ -17,23 +17,30 @@ internal static class TestVerb
         var command = new Command("test", "Plays every submission of every lab and holds its score against what it declares.") { labs, seeds };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var output = VerbOutput.Of(parsed);
+            // System.CommandLine waits for an action on Ctrl-C only after the action has given back its task.
+            await Task.Yield();
             await using var environment = await LabsEnvironment.StartAsync(CommandLineHost.ContentRoot(parsed), dataFolder: null);
             var chosen = parsed.GetValue(labs) is { Length: > 0 } names ? names.Select(n => LabChoice.Find(environment.Catalog, n)).ToList() : [.. environment.Catalog.Labs.Values];
-            var json = parsed.GetValue(CommandLineHost.Json);
-            var results = new List<SubmissionTally>();
-            foreach (var lab in chosen)
+            var plays = chosen.SelectMany(l => l.Submissions, (l, s) => (Lab: l, Submission: s)).ToList();
+            var results = await output.WhileAsync($"{plays.Count} submissions", async tell =>
             {
-                foreach (var submission in lab.Submissions)
-                    results.Add(await PlayAsync(environment, lab, submission, parsed.GetValue(seeds), json, cancellationToken));
-            }
+                var tallies = new List<SubmissionTally>();
+                foreach (var (lab, submission) in plays)
+                {
+                    tell($"{tallies.Count + 1} of {plays.Count}: {lab.Id} {submission.Id}");
+                    tallies.Add(await PlayAsync(environment, lab, submission, parsed.GetValue(seeds), output, cancellationToken));
+                }
 
-            Report(results, json);
+                return tallies;
+            });
+            Report(results, output);
             return results.All(r => r.Differences.Count == 0) ? ExitCodes.Good : ExitCodes.NotGood;
         });
         return command;
     }
 
-    private static async Task<SubmissionTally> PlayAsync(LabsEnvironment environment, LabSource lab, SubmissionSource submission, int seeds, bool json, CancellationToken cancellationToken)
+    private static async Task<SubmissionTally> PlayAsync(LabsEnvironment environment, LabSource lab, SubmissionSource submission, int seeds, VerbOutput output, CancellationToken cancellationToken)
     {
         var differences = new List<string>();
         var kind = submission.Outline?.Kind ?? SubmissionKind.Wrong;
@@ -45,25 +52,25 @@ internal static class TestVerb
             differences.AddRange(result.Differences().Select(d => $"seed {seed}: {d}"));
         }
 
-        if (!json)
+        if (!output.IsJson)
         {
             var verdict = differences.Count == 0 ? "[green]as declared[/]" : "[red]different[/]";
-            AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(lab.Id)} {Markup.Escape(submission.Id)} on {seeds} seeds: {verdict}"));
+            output.Text.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(lab.Id)} {Markup.Escape(submission.Id)} on {seeds} seeds: {verdict}"));
             foreach (var difference in differences.Take(10))
-                AnsiConsole.MarkupLine("  " + Markup.Escape(difference));
+                output.Text.MarkupLine("  " + Markup.Escape(difference));
         }
 
         return new SubmissionTally(lab.Id, submission.Id, kind, seeds, differences);
     }
 
-    private static void Report(List<SubmissionTally> results, bool json)
+    private static void Report(List<SubmissionTally> results, VerbOutput output)
     {
         var wrong = results.Where(r => r.Kind == SubmissionKind.Wrong).ToList();
         var caught = wrong.Count(r => r.Differences.Count == 0);
         var failed = results.Count(r => r.Differences.Count > 0);
-        if (json)
+        if (output.IsJson)
         {
-            CommandLineHost.WriteJson(new JsonObject
+            output.Json(new JsonObject
             {
                 ["submissions"] = new JsonArray([.. results.Select(r => (JsonNode)new JsonObject
                 {
@@ -81,7 +88,7 @@ internal static class TestVerb
         }
 
         var share = wrong.Count == 0 ? 1 : (double)caught / wrong.Count;
-        AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{results.Count} submissions, {failed} not as declared; {caught} of {wrong.Count} wrong ones caught ({share:P0})"));
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"{results.Count} submissions, {failed} not as declared; {caught} of {wrong.Count} wrong ones caught ({share:P0})"));
     }
 
     private sealed record SubmissionTally(string Lab, string Submission, SubmissionKind Kind, int Seeds, IReadOnlyList<string> Differences);

@@ -16,15 +16,16 @@ internal static class ValidateVerb
         var command = new Command("validate", "Reports every mistake in labs, scenarios and devices.") { paths };
         command.SetAction(parsed =>
         {
+            var output = VerbOutput.Of(parsed);
             var root = CommandLineHost.ContentRoot(parsed);
             var catalog = LabCatalog.Load(root, LabsEnvironment.Format);
             var wanted = (parsed.GetValue(paths) ?? []).Select(p => Relative(root, p)).ToList();
             var mistakes = new DefinitionValidator(catalog).ValidateAll()
                 .Where(m => wanted.Count == 0 || wanted.Any(w => m.Span.File.StartsWith(w, StringComparison.Ordinal)))
                 .ToList();
-            if (parsed.GetValue(CommandLineHost.Json))
+            if (output.IsJson)
             {
-                CommandLineHost.WriteJson(new JsonObject
+                output.Json(new JsonObject
                 {
                     ["mistakes"] = new JsonArray([.. mistakes.Select(m => (JsonNode)ToJson(m))]),
                 });
@@ -32,8 +33,8 @@ internal static class ValidateVerb
             else
             {
                 foreach (var mistake in mistakes)
-                    Console.WriteLine(mistake.ToString());
-                Console.WriteLine(mistakes.Count == 0
+                    output.Line(mistake.ToString());
+                output.Line(mistakes.Count == 0
                     ? $"{catalog.Labs.Count} labs, {catalog.Scenarios.Count} scenarios, {catalog.Devices.Count} devices: no mistakes"
                     : $"{mistakes.Count} mistakes");
             }

@@ -52,7 +52,6 @@ public sealed class DeviceEmulator : IFactoryComponent
     /// <inheritdoc/>
     public void Start()
     {
-        opcUa?.PushAll();
         opcUa?.Start();
         mqtt?.Start();
     }
@@ -85,10 +84,19 @@ public sealed class DeviceEmulator : IFactoryComponent
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Reads <c>tags/{tag}</c> (what is true), <c>observed/{tag}</c> (what it says), <c>namespaces</c> and <c>connections</c>.</summary>
+    /// <summary>
+    /// Reads <c>tags/{tag}</c> (what is true) and its <c>unit</c>, <c>low</c> and <c>high</c>, <c>observed/{tag}</c> (what it says), <c>serialNumber</c>,
+    /// <c>namespaces</c>, <c>connections</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
+    /// monitored items students hold so.
+    /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => path switch
     {
         ["tags", var tag] => NodeOf(Tags.Find(tag)?.True),
+        ["tags", var tag, "unit"] => Tags.Find(tag)?.Definition.Unit is { } unit ? JsonValue.Create(Units.Symbol(unit)) : null,
+        ["tags", var tag, "low"] => Tags.Find(tag)?.Definition.Range is { } range ? JsonValue.Create(range.Low) : null,
+        ["tags", var tag, "high"] => Tags.Find(tag)?.Definition.Range is { } range ? JsonValue.Create(range.High) : null,
+        ["serialNumber"] => JsonValue.Create(SerialNumber),
+        ["monitored", var tag, var deadband, var size, var interval] => JsonValue.Create(opcUa?.Monitored.Count(tag, deadband, size, interval) ?? 0),
         ["observed", var tag] => NodeOf(Tags.Find(tag)?.Observed.Value),
         ["namespaces"] => opcUa is null ? null : JsonValue.Create(string.Join(' ', opcUa.Order)),
         ["connections"] => JsonValue.Create(opcUa?.ConnectionCount ?? 0),

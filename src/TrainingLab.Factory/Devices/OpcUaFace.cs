@@ -21,6 +21,8 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private readonly AddressSpace space;
     private readonly Dictionary<string, VariableNode> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<VariableNode, Tag> tags = [];
+    private readonly string machineNamespace;
+    private readonly ushort firstIndex;
     private List<string> order;
     private ITimer? timer;
 
@@ -30,12 +32,14 @@ internal sealed class OpcUaFace : IOpcUaObserver
         this.definition = definition;
         this.context = context;
         order = [.. definition.Namespaces.Select(n => n.Replace("{device}", device.Id, StringComparison.Ordinal))];
+        machineNamespace = order[^1];
         space = new AddressSpace($"urn:traininglab:{device.Id}", order);
+        firstIndex = space.IndexOf(machineNamespace);
         var time = context.ClockOf(device.Id);
         server = new OpcUaServer(
             new OpcUaServerOptions
             {
-                ApplicationName = new LocalizedText("en", device.Title.En),
+                ApplicationName = new LocalizedText(device.Title.En, "en"),
                 ProductUri = $"urn:traininglab:{device.Profile.Id}",
                 ManufacturerName = device.Profile.Manufacturer,
                 ProductName = device.Profile.Model,
@@ -47,17 +51,25 @@ internal sealed class OpcUaFace : IOpcUaObserver
             time,
             this);
         BuildMachine();
-        device.Tags.Changed += Push;
     }
 
     /// <summary>Connections open now.</summary>
     public int ConnectionCount => server.ConnectionCount;
 
+    /// <summary>What students watch now.</summary>
+    public MonitoredTags Monitored { get; } = new();
+
     /// <summary>The namespaces of the machine in their present order.</summary>
     public IReadOnlyList<string> Order => order;
 
-    public void Start() => context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
-        server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
+    /// <summary>Shows all tags as they are, from now on each change too, and listens. The past is over by then: nobody could have read it.</summary>
+    public void Start()
+    {
+        PushAll();
+        device.Tags.Changed += Push;
+        context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
+            server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
+    }
 
     /// <summary>Plant time since the epoch at which the machine is going to restart; null where it is not.</summary>
     public TimeSpan? Restarting { get; private set; }
@@ -91,8 +103,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         context.Run(() => server.RestartAsync(order));
     }
 
-    /// <summary>Shows all tags as they are now.</summary>
-    public void PushAll()
+    private void PushAll()
     {
         foreach (var tag in device.Tags.Tags)
             Push(tag);
@@ -100,12 +111,12 @@ internal sealed class OpcUaFace : IOpcUaObserver
 
     private void BuildMachine()
     {
-        var index = space.IndexOf(order[^1]);
+        var index = firstIndex;
         var identity = space.IndexOf(order[0]);
-        var machine = space.AddObject(ObjectIds.ObjectsFolder, new NodeId(index, device.Id), device.Id, new LocalizedText("en", device.Title.En)).Id;
+        var machine = space.AddObject(ObjectIds.ObjectsFolder, new NodeId(index, device.Id), device.Id, new LocalizedText(device.Title.En, "en")).Id;
         var identification = space.AddObject(machine, new NodeId(identity, $"{device.Id}.Identification"), "Identification").Id;
-        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Manufacturer"), "Manufacturer", new Variant(new LocalizedText("en", device.Profile.Manufacturer)));
-        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Model"), "Model", new Variant(new LocalizedText("en", device.Profile.Model)));
+        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Manufacturer"), "Manufacturer", new Variant(new LocalizedText(device.Profile.Manufacturer, "en")));
+        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Model"), "Model", new Variant(new LocalizedText(device.Profile.Model, "en")));
         space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.SerialNumber"), "SerialNumber", device.SerialNumber);
         space.AddMethod(machine, new NodeId(index, $"{device.Id}.Restart"), "Restart", [], [], CallRestartAsync);
         var folders = new Dictionary<string, NodeId>(StringComparer.Ordinal);
@@ -123,7 +134,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         var definition = tag.Definition;
         var node = space.AddVariable(parent, new NodeId(index, $"{device.Id}.{definition.Name}"), definition.Name, TypeOf(definition.Kind), new VariableOptions
         {
-            Description = new LocalizedText("en", definition.Description.En ?? ""),
+            Description = new LocalizedText(definition.Description.En ?? "", "en"),
             Units = definition.Unit is { } unit ? Units.OpcUa(unit) : null,
             Range = definition.Range is { } range ? new UaRange(range.Low, range.High) : null,
             Writable = definition.Writable,
@@ -171,40 +182,73 @@ internal sealed class OpcUaFace : IOpcUaObserver
     ValueTask IOpcUaObserver.SessionActivatedAsync(OpcUaCaller caller, StatusCode status) =>
         ChangedAsync(caller, "ActivateSession", device.Id, status, new JsonObject { ["user"] = caller.UserName });
 
-    ValueTask IOpcUaObserver.SubscriptionCreatedAsync(OpcUaCaller caller, SubscriptionAction subscription) =>
-        ChangedAsync(caller, "CreateSubscription", device.Id, StatusCodes.Good, new JsonObject
-        {
-            ["subscription"] = subscription.SubscriptionId,
-            ["publishingInterval"] = subscription.PublishingInterval,
-        });
-
-    ValueTask IOpcUaObserver.SubscriptionDeletedAsync(OpcUaCaller caller, uint subscriptionId, StatusCode status) =>
-        ChangedAsync(caller, "DeleteSubscriptions", device.Id, status, new JsonObject { ["subscription"] = subscriptionId });
-
-    async ValueTask IOpcUaObserver.MonitoredItemsCreatedAsync(OpcUaCaller caller, IReadOnlyList<MonitoredItemAction> items)
+    ValueTask IOpcUaObserver.SessionClosedAsync(OpcUaCaller caller, StatusCode status)
     {
-        foreach (var item in items)
-        {
-            await ChangedAsync(caller, "CreateMonitoredItems", TargetOf(item.Node), item.Status, new JsonObject
-            {
-                ["subscription"] = item.SubscriptionId,
-                ["item"] = item.ItemId,
-                ["node"] = item.Node.ToString(),
-                ["tag"] = NameOf(item.Node),
-                ["attribute"] = item.Attribute.ToString(),
-                ["samplingInterval"] = item.SamplingInterval,
-                ["queueSize"] = item.QueueSize,
-                ["deadband"] = item.Deadband.ToString(),
-                ["deadbandValue"] = item.DeadbandValue,
-            });
-        }
+        Monitored.RemoveSession(caller);
+        return ValueTask.CompletedTask;
     }
+
+    ValueTask IOpcUaObserver.SubscriptionCreatedAsync(OpcUaCaller caller, SubscriptionAction subscription)
+    {
+        Monitored.Note(caller, subscription);
+        return ChangedAsync(caller, "CreateSubscription", device.Id, StatusCodes.Good, Describe(subscription));
+    }
+
+    ValueTask IOpcUaObserver.SubscriptionModifiedAsync(OpcUaCaller caller, SubscriptionAction subscription)
+    {
+        Monitored.Note(caller, subscription);
+        return ChangedAsync(caller, "ModifySubscription", device.Id, StatusCodes.Good, Describe(subscription));
+    }
+
+    ValueTask IOpcUaObserver.SubscriptionDeletedAsync(OpcUaCaller caller, uint subscriptionId, StatusCode status)
+    {
+        Monitored.RemoveSubscription(subscriptionId);
+        return ChangedAsync(caller, "DeleteSubscriptions", device.Id, status, new JsonObject { ["subscription"] = subscriptionId });
+    }
+
+    ValueTask IOpcUaObserver.MonitoredItemsCreatedAsync(OpcUaCaller caller, IReadOnlyList<MonitoredItemAction> items) => ItemsChangedAsync(caller, "CreateMonitoredItems", items);
+
+    ValueTask IOpcUaObserver.MonitoredItemsModifiedAsync(OpcUaCaller caller, IReadOnlyList<MonitoredItemAction> items) => ItemsChangedAsync(caller, "ModifyMonitoredItems", items);
 
     async ValueTask IOpcUaObserver.MonitoredItemsDeletedAsync(OpcUaCaller caller, IReadOnlyList<MonitoredItemAction> items)
     {
         foreach (var item in items)
+            Monitored.Remove(item);
+        foreach (var item in items)
             await ChangedAsync(caller, "DeleteMonitoredItems", TargetOf(item.Node), item.Status, new JsonObject { ["item"] = item.ItemId });
     }
+
+    private async ValueTask ItemsChangedAsync(OpcUaCaller caller, string operation, IReadOnlyList<MonitoredItemAction> items)
+    {
+        // All of them first: whoever looks at the state after the first one sees what the request as a whole made of it.
+        foreach (var item in items)
+            Monitored.Note(item, NameOf(item.Node));
+        foreach (var item in items)
+            await ChangedAsync(caller, operation, TargetOf(item.Node), item.Status, Describe(item));
+    }
+
+    private static JsonObject Describe(SubscriptionAction subscription) => new()
+    {
+        ["subscription"] = subscription.SubscriptionId,
+        ["publishingInterval"] = subscription.PublishingInterval,
+        ["publishingEnabled"] = subscription.PublishingEnabled,
+    };
+
+    /// <summary>What a monitored item is; <c>moved</c> says that the machine's namespace has another index than at first.</summary>
+    private JsonObject Describe(MonitoredItemAction item) => new()
+    {
+        ["subscription"] = item.SubscriptionId,
+        ["item"] = item.ItemId,
+        ["node"] = item.Node.ToString(),
+        ["tag"] = NameOf(item.Node),
+        ["moved"] = space.IndexOf(machineNamespace) != firstIndex,
+        ["attribute"] = item.Attribute.ToString(),
+        ["publishingInterval"] = Monitored.PublishingIntervalOf(item.SubscriptionId),
+        ["samplingInterval"] = item.SamplingInterval,
+        ["queueSize"] = item.QueueSize,
+        ["deadband"] = item.Deadband.ToString(),
+        ["deadbandValue"] = item.DeadbandValue,
+    };
 
     ValueTask IOpcUaObserver.WrittenAsync(OpcUaCaller caller, NodeId node, AttributeId attribute, DataValue value, StatusCode status)
     {

@@ -123,6 +123,8 @@ internal static class PlantBuilder
             return;
         }
 
+        if (!fault.Enabled)
+            return;
         var wrong = new List<ParameterMistake>();
         plant.FindDevice(fault.Device)?.AddFault(declared.Tag, declared.Id, declared.Kind.ToString().ToLowerInvariant(), ParametersOf(fault, declared), wrong);
         Report(wrong, fault.Origin.Span, mistakes);

@@ -14,6 +14,9 @@ namespace TrainingLab.Factory.Devices;
 /// <summary>The physics of a factory, built from its scenario: one process per machine, the material flow along the line, timed faults, and the past.</summary>
 internal sealed class PlantModel
 {
+    /// <summary>Bytes of line protocol that are written to the historian at a time; small, so that the past needs no large buffers.</summary>
+    private const int HistoryBatch = 64 * 1024;
+
     private readonly ScenarioDefinition scenario;
     private readonly FactoryContext context;
     private readonly TrueHistory trueHistory;
@@ -47,15 +50,29 @@ internal sealed class PlantModel
         if (scenario.History is not { } history || history.Duration == TimeSpan.Zero)
             return;
         var lines = new LineWriter();
-        Plant.SimulateHistory(history.Duration, history.Step, now =>
-        {
-            trueHistory.Take(Plant, now);
-            if (now.Ticks % history.Sample.Ticks != 0)
-                return;
-            foreach (var device in Plant.Devices)
-                MqttFace.TelemetryOf(device.Name, device.Tags.Tags, context.Clock.Epoch + now).AppendTo(lines);
-        });
-        if (historian is not null && lines.Points > 0)
-            historian.Store.Write(historian.Database, lines.Written.Span);
+        var followed = trueHistory.Devices.ToHashSet(StringComparer.Ordinal);
+        bool IsSampled(TimeSpan now) => now.Ticks % history.Sample.Ticks == 0;
+        Plant.SimulateHistory(
+            history.Duration,
+            history.Step,
+            now =>
+            {
+                trueHistory.Take(Plant, now);
+                if (!IsSampled(now))
+                    return;
+                foreach (var device in Plant.Devices)
+                    MqttFace.TelemetryOf(device.Name, device.Tags.Tags, context.Clock.Epoch + now).AppendTo(lines);
+                if (lines.Written.Length >= HistoryBatch)
+                    Write(lines, historian);
+            },
+            (device, now) => IsSampled(now) || followed.Contains(device.Name));
+        Write(lines, historian);
+    }
+
+    private static void Write(LineWriter lines, HistorianService? historian)
+    {
+        if (lines.Points > 0)
+            historian?.Store.Write(historian.Database, lines.Written.Span);
+        lines.Clear();
     }
 }

@@ -8,13 +8,16 @@ public static class Units
     private static readonly Dictionary<string, (string Symbol, string Name)> Known = new(StringComparer.Ordinal)
     {
         ["BAR"] = ("bar", "bar"),
+        ["C94"] = ("1/min", "reciprocal minute"),
         ["C16"] = ("mm/s", "millimetre per second"),
         ["C62"] = ("1", "one"),
+        ["C94"] = ("1/min", "reciprocal minute"),
         ["CEL"] = ("°C", "degree Celsius"),
         ["CMT"] = ("cm", "centimetre"),
         ["KWH"] = ("kW·h", "kilowatt hour"),
         ["KWT"] = ("kW", "kilowatt"),
         ["L2"] = ("l/min", "litre per minute"),
+        ["MMT"] = ("mm", "millimetre"),
         ["MLT"] = ("ml", "millilitre"),
         ["NU"] = ("N·m", "newton metre"),
         ["P1"] = ("%", "percent"),
@@ -27,7 +30,6 @@ public static class Units
         ["MTS"] = ("m/s", "metre per second"),
         ["VLT"] = ("V", "volt"),
         ["AMP"] = ("A", "ampere"),
-        ["E34"] = ("pcs/min", "pieces per minute"),
     };
 
     /// <summary>The symbol of a unit; the code itself where it is not known.</summary>
@@ -37,6 +39,6 @@ public static class Units
     public static EUInformation OpcUa(string code)
     {
         var (symbol, name) = Known.TryGetValue(code, out var unit) ? unit : (code, code);
-        return EUInformation.FromUneceCode(code, new LocalizedText("en", symbol), new LocalizedText("en", name));
+        return EUInformation.FromUneceCode(code, new LocalizedText(symbol, "en"), new LocalizedText(name, "en"));
     }
 }

@@ -113,16 +113,22 @@ public sealed class PortBlock : IAsyncDisposable
 
     private async Task<int> ListenAsync(IPEndPoint endPoint, Func<ConnectionContext, Task> serve, CancellationToken cancellationToken)
     {
+        var listener = await BindAsync(endPoint, cancellationToken);
+        listeners.Add(listener);
+        Watch(AcceptAsync(listener, serve));
+        return ((IPEndPoint)listener.EndPoint).Port;
+    }
+
+    private static async Task<IConnectionListener> BindAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
         try
         {
-            var listener = await Sockets.BindAsync(endPoint, cancellationToken);
-            listeners.Add(listener);
-            Watch(AcceptAsync(listener, serve));
-            return ((IPEndPoint)listener.EndPoint).Port;
+            return await Sockets.BindAsync(endPoint, cancellationToken);
         }
         catch (Exception e) when (e is AddressInUseException or SocketException)
         {
-            throw new IOException($"{endPoint}: {e.Message}", e);
+            // Besides ports that are taken: Windows keeps ranges of ports to itself and answers "access denied" for them.
+            throw new IOException($"port {endPoint.Port} cannot be opened: {e.Message}", e);
         }
     }
 
@@ -207,7 +213,9 @@ public sealed class PortBlock : IAsyncDisposable
         var transport = new SerialTransport(connection.Transport);
         await factory.Context.Scheduler.InvokeAsync(async () =>
         {
-            using var ending = new InwardCancellation(factory.Context.Scheduler, closing.Token, connection.ConnectionClosed);
+            // Not ConnectionClosed: it fires when the peer has said its last, and what it said before may still wait in the transport, such as a
+            // QoS 0 message after which mosquitto_pub closes at once. The end comes through the transport itself, behind the last byte.
+            using var ending = new InwardCancellation(factory.Context.Scheduler, closing.Token);
             await factory.Context.Network.BridgeAsync(
                 transport, connection.Abort, factory.Scenario.Network.Workstation, endpoint.Node, endpoint.Port, StudentConnections.Socket(account), ending.Token);
         });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Definitions.Scenarios;
@@ -56,11 +57,13 @@ public sealed class IdentifierService : IFactoryComponent, IIdentifierObserver, 
 
     async ValueTask<ResolutionResponse?> IIdentifierUpstream.AskAsync(string site, ResolutionRequest request, CancellationToken cancellationToken)
     {
+        // What HS_SITE says is somebody's configuration: it may be anything.
         var colon = site.LastIndexOf(':');
+        if (colon < 1 || !ushort.TryParse(site.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            return null;
         try
         {
-            var pipe = await context.ConnectAsync(
-                definition.Id, site[..colon], int.Parse(site.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture), account: null, cancellationToken);
+            var pipe = await context.ConnectAsync(definition.Id, site[..colon], port, account: null, cancellationToken);
             var reply = await PlantHttpClient.SendAsync(pipe, site, "GET", IdentifierHttp.PathOf(request), [], ReadOnlyMemory<byte>.Empty, cancellationToken);
             return HandleJson.Read(reply.Body.Span);
         }
@@ -74,12 +77,14 @@ public sealed class IdentifierService : IFactoryComponent, IIdentifierObserver, 
     {
         if (peer.Account is null)
             return ValueTask.CompletedTask;
+        // Case does not matter in handles and types, so evidence has the one spelling in capitals, which checks can compare.
         var arguments = new JsonObject
         {
-            ["handle"] = request.Handle.ToString(),
-            ["types"] = new JsonArray([.. request.Types.Select(t => (JsonNode)JsonValue.Create(t)!)]),
+            ["handle"] = AsciiCase.ToCapitals(request.Handle.ToString()),
+            ["types"] = new JsonArray([.. request.Types.Select(t => (JsonNode)JsonValue.Create(AsciiCase.ToCapitals(t))!)]),
             ["indexes"] = new JsonArray([.. request.Indexes.Select(i => (JsonNode)JsonValue.Create(i)!)]),
             ["authoritative"] = request.Authoritative,
+            ["trace"] = request.Trace,
             ["responseCode"] = (int)answer.Code,
             ["cached"] = answer.FromCache,
             ["steps"] = new JsonArray([.. answer.Steps.Select(s => (JsonNode)JsonValue.Create(s.Node)!)]),

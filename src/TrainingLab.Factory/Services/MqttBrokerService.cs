@@ -49,15 +49,29 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         (MqttQoS)(int)payload["qos"]!,
         (bool)payload["retain"]!));
 
-    /// <summary>Reads <c>retained/{topic…}</c> and <c>clients</c>.</summary>
+    /// <summary>
+    /// Reads <c>clients</c>, <c>retained/{topic…}</c>, the payload as text, and <c>retained/{topic…}#{member}</c>, a member of a payload in JSON by dotted path.
+    /// A topic that is published to has no <c>#</c>.
+    /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path)
     {
         if (path is ["clients"])
             return new JsonArray([.. Broker.Clients.Select(c => (JsonNode)JsonValue.Create(c.ClientId)!)]);
         if (path.Length < 2 || path[0] != "retained")
             return null;
-        var found = Broker.Retained(string.Join('/', path[1..].ToArray()));
-        return found.Count == 0 ? null : JsonValue.Create(found[0].PayloadText);
+        var topic = string.Join('/', path[1..].ToArray());
+        var member = topic.IndexOf('#', StringComparison.Ordinal);
+        var found = Broker.Retained(member < 0 ? topic : topic[..member]);
+        if (found.Count == 0)
+            return null;
+        return member < 0 ? JsonValue.Create(found[0].PayloadText) : MemberOf(PayloadOf(found[0]), topic[(member + 1)..]);
+    }
+
+    private static JsonNode? MemberOf(JsonNode? payload, string path)
+    {
+        foreach (var name in path.Split('.'))
+            payload = (payload as JsonObject)?[name];
+        return payload;
     }
 
     private ValueTask<MqttConnectReturnCode> Authenticate(MqttClientIdentity client, byte[]? password, CancellationToken cancellation) =>
@@ -138,7 +152,7 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         {
             try
             {
-                return JsonNode.Parse(message.Payload.Span, documentOptions: new JsonDocumentOptions { MaxDepth = 16 });
+                return JsonNode.Parse(message.Payload.Span, documentOptions: new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
             }
             catch (JsonException)
             {

@@ -58,7 +58,7 @@ public readonly record struct Handle
         var dot = false;
         foreach (var c in text)
         {
-            if (c <= ' ' || (c == '.' && dot))
+            if (char.IsWhiteSpace(c) || char.IsControl(c) || (c == '.' && dot))
                 return false;
             dot = c == '.';
         }
@@ -68,13 +68,11 @@ public readonly record struct Handle
 
     /// <summary>Whether <paramref name="prefix"/> is <paramref name="ancestor"/> or lies below it.</summary>
     public static bool IsUnder(string prefix, string ancestor) =>
-        prefix.StartsWith(ancestor, StringComparison.OrdinalIgnoreCase) && (prefix.Length == ancestor.Length || prefix[ancestor.Length] == '.');
+        AsciiCase.StartsWith(prefix, ancestor) && (prefix.Length == ancestor.Length || prefix[ancestor.Length] == '.');
 
-    public bool Equals(Handle other) =>
-        string.Equals(Prefix, other.Prefix, StringComparison.OrdinalIgnoreCase) && string.Equals(Suffix, other.Suffix, StringComparison.OrdinalIgnoreCase);
+    public bool Equals(Handle other) => AsciiCase.Comparer.Equals(Prefix, other.Prefix) && AsciiCase.Comparer.Equals(Suffix, other.Suffix);
 
-    public override int GetHashCode() =>
-        HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(Prefix ?? ""), StringComparer.OrdinalIgnoreCase.GetHashCode(Suffix ?? ""));
+    public override int GetHashCode() => HashCode.Combine(AsciiCase.Comparer.GetHashCode(Prefix ?? ""), AsciiCase.Comparer.GetHashCode(Suffix ?? ""));
 
     public override string ToString() => $"{Prefix}/{Suffix}";
 }

@@ -40,6 +40,6 @@ public sealed record HandleValue(
 
     /// <summary>Whether the value is of a type asked for: the type itself or, where <paramref name="asked"/> ends in a dot, a subtype too.</summary>
     public bool IsOfType(string asked) => asked.EndsWith('.')
-        ? Type.StartsWith(asked, StringComparison.OrdinalIgnoreCase) || Type.AsSpan().Equals(asked.AsSpan(0, asked.Length - 1), StringComparison.OrdinalIgnoreCase)
-        : Type.Equals(asked, StringComparison.OrdinalIgnoreCase);
+        ? AsciiCase.StartsWith(Type, asked) || AsciiCase.Equal(Type, asked.AsSpan(0, asked.Length - 1))
+        : AsciiCase.Equal(Type, asked);
 }

@@ -56,15 +56,15 @@ public static class HandleJson
             {
                 values.Add(new HandleValue(
                     (int)v!["index"]!,
-                    (string)v["type"]!,
-                    (string)v["data"]!["value"]!,
+                    (string?)v["type"] ?? throw new FormatException("A value has a type."),
+                    (string?)v["data"]!["value"] ?? throw new FormatException("A value has data."),
                     TimeSpan.FromSeconds((long)v["ttl"]!),
                     DateTimeOffset.Parse((string)v["timestamp"]!, CultureInfo.InvariantCulture)));
             }
 
             return new ResolutionResponse((ResponseCode)(int)json["responseCode"]!, handle, values, (string?)json["message"]);
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NullReferenceException or OverflowException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NullReferenceException or OverflowException or ArgumentException)
         {
             return null;
         }

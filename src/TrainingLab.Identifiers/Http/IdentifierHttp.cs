@@ -22,7 +22,7 @@ public sealed record IdentifierRequest(string Method, string Path, IReadOnlyList
 /// <param name="Location">Where a referral leads.</param>
 public sealed record IdentifierResponse(int Status, string ContentType, byte[] Body, string? Location = null);
 
-/// <summary>The HTTP interface of a node: <c>GET /api/handles/{handle}?index=&amp;type=&amp;auth=&amp;trace=</c>, <c>GET /api/node</c>, <c>GET /api/log</c>.</summary>
+/// <summary>The HTTP interface of a node: <c>GET /api/handles/{handle}?index=&amp;type=&amp;auth=&amp;publicOnly=&amp;trace=</c>, <c>GET /api/node</c>, <c>GET /api/log</c>.</summary>
 public static class IdentifierHttp
 {
     private const string Json = "application/json;charset=utf-8";
@@ -58,6 +58,7 @@ public static class IdentifierHttp
         var indexes = new List<int>();
         var types = new List<string>();
         var authoritative = false;
+        var publicOnly = false;
         var trace = false;
         foreach (var (name, value) in request.Query)
         {
@@ -74,18 +75,22 @@ public static class IdentifierHttp
                 case "auth":
                     authoritative = IsTrue(value);
                     break;
+                case "publicOnly":
+                    publicOnly = IsTrue(value);
+                    break;
                 case "trace":
                     trace = IsTrue(value);
                     break;
             }
         }
 
-        var answer = await node.ResolveAsync(new ResolutionRequest(handle, indexes, types, authoritative), request.Peer, cancellationToken);
-        var location = answer.Referral is { } site ? $"http://{site}{HandlesPath}{EscapePath(handle)}" : null;
+        var question = new ResolutionRequest(handle, indexes, types, authoritative, publicOnly, trace);
+        var answer = await node.ResolveAsync(question, request.Peer, cancellationToken);
+        var location = answer.Referral is { } site ? $"http://{site}{PathOf(question)}" : null;
         return Write(answer.Code.HttpStatus(), HandleJson.Write(answer, trace)) with { Location = location };
     }
 
-    /// <summary>The path by which a node is asked for a handle, with its query.</summary>
+    /// <summary>The path by which one node asks another for a handle, with its query; no node but the first is asked for steps.</summary>
     public static string PathOf(ResolutionRequest request)
     {
         var path = new StringBuilder(HandlesPath).Append(EscapePath(request.Handle));
@@ -102,6 +107,8 @@ public static class IdentifierHttp
             Add("type", type);
         if (request.Authoritative)
             Add("auth", "true");
+        if (request.PublicOnly)
+            Add("publicOnly", "true");
         return path.ToString();
     }
 

@@ -7,11 +7,12 @@ namespace TrainingLab.Identifiers.Nodes;
 /// <summary>A node with a store of its own: root, national, second-level or enterprise. It answers for the prefixes that it is home to, and refers to the
 /// node below for those that it has delegated.</summary>
 /// <remarks>A delegation is a handle <c>0.NA/prefix</c> with an HS_SITE value. Delegation alone is not enough to be answered: the node
-/// below must also be <see cref="Home">home</see> to the prefix, or it answers 301.</remarks>
+/// below must also be <see cref="Home">home</see> to the prefix, or it answers 301. A node allocates the prefixes below those that it is home to; for one that it
+/// has not allocated it answers 100.</remarks>
 public sealed class AuthoritativeNode(string name, NodeRole role, TimeProvider time, IIdentifierObserver? observer = null)
     : IdentifierNode(name, role, time, observer)
 {
-    private readonly SortedSet<string> _homed = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SortedSet<string> _homed = new(AsciiCase.Comparer);
     private readonly Dictionary<Handle, SortedDictionary<int, HandleValue>> _handles = [];
 
     /// <summary>Prefixes that the node answers for.</summary>
@@ -58,7 +59,7 @@ public sealed class AuthoritativeNode(string name, NodeRole role, TimeProvider t
             return new ResolutionResponse(ResponseCode.PrefixReferral, handle, [site]);
         if (IsHome(PrefixOf(handle)))
             return new ResolutionResponse(ResponseCode.HandleNotFound, handle, []);
-        return Role == NodeRole.Root
+        return Role == NodeRole.Root || AllocatesFor(PrefixOf(handle))
             ? new ResolutionResponse(ResponseCode.HandleNotFound, handle, [], $"prefix {PrefixOf(handle)} has not been allocated")
             : new ResolutionResponse(ResponseCode.ServerNotResponsible, handle, [], $"{Name} is not home to prefix {PrefixOf(handle)}");
     }
@@ -74,7 +75,7 @@ public sealed class AuthoritativeNode(string name, NodeRole role, TimeProvider t
             if (value.IsPublic)
                 found.Add(value);
             else
-                restricted |= request.Indexes.Contains(value.Index);
+                restricted |= !request.PublicOnly && request.Indexes.Contains(value.Index);
         }
 
         if (found.Count > 0)
@@ -86,11 +87,23 @@ public sealed class AuthoritativeNode(string name, NodeRole role, TimeProvider t
 
     /// <summary>The prefix that a question is about: for <c>0.NA/88.104</c> that is <c>88.104</c>.</summary>
     private static string PrefixOf(Handle handle) =>
-        handle.Prefix.Equals(Handle.NamingAuthority, StringComparison.OrdinalIgnoreCase) ? handle.Suffix : handle.Prefix;
+        IsDelegation(handle) ? handle.Suffix : handle.Prefix;
 
-    private static bool IsDelegation(Handle handle) => handle.Prefix.Equals(Handle.NamingAuthority, StringComparison.OrdinalIgnoreCase);
+    private static bool IsDelegation(Handle handle) => AsciiCase.Equal(handle.Prefix, Handle.NamingAuthority);
 
     private bool IsHome(string prefix) => _homed.Contains(prefix);
+
+    /// <summary>Whether the node is home to a prefix above this one, and so would know the prefix if there were such a one.</summary>
+    private bool AllocatesFor(string prefix)
+    {
+        for (var at = prefix.LastIndexOf('.'); at > 0; at = prefix.LastIndexOf('.', at - 1))
+        {
+            if (IsHome(prefix[..at]))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The delegation with the longest prefix that covers the question.</summary>
     private HandleValue? FindDelegation(string prefix)

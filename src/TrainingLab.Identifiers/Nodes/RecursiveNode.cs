@@ -12,6 +12,7 @@ public interface IIdentifierUpstream
 }
 
 /// <summary>A node without a store: it starts at the root, follows referrals down the hierarchy, and keeps public values for their time to live.</summary>
+/// <remarks>Negative answers are not kept. An authoritative question goes past the cache, and its answer replaces what was kept.</remarks>
 public sealed class RecursiveNode(string name, string rootSite, IIdentifierUpstream upstream, TimeProvider time, IIdentifierObserver? observer = null)
     : IdentifierNode(name, NodeRole.Recursive, time, observer)
 {
@@ -24,29 +25,20 @@ public sealed class RecursiveNode(string name, string rootSite, IIdentifierUpstr
     /// <summary>Longest time that a value is kept, whatever its own time to live.</summary>
     public static readonly TimeSpan MaxTtl = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, (ResolutionResponse Answer, DateTimeOffset Until)> _cache = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Queue<string> _age = new();
+    private readonly AnswerCache _cache = new(MaxCached, MaxTtl);
+
+    /// <summary>Answers kept now, expired ones included until they are asked for again.</summary>
+    public int Cached => _cache.Count;
 
     /// <summary>Forgets every cached answer.</summary>
-    public void Flush()
-    {
-        _cache.Clear();
-        _age.Clear();
-    }
+    public void Flush() => _cache.Clear();
 
     private protected override async ValueTask<ResolutionResponse> AnswerAsync(ResolutionRequest request, CancellationToken cancellationToken)
     {
-        var key = $"{request.Handle}|{string.Join(',', request.Indexes)}|{string.Join(',', request.Types)}";
-        if (!request.Authoritative && _cache.TryGetValue(key, out var kept))
-        {
-            if (kept.Until > Now)
-                return kept.Answer with { FromCache = true, Steps = [] };
-            _cache.Remove(key);
-        }
-
+        if (!request.Authoritative && _cache.Find(request, Now) is { } kept)
+            return kept with { Handle = request.Handle, FromCache = true, Steps = [] };
         var answer = await FollowAsync(request, cancellationToken);
-        if (answer.Code == ResponseCode.Success)
-            Keep(key, answer);
+        _cache.Put(request, answer, Now);
         return answer;
     }
 
@@ -67,35 +59,17 @@ public sealed class RecursiveNode(string name, string rootSite, IIdentifierUpstr
             }
 
             steps.Add(new ResolutionStep(HostOf(site), request.Handle.ToString(), answer.Code, answer.Referral));
-            if (answer.Referral is not { } next)
+            if (answer.Referral is { } next)
+                site = next;
+            else if (answer.Code is ResponseCode.ServiceReferral or ResponseCode.PrefixReferral)
+                return Failed(ResponseCode.Error, $"{site} refers to another node but does not say which");
+            else
                 return answer with { Steps = steps };
-            site = next;
         }
 
         return Failed(ResponseCode.RecursionLimit, $"no answer after {MaxSteps} questions");
 
         ResolutionResponse Failed(ResponseCode code, string why) => new(code, request.Handle, [], why) { Steps = steps };
-    }
-
-    private void Keep(string key, ResolutionResponse answer)
-    {
-        var ttl = MaxTtl;
-        foreach (var value in answer.Values)
-        {
-            if (!value.IsPublic)
-                return;
-            if (value.Ttl < ttl)
-                ttl = value.Ttl;
-        }
-
-        if (ttl <= TimeSpan.Zero)
-            return;
-        while (_cache.Count >= MaxCached && _age.TryDequeue(out var oldest))
-            _cache.Remove(oldest);
-        if (_cache.TryAdd(key, (answer, Now + ttl)))
-            _age.Enqueue(key);
-        if (_age.Count > 2 * MaxCached)
-            Flush();
     }
 
     private static string HostOf(string site)

@@ -12,7 +12,15 @@ public sealed record IdentifierPeer(string Node, string? Account);
 /// <param name="Indexes">Value indexes; together with types they are alternatives.</param>
 /// <param name="Types">Value types; one ending in a dot includes its subtypes.</param>
 /// <param name="Authoritative">Bypass caches.</param>
-public sealed record ResolutionRequest(Handle Handle, IReadOnlyList<int> Indexes, IReadOnlyList<string> Types, bool Authoritative = false)
+/// <param name="PublicOnly">Leave out values that are not public, also where their index is asked for; without it such a question answers 402.</param>
+/// <param name="Trace">The steps are wanted in the answer. Changes nothing about how it is found.</param>
+public sealed record ResolutionRequest(
+    Handle Handle,
+    IReadOnlyList<int> Indexes,
+    IReadOnlyList<string> Types,
+    bool Authoritative = false,
+    bool PublicOnly = false,
+    bool Trace = false)
 {
     /// <summary>Asks for every public value.</summary>
     public static ResolutionRequest All(Handle handle) => new(handle, [], []);

@@ -9,6 +9,7 @@ using TrainingLab.Labs.Grading;
 using TrainingLab.Labs.Records;
 using TrainingLab.Labs.Toolbox;
 using TrainingLab.Network.Capture;
+using TrainingLab.Network.Topology;
 using ScorecardView = TrainingLab.Labs.Attempts.Contracts.ScorecardView;
 
 namespace TrainingLab.Labs.Attempts;
@@ -130,7 +131,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
     public async Task<ActionOutcome> SetSwitchPortAsync(AttemptActor actor, string switchName, string port, SwitchPortSettings settings, CancellationToken cancellationToken)
     {
         var mode = settings.Trunk
-            ? $"trunk native {settings.NativeVlan} allowed {(settings.TrunkVlans.Count == 0 ? "none" : string.Join(',', settings.TrunkVlans))}"
+            ? $"trunk native {settings.NativeVlan} allowed {VlanSet.Of(settings.TrunkVlans.Where(VlanSet.IsVlan).Select(v => (ushort)v))}"
             : $"access vlan {settings.AccessVlan}";
         var outcome = await SwitchAsync(actor, $"switch {switchName} port {port} {mode}", cancellationToken);
         return outcome.Done ? await SwitchAsync(actor, $"switch {switchName} port {port} {(settings.Enabled ? "enable" : "disable")}", cancellationToken) : outcome;

@@ -44,6 +44,13 @@ public sealed class AttemptRun : IAsyncDisposable
         recorder.Changed += () => prober.Want();
     }
 
+    /// <summary>Raised after each record of evidence, on the factory's scheduler.</summary>
+    public event Action<EvidenceRecord> Recorded
+    {
+        add => Recorder.Recorded += value;
+        remove => Recorder.Recorded -= value;
+    }
+
     /// <summary>The lab.</summary>
     public BoundLab Bound { get; }
 
@@ -138,6 +145,8 @@ public sealed class AttemptRun : IAsyncDisposable
         await run.OnFactoryAsync(async () =>
         {
             await run.Recorder.AppendAsync(new AttemptResumed(reason));
+            await run.NoteTruthsAsync();
+            run.history.Release();
             await run.Recorder.SampleAsync();
         });
         return run;
@@ -163,6 +172,9 @@ public sealed class AttemptRun : IAsyncDisposable
 
     /// <summary>The scorecard now.</summary>
     public Task<Scorecard> ScorecardAsync() => OnFactoryAsync(() => Task.FromResult(Recorder.Grader.Scorecard()));
+
+    /// <summary>The scorecard now, for whoever is on the factory's scheduler, as a handler of <see cref="Recorded"/> is.</summary>
+    public Scorecard ScorecardNow() => Recorder.Grader.Scorecard();
 
     /// <summary>Lets plant time pass as fast as it goes.</summary>
     public Task WaitAsync(TimeSpan span, CancellationToken cancellationToken = default) => Factory.Pacing.RunAsync(span, cancellationToken);
@@ -293,7 +305,9 @@ public sealed class AttemptRun : IAsyncDisposable
     {
         await RunStartCommandsAsync();
         await NoteTruthsAsync();
+        history.Release();
         await Recorder.SampleAsync();
+        prober.Want();
     }
 
     /// <summary>The lab's initial state; what switches are told is saved, as a base would hand them over.</summary>

@@ -65,6 +65,8 @@ public sealed class LabsEnvironment : IAsyncDisposable
     {
         var catalog = LabCatalog.Load(contentRoot, Format);
         var http = await PlantHttpHost.StartAsync();
+        // Namespace 0 is loaded once per process, here and not when the first machine starts.
+        _ = OpcUa.Nodes.Namespace0.Count;
         if (dataFolder is null)
             return new LabsEnvironment(catalog, RandomNumberGenerator.GetBytes(SecretLength), InstallationKey.Create(), http, wall ?? TimeProvider.System);
         Directory.CreateDirectory(dataFolder);

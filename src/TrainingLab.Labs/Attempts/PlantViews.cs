@@ -19,7 +19,8 @@ internal static class PlantViews
         {
             if (factory.FindDevice(id) is not { } device)
                 continue;
-            var name = LabViews.Of(device.Title);
+            // The drawing is narrow: the name on the machine is enough, its title stands in the guide.
+            var name = LocalizedText.Same(id);
             elements.Add(device.Tags.Find("StateCurrent") is null
                 ? new PictureElement(id, name, PictureKind.Buffer, null, [], $"{id}/Held", device.Tags.Find("Held")?.Definition.Range?.High)
                 : new PictureElement(id, name, PictureKind.Machine, $"{id}/StateCurrent", [$"{id}/CurMachSpeed", $"{id}/ProdProcessedCount", $"{id}/ProdDefectiveCount"]));
@@ -33,7 +34,7 @@ internal static class PlantViews
         .. factory.Devices.SelectMany(d => d.Tags.Tags.Select(t => new TagInfo(
             $"{d.Id}/{t.Name}",
             t.Definition.Description is { En: { Length: > 0 } en, Zh: { } zh } ? new LocalizedText(en, zh) : LocalizedText.Same(t.Name),
-            t.Definition.Unit is { } unit ? Units.Symbol(unit) : "",
+            t.Definition.Unit is { } unit and not "C62" ? Units.Symbol(unit) : "",
             t.Definition.Kind is TagKind.Double or TagKind.Integer && t.Name != "StateCurrent",
             t.Name == Trends[0] && d.Id == factory.Scenario.Line.FirstOrDefault()))),
     ];

@@ -8,8 +8,10 @@ using TrainingLab.Network;
 namespace TrainingLab.Labs.Attempts;
 
 /// <summary>Carries an HTTP request of the web application to a service of the plant, from the student's workstation.</summary>
-internal static class ServiceForwarder
+public static class ServiceForwarder
 {
+    /// <summary>Sends a request to an HTTP service of the factory; runs on the factory's scheduler.</summary>
+    /// <returns>The service's answer, 502 or 504 where the network refuses; null where the factory has no such service.</returns>
     public static async Task<ServiceResponse?> ForwardAsync(RunningFactory factory, string account, ServiceRequest request, CancellationToken cancellationToken)
     {
         if (factory.Endpoints.FirstOrDefault(e => e.Name == request.Service && e.Protocol == EndpointProtocol.Http) is not { } endpoint)

@@ -69,7 +69,7 @@ public static class SubmissionRunner
 
     private static async Task<string?> PlayAsync(AttemptRun run, SubmissionStep step, Dictionary<string, JsonNode?> replies)
     {
-        switch (step.ToAction(name => Lookup(replies, name)))
+        switch (step.ToAction(name => SubmissionReplies.Find(replies, name)))
         {
             case WaitStep wait:
                 await run.WaitAsync(wait.Duration);
@@ -100,47 +100,5 @@ public static class SubmissionRunner
         if (step.Fails == (result.ExitCode != 0))
             return null;
         return $"{command.Line}: {(step.Fails ? "should have been refused" : string.Join(' ', result.Lines.Select(l => l.Text)))}";
-    }
-
-    /// <summary>Finds <c>name.path.to[0].value</c> in what commands answered; a part that has dots itself stands in brackets: <c>name[a.b]</c>.</summary>
-    private static string? Lookup(Dictionary<string, JsonNode?> replies, string path)
-    {
-        var parts = SplitPath(path).ToList();
-        if (!replies.TryGetValue(parts[0], out var node))
-            return null;
-        foreach (var part in parts.Skip(1))
-        {
-            node = node switch
-            {
-                JsonArray array when int.TryParse(part, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var index) && index < array.Count => array[index],
-                JsonObject obj => obj[part],
-                _ => null,
-            };
-        }
-
-        return node?.ToString();
-    }
-
-    private static IEnumerable<string> SplitPath(string path)
-    {
-        var start = 0;
-        for (var i = 0; i <= path.Length; i++)
-        {
-            if (i == path.Length || path[i] is '.' or '[')
-            {
-                if (i > start)
-                    yield return path[start..i];
-                start = i + 1;
-                if (i < path.Length && path[i] == '[')
-                {
-                    var end = path.IndexOf(']', i);
-                    if (end < 0)
-                        yield break;
-                    yield return path[(i + 1)..end];
-                    i = end;
-                    start = end + 1;
-                }
-            }
-        }
     }
 }

@@ -17,30 +17,34 @@ internal static class TruthReader
         new(lab.Truths.Values.Select(t => t.Source).OfType<TruthTag>().Where(t => t.Figure != TruthFigure.Now).Select(t => (t.Node, t.Tag)));
 
     /// <summary>Notes every truth whose value is not the one noted last, in the order of the lab.</summary>
+    /// <remarks>
+    /// A figure of the past cannot change: it is computed once. A resumed factory has no past to compute it from, and needs none, as the evidence has it.
+    /// </remarks>
     public static async ValueTask NoteAsync(LabDefinition lab, RunningFactory factory, TrueHistory history, AttemptRecorder recorder)
     {
         foreach (var (name, truth) in lab.Truths)
         {
+            var isNoted = recorder.Grader.Scope.TryTruth(name, out var before);
             // The past does not change; a factory that goes on from a snapshot does not even know it any more.
-            if (truth.Source is TruthTag { Figure: not TruthFigure.Now } && recorder.Grader.Scope.TryTruth(name, out _))
+            if (isNoted && before is not null && truth.Source is TruthTag { Figure: not TruthFigure.Now })
                 continue;
             var value = truth.Source switch
             {
                 TruthTag { Figure: TruthFigure.Now } tag => factory.Read($"device/{tag.Node}/tags/{tag.Tag}"),
-                TruthTag tag => Figure(tag, history.Changes(tag.Node, tag.Tag)),
+                TruthTag tag => Figure(tag, factory.Clock.Epoch, history.Changes(tag.Node, tag.Tag)),
                 TruthPath path => factory.Read(path.Path),
                 TruthExpression expression => GradingExpression.Evaluate(expression.Expression, recorder.Grader.Scope).Value,
                 _ => null,
             };
-            if (!recorder.Grader.Scope.TryTruth(name, out var before) || !JsonNode.DeepEquals(before, value))
+            if (!isNoted || !JsonNode.DeepEquals(before, value))
                 await recorder.AppendAsync(new TruthNoted(name, value?.DeepClone()));
         }
     }
 
-    private static JsonNode? Figure(TruthTag tag, IReadOnlyList<(TimeSpan At, TagValue Value)> changes)
+    private static JsonNode? Figure(TruthTag tag, DateTimeOffset epoch, IReadOnlyList<(TimeSpan At, TagValue Value)> changes)
     {
-        var from = -tag.From;
-        var to = -tag.To;
+        var from = tag.Begin is { } begin ? begin - epoch : -tag.From;
+        var to = tag.End is { } end ? end - epoch : -tag.To;
         if (changes.Count == 0 || to < changes[0].At)
             return null;
         var first = ValueAt(changes, from < changes[0].At ? changes[0].At : from);

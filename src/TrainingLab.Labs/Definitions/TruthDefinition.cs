@@ -56,6 +56,14 @@ public sealed record TruthTag : TruthSource
     [Description("Start of the period, counted back from the start of the attempt."), DurationRange("0s", "60d")]
     public TimeSpan From { get; init; }
 
+    /// <summary>Start of the period as an instant of plant time, for a scenario with a fixed start; instead of <see cref="From"/>.</summary>
+    [Description("Start of the period as an instant of plant time, instead of from; for a scenario with fixedStart.")]
+    public DateTimeOffset? Begin { get; init; }
+
+    /// <summary>End of the period as an instant of plant time, not after the start of the attempt; instead of <see cref="To"/>.</summary>
+    [Description("End of the period as an instant of plant time, instead of to.")]
+    public DateTimeOffset? End { get; init; }
+
     /// <summary>End of the period, counted back from the start of the attempt; default zero, the start itself.</summary>
     [Description("End of the period, counted back from the start of the attempt."), DurationRange("0s", "60d")]
     public TimeSpan To { get; init; }

@@ -22,7 +22,7 @@ internal sealed class OpcUaCommand : IToolboxCommand
     public IReadOnlyList<string> Usage { get; } =
     [
         "opcua endpoints|namespaces SERVER",
-        "opcua browse SERVER [NODEID]",
+        "opcua browse SERVER [NODEID]              (NODEID: ns=INDEX;s=NAME or nsu=URI;s=NAME)",
         "opcua read SERVER NODEID…",
         "opcua write SERVER NODEID VALUE",
         "opcua call SERVER OBJECTID METHODID",
@@ -45,16 +45,24 @@ internal sealed class OpcUaCommand : IToolboxCommand
         if (verb == "endpoints")
             return await ListEndpointsAsync(context, endpoint, options, cancellationToken);
 
-        var nodes = new List<NodeId>();
+        var names = new List<NodeName>();
         foreach (var word in verb is "write" ? rest.Take(1) : rest)
         {
-            if (!NodeId.TryParse(word, out var node))
-                return ToolboxOutput.Misused(this, $"'{word}' is no node id; write it as ns=2;s=filler-1.CurMachSpeed");
-            nodes.Add(node);
+            if (NodeName.Read(word) is not { } name)
+                return ToolboxOutput.Misused(this, $"'{word}' is no node id; write it as ns=2;s=filler-1.CurMachSpeed, or with its namespace's URI as nsu=URI;s=filler-1.CurMachSpeed");
+            names.Add(name);
         }
 
         await using var client = await OpcUaClient.ConnectAsync(
             token => context.ConnectAsync(server, endpoint.Port, token), options, context.Factory.Clock, cancellationToken);
+        var nodes = new List<NodeId>();
+        foreach (var name in names)
+        {
+            if (await name.FindAsync(client, cancellationToken) is not { } node)
+                return ToolboxOutput.Failed($"{server} has no namespace {name.NamespaceUri}");
+            nodes.Add(node);
+        }
+
         return verb switch
         {
             "namespaces" => await ListNamespacesAsync(client, cancellationToken),
@@ -118,11 +126,33 @@ internal sealed class OpcUaCommand : IToolboxCommand
         var values = await client.ReadAsync([.. nodes.Select(n => new ReadItem(n))], cancellationToken);
         for (var i = 0; i < nodes.Count; i++)
         {
-            output.Line($"{nodes[i]} = {Text(values[i])}");
-            json.Add(new JsonObject { ["node"] = nodes[i].ToString(), ["value"] = values[i].Value.ToString(), ["status"] = values[i].Status.Name });
+            var (unit, range) = values[i].Status.Code == StatusCodes.BadNodeIdUnknown ? default : await ReadScaleAsync(client, nodes[i], cancellationToken);
+            output.Line($"{nodes[i]} = {Text(values[i], unit?.DisplayName.Text)}{(range is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  range {range.Low} to {range.High}"))}");
+            json.Add(new JsonObject
+            {
+                ["node"] = nodes[i].ToString(),
+                ["value"] = values[i].Value.ToString(),
+                ["status"] = values[i].Status.Name,
+                ["sourceTimestamp"] = values[i].SourceTimestamp.ToString("O", CultureInfo.InvariantCulture),
+                ["unit"] = unit?.DisplayName.Text,
+                ["low"] = range?.Low,
+                ["high"] = range?.High,
+            });
         }
 
         return output.Done(json, values.Any(v => v.Status.IsBad) ? 1 : 0);
+    }
+
+    /// <summary>The engineering unit and range of a variable, from its properties; null for what it has not.</summary>
+    private static async Task<(EUInformation? Unit, UaRange? Range)> ReadScaleAsync(OpcUaClient client, NodeId node, CancellationToken cancellationToken)
+    {
+        async Task<T?> PropertyAsync<T>(string name) where T : class
+        {
+            var (status, property) = await client.TranslateAsync(node, [new QualifiedName(0, name)], cancellationToken);
+            return status.IsGood && (await client.ReadAsync(property, cancellationToken)).Value.TryGet<ExtensionObject>(out var value) ? value?.Structure as T : null;
+        }
+
+        return (await PropertyAsync<EUInformation>("EngineeringUnits"), await PropertyAsync<UaRange>("EURange"));
     }
 
     private static async Task<CommandResult> WriteAsync(OpcUaClient client, NodeId node, string text, CancellationToken cancellationToken)
@@ -174,7 +204,34 @@ internal sealed class OpcUaCommand : IToolboxCommand
             : output.Done(new JsonObject { ["notifications"] = count });
     }
 
-    private static string Text(DataValue value) => string.Create(
+    // A bad value is shown too, as a client would show it: whoever reads it has to look at the status.
+    private static string Text(DataValue value, string? unit = null) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(value.Status.IsBad ? "-" : value.Value.ToString())}  {value.Status.Name}  {value.SourceTimestamp:yyyy-MM-ddTHH:mm:ss.fffZ}");
+        $"{(value.Value.IsNull ? "-" : value.Value.ToString())}{(unit is null ? "" : " " + unit)}  {value.Status.Name}  {value.SourceTimestamp:yyyy-MM-ddTHH:mm:ss.fffZ}");
+
+    /// <summary>A node as typed: by the index of its namespace, or by its URI, whose index is looked up in each session.</summary>
+    private readonly record struct NodeName(string? NamespaceUri, NodeId Node)
+    {
+        private const string UriPrefix = "nsu=";
+
+        public static NodeName? Read(string word)
+        {
+            var uri = word.StartsWith(UriPrefix, StringComparison.Ordinal) && word.IndexOf(';', StringComparison.Ordinal) is > 0 and var end ? word[UriPrefix.Length..end] : null;
+            return NodeId.TryParse(uri is null ? word : word[(UriPrefix.Length + uri.Length + 1)..], out var node) ? new NodeName(uri, node) : null;
+        }
+
+        public async Task<NodeId?> FindAsync(OpcUaClient client, CancellationToken cancellationToken)
+        {
+            if (NamespaceUri is null)
+                return Node;
+            var namespaces = await client.GetNamespacesAsync(cancellationToken);
+            for (ushort i = 0; i < namespaces.Count; i++)
+            {
+                if (namespaces[i] == NamespaceUri)
+                    return Node.InNamespace(i);
+            }
+
+            return null;
+        }
+    }
 }

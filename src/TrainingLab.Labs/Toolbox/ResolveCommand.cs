@@ -38,8 +38,8 @@ internal sealed class ResolveCommand : IToolboxCommand
         var pipe = await context.ConnectAsync(node.Id, node.Port, cancellationToken);
         var reply = await PlantHttpClient.SendAsync(
             pipe, $"{node.Id}:{node.Port}", "GET", $"/api/handles/{handle}{(query.Count == 0 ? "" : "?")}{string.Join('&', query)}", [], ReadOnlyMemory<byte>.Empty, cancellationToken);
-        if (JsonNode.Parse(reply.Body.Span) is not JsonObject json)
-            return ToolboxOutput.Failed($"{node.Id} answered no JSON");
+        if (JsonNode.Parse(reply.Body.Span) is not JsonObject json || json["responseCode"] is null)
+            return ToolboxOutput.Failed($"{node.Id} answered no resolution");
         return Show(json, node.Id);
     }
 

@@ -20,6 +20,12 @@ internal static class CommandErrors
     public static CommandError PortsNeedProtocol { get; } = new("ports",
         "Ports need a protocol: write tcp or udp before them.", "端口需要协议：请在端口前写 tcp 或 udp。");
 
+    public static CommandError OtherPort { get; } = new("port",
+        "The port in the body is not the one in the address; leave it out.", "请求体中的端口与地址中的端口不一致，请去掉该字段。");
+
+    public static CommandError RepeatedField { get; } = new("body",
+        "A field stands twice in the body; write each once.", "请求体中有重复的字段，每个字段只能出现一次。");
+
     public static CommandError Unknown(string word) => new("command",
         $"'{word}' is not a command. Commands: port, rule, default, save, restart, show.", $"“{word}”不是命令。可用命令：port、rule、default、save、restart、show。");
 

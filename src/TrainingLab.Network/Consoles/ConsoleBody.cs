@@ -34,7 +34,7 @@ internal static class ConsoleBody
     {
         Only(body, "port", "mode", "vlan", "native", "allowed", "enabled", "description");
         if (Get(body, "port") is { } port && (port is not JsonValue value || !value.TryGetValue(out int n) || n != number))
-            throw Bad("port", "the number in the address");
+            throw new CommandException(CommandErrors.OtherPort);
         return new SetPortCommand(
             number,
             Text(body, "mode") switch
@@ -174,7 +174,7 @@ internal static class ConsoleBody
         catch (ArgumentException)
         {
             // System.Text.Json finds a repeated name only when the object is first looked into.
-            throw Bad("body", "each field once");
+            throw new CommandException(CommandErrors.RepeatedField);
         }
     }
 

@@ -21,13 +21,13 @@ internal static class ConsolePage
         {
             // A form cannot stand between table rows; its fields refer to it by id.
             var form = string.Create(CultureInfo.InvariantCulture, $"p{port.Number}");
-            page.Append($"<tr><td>{port.Number}</td><td><select form={form} name=mode>")
+            page.Append($"<tr><td>{port.Number}</td><td><select form={form} name=mode aria-label=\"{t["mode"]} {port.Number}\">")
                 .Append(Option("access", port.Mode == PortMode.Access)).Append(Option("trunk", port.Mode == PortMode.Trunk))
-                .Append($"</select></td><td><input form={form} name=vlan size=4 value=\"{port.AccessVlan}\"></td>")
-                .Append($"<td><input form={form} name=native size=4 value=\"{port.NativeVlan}\"></td>")
-                .Append($"<td><input form={form} name=allowed size=16 value=\"{port.Allowed}\"></td>")
-                .Append($"<td><input form={form} name=enabled type=checkbox value=1{(port.Enabled ? " checked" : "")}></td>")
-                .Append($"<td><input form={form} name=description maxlength={DeviceControl.MaxText} value=\"{Html(port.Description)}\"></td>")
+                .Append($"</select></td><td><input form={form} name=vlan aria-label=\"VLAN {port.Number}\" size=4 value=\"{port.AccessVlan}\"></td>")
+                .Append($"<td><input form={form} name=native aria-label=\"{t["native"]} {port.Number}\" size=4 value=\"{port.NativeVlan}\"></td>")
+                .Append($"<td><input form={form} name=allowed aria-label=\"{t["allowed"]} {port.Number}\" size=16 value=\"{port.Allowed}\"></td>")
+                .Append($"<td><input form={form} name=enabled aria-label=\"{t["enabled"]} {port.Number}\" type=checkbox value=1{(port.Enabled ? " checked" : "")}></td>")
+                .Append($"<td><input form={form} name=description aria-label=\"{t["description"]} {port.Number}\" maxlength={DeviceControl.MaxText} value=\"{Html(port.Description)}\"></td>")
                 .Append($"<td><form id={form} method=post action=\"./\"><input type=hidden name=do value=port>")
                 .Append($"<input type=hidden name=port value={port.Number}><button>{t["apply"]}</button></form></td></tr>\n");
         }
@@ -49,7 +49,7 @@ internal static class ConsolePage
         page.Append($"</table><h2>{t["rules"]}</h2><p>{t["firstMatch"]}</p><table><tr><th>#</th><th>{t["id"]}</th><th>{t["action"]}</th><th>{t["from"]}</th>")
             .Append($"<th>{t["to"]}</th><th>{t["protocol"]}</th><th>{t["targetPorts"]}</th><th>{t["comment"]}</th><th></th></tr>\n");
         Rules(page, running.Firewall.Rules, t);
-        page.Append("</table>")
+        page.Append("</table><p>")
             .Append($"<form method=post action=\"./\"><input type=hidden name=do value=default><label>{t["default"]} <select name=action>")
             .Append(Actions(running.Firewall.Default)).Append($"</select></label> <button>{t["apply"]}</button></form>")
             .Append($"<h3>{t["newRule"]}</h3><form method=post action=\"./\"><input type=hidden name=do value=rule-add>")
@@ -81,7 +81,7 @@ internal static class ConsolePage
     {
         var page = new StringBuilder($"<!doctype html>\n<html lang=\"{t.Language}\"><head><meta charset=utf-8><title>{Html(device)}</title>")
             .Append("<meta name=viewport content=\"width=device-width\"><style>body{font:15px system-ui,sans-serif;margin:1.5rem;max-width:70rem}")
-            .Append("table{border-collapse:collapse}td,th{padding:.25rem .5rem;border-bottom:1px solid #ccc;text-align:left}form{display:inline}")
+            .Append("table{border-collapse:collapse;display:block;overflow-x:auto}label,code{white-space:nowrap}td,th{padding:.25rem .5rem;border-bottom:1px solid #ccc;text-align:left}form{display:inline}")
             .Append(".notice{border-left:4px solid #b00;padding:.5rem}input[name=command]{width:28rem;max-width:90%}</style></head><body>\n")
             .Append($"<h1>{Html(device)}</h1><p>{Html(subtitle)}</p>\n");
         if (notice is not null)

@@ -71,6 +71,9 @@ public sealed class OpcUaServer
     /// Serves one connection until it ends: by the client, by an error of the client's, by <see cref="RestartAsync"/>, or by cancellation.
     /// Never throws for what a peer does. Completes both ends of <paramref name="transport"/>.
     /// </summary>
+    /// <param name="transport">The bytes. Its awaits must come back to the caller's context (<c>PipeOptions.UseSynchronizationContext</c>).</param>
+    /// <param name="peer">Who is at the other end, and the clock of the connection.</param>
+    /// <param name="cancellationToken">Ends the connection.</param>
     public async Task ServeAsync(IDuplexPipe transport, OpcUaPeer peer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
@@ -143,7 +146,14 @@ public sealed class OpcUaServer
         session = null!;
         if (_sessions.Count >= Limits.MaxSessions)
         {
-            return false;
+            // One that nobody has signed in to gives way, the oldest first.
+            var idle = _sessions.Values.Where(static s => !s.IsActivated).MinBy(static s => s.Id.Numeric);
+            if (idle is null)
+            {
+                return false;
+            }
+
+            RemoveSession(idle);
         }
 
         var timeout = double.IsFinite(request.RequestedSessionTimeout) && request.RequestedSessionTimeout > 0 ? request.RequestedSessionTimeout : Limits.MaxSessionTimeout;

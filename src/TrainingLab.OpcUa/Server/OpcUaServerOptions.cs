@@ -74,16 +74,19 @@ public sealed record OpcUaLimits
     public int MaxMonitoredItemsPerSubscription { get; init; } = 5_000;
 
     /// <summary>Most monitored items of the server.</summary>
-    public int MaxMonitoredItems { get; init; } = 20_000;
+    public int MaxMonitoredItems { get; init; } = 10_000;
 
     /// <summary>Longest queue of a monitored item.</summary>
-    public int MaxQueueSize { get; init; } = 1_000;
+    public int MaxQueueSize { get; init; } = 200;
 
     /// <summary>Most waiting Publish requests of one session; the oldest is refused beyond.</summary>
     public int MaxPublishRequestsPerSession { get; init; } = 20;
 
     /// <summary>Most notification messages kept for Republish per subscription.</summary>
     public int MaxRetransmissionQueue { get; init; } = 100;
+
+    /// <summary>Most values in the notification messages kept for Republish per subscription.</summary>
+    public int MaxRetransmissionValues { get; init; } = 50_000;
 
     /// <summary>Most browse continuation points of one session.</summary>
     public int MaxBrowseContinuationPoints { get; init; } = 20;

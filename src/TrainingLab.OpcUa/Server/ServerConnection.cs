@@ -57,10 +57,6 @@ internal sealed class ServerConnection : IDisposable
         {
             Close(e.Status, e.Reason ?? "");
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException or ObjectDisposedException)
-        {
-            // Closed by us, or the transport broke.
-        }
         finally
         {
             await FinishAsync();
@@ -153,7 +149,17 @@ internal sealed class ServerConnection : IDisposable
         var input = _transport.Input;
         while (IsOpen)
         {
-            var result = await input.ReadAsync();
+            ReadResult result;
+            try
+            {
+                result = await input.ReadAsync();
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
+            {
+                // The transport broke, or its other side completed it.
+                return;
+            }
+
             var buffer = result.Buffer;
             while (IsOpen && _reader.TryRead(ref buffer, out var message))
             {

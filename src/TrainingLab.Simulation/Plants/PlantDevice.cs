@@ -101,6 +101,9 @@ public sealed class PlantDevice
         return device;
     }
 
+    /// <summary>Whether what it shows depends on more than the processes' present state: on signals or faults, which must see every step.</summary>
+    internal bool HasMemory => wired.Exists(w => w.Signal is not null || w.Tag.Faults.Count > 0);
+
     /// <summary>Shows the plant's state after a step.</summary>
     internal void Step(SignalStep step)
     {

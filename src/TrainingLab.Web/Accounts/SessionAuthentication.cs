@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Labs.Records;
 using TrainingLab.Web.Security;
 
@@ -16,9 +17,14 @@ namespace TrainingLab.Web.Accounts;
 /// <param name="Token">The session's token, from which form tokens derive.</param>
 public sealed record SignedIn(Account Account, AccountSession Session, string Token);
 
-/// <summary>Signs in by the session cookie or by a bearer token.</summary>
+/// <summary>A request that carries an attempt's own token: good for that attempt, as its owner, and for nothing else.</summary>
+/// <param name="Owner">The attempt's owner.</param>
+public sealed record SignedInByAttempt(Account Owner);
+
+/// <summary>Signs in by the session cookie, by a bearer token, or, below one attempt of the API, by that attempt's token.</summary>
 internal sealed class SessionAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionStore sessions, SignedInAddresses addresses)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionStore sessions, AccountStore accounts,
+    IAttemptService attempts, SignedInAddresses addresses)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Scheme_ = "session";
@@ -34,7 +40,7 @@ internal sealed class SessionAuthentication(
         var address = AddressOf(Context);
         var found = await sessions.FindAsync(token, address.ToString(), Context.RequestAborted);
         if (found is not { } signedIn)
-            return AuthenticateResult.Fail("The session has ended.");
+            return await OwnerOfAsync(token) is { } owner ? ByAttempt(owner) : AuthenticateResult.Fail("The session has ended.");
 
         addresses.Note(signedIn.Session.TokenHash, signedIn.Account.Id, address, signedIn.Session.LastSeenAt);
         Context.Features.Set(new SignedIn(signedIn.Account, signedIn.Session, token));
@@ -45,6 +51,20 @@ internal sealed class SessionAuthentication(
                 new Claim(ClaimTypes.Role, signedIn.Account.Kind.ToString()),
             ],
             Scheme_);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme_));
+    }
+
+    // The route's own attempt is the only one that is asked, so the token opens no other.
+    private async Task<Account?> OwnerOfAsync(string token) =>
+        Request.Path.StartsWithSegments("/api/v1/attempts", StringComparison.Ordinal) && Request.RouteValues["id"] is string id &&
+        await attempts.FindAsync(id, Context.RequestAborted) is { } attempt && attempt.IsToken(token)
+            ? await accounts.FindAsync(attempt.Summary.Members[0], Context.RequestAborted)
+            : null;
+
+    private AuthenticateResult ByAttempt(Account owner)
+    {
+        Context.Features.Set(new SignedInByAttempt(owner));
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, owner.Id), new Claim(ClaimTypes.Name, owner.Name)], Scheme_);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme_));
     }
 

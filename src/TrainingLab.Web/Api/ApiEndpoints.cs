@@ -15,8 +15,5 @@ internal static class ApiEndpoints
         api.MapAttempts();
         api.MapWorkbench();
         api.MapCohorts();
-
-        // An unknown path below /api is a problem document, not a page.
-        routes.Map("/api/{**rest}", (Visit visit) => Problems.NotFound(visit)).ExcludeFromDescription();
     }
 }

@@ -26,7 +26,10 @@ internal static class AttemptApi
         group.MapPost("", CreateAsync).WithSummary("Start an attempt.").Produces<AttemptSummary>(StatusCodes.Status201Created);
         group.MapGet("", ListAsync).WithSummary("Own attempts, or with cohort those of a cohort one teaches.").Produces<IReadOnlyList<AttemptSummary>>();
         Get<AttemptSummary>("/{id}", "One attempt.", (attempt, _, _) => Task.FromResult(attempt.Summary));
-        Get<IReadOnlyList<AttemptEndpoint>>("/{id}/endpoints", "Where tools connect.", (attempt, _, ct) => attempt.GetEndpointsAsync(ct));
+        // For members only: commands carry the attempt's token, and who uses it acts as a member.
+        group.MapGet("/{id}/endpoints", async (string id, AttemptAccess access, Visit visit, CancellationToken ct) =>
+            await access.FindOwnAsync(id, ct) is { } attempt ? TypedResults.Ok(await attempt.GetEndpointsAsync(ct)) : Problems.NotFound(visit))
+            .WithSummary("Where tools connect.").Produces<IReadOnlyList<AttemptEndpoint>>();
         Get<ScorecardView>("/{id}/scorecard", "The graded checks.", (attempt, visit, ct) => attempt.GetScorecardAsync(visit.Role, ct));
         Get<ValuesSnapshot>("/{id}/values", "All shown tags now.", (attempt, _, ct) => attempt.GetValuesAsync(ct));
         Get<IReadOnlyList<TagInfo>>("/{id}/tags", "Tags that can be shown.", (attempt, _, ct) => attempt.GetTagsAsync(ct));

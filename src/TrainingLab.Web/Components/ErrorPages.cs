@@ -13,6 +13,7 @@ internal static class ErrorPages
 {
     public static async Task WriteAsync(HttpContext context)
     {
+        SecurityHeaders.Apply(context);
         var status = context.Response.StatusCode;
         var (title, text) = Words(context, status);
         if (Surface.IsMachine(context.Request.Path))
@@ -22,8 +23,6 @@ internal static class ErrorPages
             return;
         }
 
-        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Policy;
-        context.Response.Headers.CacheControl = "no-store";
         await new RazorComponentResult<ErrorPage>(new { Title = title, Text = text }) { StatusCode = status }.ExecuteAsync(context);
     }
 

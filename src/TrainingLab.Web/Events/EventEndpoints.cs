@@ -29,7 +29,7 @@ internal static class EventEndpoints
         try
         {
             if (attempt is not null && await access.FindAsync(attempt, ending.Token) is { } found)
-                await StreamAttemptAsync(context, stream, found, feeds, visit.Role, time, ending.Token);
+                await StreamAttemptAsync(context, stream, new Reader(found, visit.Role, access.IsMember(found)), feeds, time, ending.Token);
             else if (cohort is not null && await access.FindCohortAsync(cohort, ending.Token) is not null)
                 await StreamCohortAsync(stream, cohort, attempts, cohorts, time, ending.Token);
             else
@@ -42,8 +42,9 @@ internal static class EventEndpoints
     }
 
     private static async Task StreamAttemptAsync(
-        HttpContext context, EventStream stream, IAttempt attempt, AttemptFeeds feeds, ActorRole audience, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, EventStream stream, Reader reader, AttemptFeeds feeds, TimeProvider time, CancellationToken cancellationToken)
     {
+        var attempt = reader.Attempt;
         var lastId = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : context.Request.Query["last"].ToString();
         var feed = feeds.Hold(attempt);
         var (page, missed, last) = feed.Join(EventStream.NumberIn(lastId, feed.Epoch));
@@ -52,20 +53,20 @@ internal static class EventEndpoints
             await stream.StartAsync(cancellationToken);
             if (missed is not null)
             {
-                await WriteAsync(stream, attempt, feed.Epoch, missed, audience, cancellationToken);
+                await WriteAsync(stream, reader, feed.Epoch, missed, cancellationToken);
             }
             else
             {
                 // New here, or away too long: everything that is a state is sent as it is now; a page that was away also reloads its lists.
                 var id = Id(feed.Epoch, last);
-                stream.Event(id, "scorecard", await attempt.GetScorecardAsync(audience, cancellationToken));
+                stream.Event(id, "scorecard", await attempt.GetScorecardAsync(reader.Audience, cancellationToken));
                 stream.Event(id, "values", await attempt.GetValuesAsync(cancellationToken));
                 if (lastId.Length > 0)
                     stream.Event(id, "reset", new { });
             }
 
             await stream.FlushAsync(cancellationToken);
-            await PumpAsync(page.Reader, stream, time, batch => WriteAsync(stream, attempt, feed.Epoch, batch, audience, cancellationToken), cancellationToken);
+            await PumpAsync(page.Reader, stream, time, batch => WriteAsync(stream, reader, feed.Epoch, batch, cancellationToken), cancellationToken);
         }
         finally
         {
@@ -126,8 +127,9 @@ internal static class EventEndpoints
     }
 
     private static async ValueTask WriteAsync(
-        EventStream stream, IAttempt attempt, string epoch, IReadOnlyList<NumberedEvent> batch, ActorRole audience, CancellationToken cancellationToken)
+        EventStream stream, Reader reader, string epoch, IReadOnlyList<NumberedEvent> batch, CancellationToken cancellationToken)
     {
+        var attempt = reader.Attempt;
         // Of signals that only say "look again", the last in a batch is enough.
         var lastOfKind = batch.GroupBy(e => e.Event.GetType()).ToDictionary(g => g.Key, g => g.Max(e => e.Number));
         foreach (var (number, happened) in batch)
@@ -146,9 +148,9 @@ internal static class EventEndpoints
                     stream.Event(id, "opcua", notified);
                     break;
                 case ScorecardChanged when isLast:
-                    stream.Event(id, "scorecard", await attempt.GetScorecardAsync(audience, cancellationToken));
+                    stream.Event(id, "scorecard", await attempt.GetScorecardAsync(reader.Audience, cancellationToken));
                     break;
-                case EndpointsChanged when isLast:
+                case EndpointsChanged when isLast && reader.IsMember:
                     stream.Event(id, "endpoints", await attempt.GetEndpointsAsync(cancellationToken));
                     break;
                 case SwitchesChanged when isLast:
@@ -160,6 +162,11 @@ internal static class EventEndpoints
             }
         }
     }
+
+    /// <param name="Attempt">What is read.</param>
+    /// <param name="Audience">What the scorecard may show.</param>
+    /// <param name="IsMember">Endpoints carry the attempt's token, which is the members' own.</param>
+    private sealed record Reader(IAttempt Attempt, ActorRole Audience, bool IsMember);
 
     private static string Id(string epoch, long number) => string.Create(CultureInfo.InvariantCulture, $"{epoch}-{number}");
 }

@@ -42,8 +42,8 @@ public static partial class Texts
     public static readonly LocalizedText NoAnswer = new("No answer yet.", "尚未作答。");
     public static readonly LocalizedText Choose = new("Choose…", "请选择…");
     public static readonly LocalizedText Hints = new("Hints", "提示");
-    public static readonly LocalizedText TakeHint = new("Show hint {0} (costs {1} points)", "查看提示 {0}（扣 {1} 分）");
-    public static readonly LocalizedText TakeHintConfirm = new("Take this hint? It costs {0} points of this attempt.", "确定查看此提示吗？本次作答将扣 {0} 分。");
+    public static readonly LocalizedText TakeHint = new("Show hint {0} (price: {1})", "查看提示 {0}（扣 {1} 分）");
+    public static readonly LocalizedText TakeHintConfirm = new("Take this hint? Its price in points: {0}.", "确定查看此提示吗？本次作答将扣 {0} 分。");
     public static readonly LocalizedText HintTaken = new("Hint {0} (−{1})", "提示 {0}（−{1} 分）");
 
     // Picture and trend
@@ -97,6 +97,7 @@ public static partial class Texts
     public static readonly LocalizedText BrowseHint = new("Open folders and objects; choose a variable to read it or to subscribe.", "展开文件夹和对象；选择变量即可读取或订阅。");
     public static readonly LocalizedText NoServers = new("This factory has no OPC UA server that you can reach.", "此工厂没有你可以访问的 OPC UA 服务器。");
     public static readonly LocalizedText NoChildren = new("Nothing below.", "没有下级节点。");
+    public static readonly LocalizedText NodeProperties = new("Properties", "属性");
     public static readonly LocalizedText CouldNotReach = new("No answer: {0}", "无法访问：{0}");
     public static readonly LocalizedText Value = new("Value", "值");
     public static readonly LocalizedText DataType = new("Data type", "数据类型");

@@ -61,6 +61,16 @@ public static class Vocabulary
         ["Complete"] = new("Complete", "已完成"),
     };
 
+    /// <summary>Symbols of units that a tag may give by their UNECE Recommendation 20 code, as OPC UA does (Part 8, 5.6.3).</summary>
+    private static readonly Dictionary<string, string> Units = new(StringComparer.Ordinal)
+    {
+        ["1"] = "", ["C62"] = "", ["C94"] = "1/min", ["MMT"] = "mm", ["MTR"] = "m", ["MTS"] = "m/s", ["CEL"] = "°C", ["P1"] = "%", ["SEC"] = "s", ["MIN"] = "min",
+        ["KWT"] = "kW", ["KWH"] = "kW·h", ["VLT"] = "V", ["AMP"] = "A", ["NU"] = "N·m", ["MLT"] = "ml", ["LTR"] = "l", ["BAR"] = "bar", ["HTZ"] = "Hz", ["GRM"] = "g", ["KGM"] = "kg",
+    };
+
+    /// <summary>A unit as it is printed after a number; empty for none.</summary>
+    public static string Unit(string? unit) => unit is null ? "" : Units.GetValueOrDefault(unit, unit);
+
     /// <summary>The track's name; an unknown one keeps its own.</summary>
     public static LocalizedText Track(string track) => Tracks.TryGetValue(track, out var text) ? text : LocalizedText.Same(track);
 

@@ -16,6 +16,13 @@ internal static class SecurityHeaders
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {
+        Apply(context);
+        return next(context);
+    });
+
+    /// <summary>Sets them; again after an exception has cleared the answer.</summary>
+    public static void Apply(HttpContext context)
+    {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Surface.IsFactoryService(context.Request.Path) ? SandboxPolicy : Policy;
         headers.XContentTypeOptions = "nosniff";
@@ -23,6 +30,5 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (!context.Request.Path.StartsWithSegments("/assets"))
             headers.CacheControl = "no-store";
-        return next(context);
-    });
+    }
 }

@@ -63,7 +63,7 @@ internal sealed class LiveLab : IAsyncDisposable
     public static async Task<string> RunAsync(string program, params IEnumerable<string> arguments)
     {
         var path = PeerRequirement.Program(program);
-        var start = new System.Diagnostics.ProcessStartInfo(path) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new System.Diagnostics.ProcessStartInfo(path) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         using var process = System.Diagnostics.Process.Start(start)!;

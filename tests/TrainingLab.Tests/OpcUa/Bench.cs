@@ -13,6 +13,7 @@ namespace TrainingLab.Tests.OpcUa;
 internal sealed class Bench
 {
     private readonly SerialPump _pump = new();
+    private readonly List<Task> _served = [];
     private OpcUaServer? _server;
 
     public SteppedTime Time { get; } = new();
@@ -32,6 +33,7 @@ internal sealed class Bench
     {
         var bench = new Bench();
         bench._pump.Run(() => test(bench));
+        Assert.DoesNotContain(bench._served, static connection => connection.IsFaulted);
     }
 
     /// <summary>The folder <c>Machine</c> with the variable <c>Speed</c> (a range of 0 to 200) and the writable <c>Setpoint</c>.</summary>
@@ -53,7 +55,7 @@ internal sealed class Bench
     public IDuplexPipe Connect(string node = "workstation")
     {
         var (client, server) = Pipes();
-        _ = Server.ServeAsync(server, new OpcUaPeer(node, "10.0.0.7:50000", Time), CancellationToken.None);
+        _served.Add(Server.ServeAsync(server, new OpcUaPeer(node, "10.0.0.7:50000", Time), CancellationToken.None));
         return client;
     }
 

@@ -103,4 +103,7 @@ public sealed record TimedFault : DefinitionRecord
 
     [Description("How long it stays; left out, for good.")]
     public TimeSpan? Lasts { get; init; }
+
+    [Description("Whether it comes at all; false in scenarios in which a lab can ask for it by a parameter.")]
+    public bool Enabled { get; init; } = true;
 }

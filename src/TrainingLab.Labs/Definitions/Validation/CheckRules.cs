@@ -16,6 +16,11 @@ internal static class CheckRules
             }
         }
 
+        foreach (var deduction in v.Lab.Deductions)
+        {
+            CheckDeduction(v, deduction);
+        }
+
         CheckCycles(v);
         CheckTruths(v);
         foreach (var predicate in v.Lab.Checks.Select(c => c.Predicate).Concat(v.Lab.Deductions.Select(d => d.Predicate)).SelectMany(p => p.Flatten()))
@@ -63,6 +68,17 @@ internal static class CheckRules
             v.Mistakes.Add(span, LabMistakeCodes.Pair,
                 $"the check '{check.Id}' has a pair but expects nothing to be blocked", $"检查点“{check.Id}”有配对，但并不要求阻断",
                 "remove 'pair', or add 'negative: true'", "请删除 pair，或添加“negative: true”");
+        }
+    }
+
+    // A deduction has no pair, so that nothing could prove the target alive: "blocked" would never be believed.
+    private static void CheckDeduction(LabUnderValidation v, DeductionDefinition deduction)
+    {
+        if (deduction.Predicate.Flatten().Any(p => p.ExpectsBlocked))
+        {
+            v.Mistakes.Add(deduction.Origin.Of(nameof(deduction.Predicate)), LabMistakeCodes.Pair,
+                $"the deduction '{deduction.Id}' expects that something is blocked, which nothing proves", $"扣分项“{deduction.Id}”要求被阻断，但无从证明目标正常",
+                "use a state, such as 'state: { path: gateway/gateway/lost/filler-1, is: true }'", "请改用状态，例如“state: { path: gateway/gateway/lost/filler-1, is: true }”");
         }
     }
 
@@ -133,6 +149,18 @@ internal static class CheckRules
         {
             v.Mistakes.Add(tag.Origin.Span, MistakeCodes.MissingKey, "this figure needs a value to look for", "该统计量需要指定值",
                 "add 'where: VALUE'", "请添加“where: 值”");
+        }
+
+        if (tag is { Begin: not null, End: null } or { Begin: null, End: not null } || (tag.Begin is not null && (tag.From != TimeSpan.Zero || tag.To != TimeSpan.Zero)))
+        {
+            v.Mistakes.Add(tag.Origin.Span, MistakeCodes.MissingKey, "the period is given in two ways, or by half", "时段的写法混用或不完整",
+                "write 'begin' and 'end', or 'from' and 'to'", "请同时写 begin 和 end，或使用 from 和 to");
+        }
+
+        if (tag.Begin >= tag.End)
+        {
+            v.Mistakes.Add(tag.Origin.Of(nameof(tag.End)), MistakeCodes.OutOfRange, "the period ends before it starts", "时段的结束早于开始",
+                "write an 'end' that is later than 'begin'", "请使 end 晚于 begin");
         }
 
         if (tag.Figure != TruthFigure.Now && tag.From < tag.To)

@@ -88,7 +88,7 @@ internal static class SubmissionRules
             var span = step.Origin.Of(nameof(step.Run));
             foreach (var name in ParameterText.NamesIn(step.Run).Where(n => n.StartsWith(SubmissionStep.ReplyPrefix, StringComparison.Ordinal)))
             {
-                var reply = name[SubmissionStep.ReplyPrefix.Length..].Split('.')[0];
+                var reply = name[SubmissionStep.ReplyPrefix.Length..].Split('.', '[')[0];
                 if (!replies.Contains(reply, StringComparer.Ordinal))
                 {
                     v.Mistakes.UnknownReference(span, "earlier step with 'as'", "带 as 的先前步骤", reply, replies);

@@ -50,7 +50,6 @@ internal static class MonitoredItemService
             {
                 item.Timestamps = request.TimestampsToReturn;
                 Apply(subscription, item, wanted.RequestedParameters, filter);
-                item.TrimQueue();
             }
 
             results[i] = new MonitoredItemModifyResult(status, item.SamplingInterval, (uint)item.QueueSize, null);

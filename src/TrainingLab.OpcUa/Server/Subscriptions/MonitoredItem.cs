@@ -10,7 +10,7 @@ internal sealed class MonitoredItem : IValueWatcher
     private readonly Subscription _subscription;
     private readonly VariableNode? _pushed;
     private readonly bool _polled;
-    private readonly Queue<DataValue> _queue = new(1);
+    private readonly ValueQueue _queue = new();
     private DataValue _lastSample;
     private bool _hasSample;
     private bool _scheduled;
@@ -46,7 +46,11 @@ internal sealed class MonitoredItem : IValueWatcher
     /// <summary>Milliseconds; 0 reports every change at once.</summary>
     public double SamplingInterval { get; set; }
 
-    public int QueueSize { get; set; } = 1;
+    public int QueueSize
+    {
+        get => _queue.Size;
+        set => _queue.Size = value;
+    }
 
     public bool DiscardOldest { get; set; } = true;
 
@@ -84,15 +88,6 @@ internal sealed class MonitoredItem : IValueWatcher
         }
 
         ReportIfReady();
-    }
-
-    /// <summary>Shortens the queue to a smaller size, as if values had come too many.</summary>
-    public void TrimQueue()
-    {
-        while (_queue.Count > QueueSize)
-        {
-            _queue.Dequeue();
-        }
     }
 
     /// <summary>Queues the present value whether or not it has changed.</summary>
@@ -181,44 +176,9 @@ internal sealed class MonitoredItem : IValueWatcher
         _ => 0,
     };
 
-    /// <summary>Queues a value; a full queue of more than one loses its oldest or its newest, and what is next to the gap says so (OPC 10000-4, 5.13.1.5).</summary>
     private void Enqueue(in DataValue value)
     {
-        if (_queue.Count < QueueSize)
-        {
-            _queue.Enqueue(value);
-        }
-        else if (QueueSize == 1)
-        {
-            _queue.Clear();
-            _queue.Enqueue(value);
-        }
-        else if (DiscardOldest)
-        {
-            _queue.Dequeue();
-            var oldest = _queue.Dequeue();
-            var rest = _queue.ToArray();
-            _queue.Clear();
-            _queue.Enqueue(oldest with { Status = DataChange.WithOverflow(oldest.Status) });
-            foreach (var kept in rest)
-            {
-                _queue.Enqueue(kept);
-            }
-
-            _queue.Enqueue(value);
-        }
-        else
-        {
-            var kept = _queue.ToArray();
-            _queue.Clear();
-            for (var i = 0; i < kept.Length - 1; i++)
-            {
-                _queue.Enqueue(kept[i]);
-            }
-
-            _queue.Enqueue(value with { Status = DataChange.WithOverflow(value.Status) });
-        }
-
+        _queue.Enqueue(value, DiscardOldest);
         ReportIfReady();
     }
 

@@ -13,6 +13,7 @@ internal sealed class Subscription : IDisposable
     private readonly Dictionary<uint, MonitoredItem> _items = [];
     private readonly Queue<MonitoredItem> _ready = new();
     private readonly Queue<NotificationMessage> _sent = new();
+    private int _sentValues;
     private readonly ContextTimer _timer;
     private uint _nextSequenceNumber = 1;
     private uint _quietCycles;
@@ -110,6 +111,7 @@ internal sealed class Subscription : IDisposable
             if (message.SequenceNumber == sequenceNumber)
             {
                 found = true;
+                _sentValues -= Values(message);
             }
             else
             {
@@ -214,9 +216,14 @@ internal sealed class Subscription : IDisposable
     private void Keep(NotificationMessage message)
     {
         _sent.Enqueue(message);
-        while (_sent.Count > Session.Server.Limits.MaxRetransmissionQueue)
+        _sentValues += Values(message);
+        var limits = Session.Server.Limits;
+        while (_sent.Count > limits.MaxRetransmissionQueue || (_sent.Count > 1 && _sentValues > limits.MaxRetransmissionValues))
         {
-            _sent.Dequeue();
+            _sentValues -= Values(_sent.Dequeue());
         }
     }
+
+    private static int Values(NotificationMessage message) =>
+        message.Notifications.Length > 0 && message.Notifications[0]?.Structure is DataChangeNotification change ? change.MonitoredItems.Length : 0;
 }

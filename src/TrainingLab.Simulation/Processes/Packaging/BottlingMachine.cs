@@ -19,6 +19,9 @@ public abstract class BottlingMachine : IMaterialMachine, IPowerConsumer
     /// <summary>Time without a bottle, or without space, until the machine suspends itself.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>Stop reason of a breakdown that the scenario declares.</summary>
+    private const int BreakdownReason = 390;
+
     /// <summary>A full line of bottles must wait before a starved machine starts again, or be free before a blocked one does.</summary>
     private const long RestartUnits = 24;
 
@@ -123,7 +126,7 @@ public abstract class BottlingMachine : IMaterialMachine, IPowerConsumer
         if (!isPlannedStop)
             plannedTicks += step.Delta.Ticks;
         TakeCommand();
-        Operate(isPlannedStop, step.Delta);
+        Operate(isPlannedStop, settings.Breakdowns.Contains(step.PlantTime.TimeOfDay), step.Delta);
         unit.Step(step.Delta);
 
         var target = Producing ? Math.Clamp(machSpeed.Number, 0, settings.DesignSpeed) * LineShare() : 0;
@@ -246,8 +249,10 @@ public abstract class BottlingMachine : IMaterialMachine, IPowerConsumer
     }
 
     /// <summary>What the emulated operator and the machine's own interlocks do.</summary>
-    private void Operate(bool isPlannedStop, TimeSpan delta)
+    private void Operate(bool isPlannedStop, bool isBrokenDown, TimeSpan delta)
     {
+        if (isBrokenDown && Producing)
+            Jam(BreakdownReason, TimeSpan.Zero);
         if (isPlannedStop)
         {
             if (settings.AutoStart && !stoppedByPlan && stopReason.Count != 900 && unit.TryCommand(PackMLCommand.Stop))
@@ -270,7 +275,7 @@ public abstract class BottlingMachine : IMaterialMachine, IPowerConsumer
         if (jammed && unit.State == PackMLState.Held)
         {
             repairLeft -= delta;
-            if (repairLeft <= TimeSpan.Zero && unit.TryCommand(PackMLCommand.Unhold))
+            if (repairLeft <= TimeSpan.Zero && !isBrokenDown && unit.TryCommand(PackMLCommand.Unhold))
                 Cleared();
         }
         Interlock(delta);

@@ -18,6 +18,7 @@ internal sealed class BottlingMachineSettings
         IdlePower = parameters.Number("idlePower");
         AutoStart = parameters.Boolean("autoStart");
         PlannedStops = new PlannedStops(parameters.Texts("plannedStops"), "plannedStops", context.Mistakes);
+        Breakdowns = new PlannedStops(parameters.Texts("breakdowns"), "breakdowns", context.Mistakes);
         if (Speed > DesignSpeed)
         {
             context.Mistakes.Add(new ParameterMistake(
@@ -51,6 +52,9 @@ internal sealed class BottlingMachineSettings
 
     public PlannedStops PlannedStops { get; }
 
+    /// <summary>Times of day at which it stands with a fault that takes until their end to repair; written like planned stops, but not planned.</summary>
+    public PlannedStops Breakdowns { get; }
+
     public static IReadOnlyList<ParameterDefinition> Parameters(double designSpeed, double defectRate, double power) =>
     [
         new("designSpeed", ParameterKind.Number) { Default = designSpeed, Minimum = 1, Maximum = 3000, Unit = "C94", Description = new("units per minute that it is built for", "设计速度（件/分钟）") },
@@ -63,5 +67,6 @@ internal sealed class BottlingMachineSettings
         new("idlePower", ParameterKind.Number) { Default = power / 5, Minimum = 0, Unit = "KWT", Description = new("power when standing", "待机功率") },
         new("autoStart", ParameterKind.Boolean) { Default = true, Description = new("whether it produces from the beginning and the operator restarts it after planned stops", "是否自动投产并在计划停机后自动重启") },
         new("plannedStops", ParameterKind.TextList) { Description = new("daily stops such as 12:00-12:30", "每日计划停机时间段，如 12:00-12:30") },
+        new("breakdowns", ParameterKind.TextList) { Description = new("times of day at which it stands with a fault, such as 09:50-10:10", "每日故障停机时间段，如 09:50-10:10") },
     ];
 }

@@ -12,7 +12,7 @@ public sealed record PlacedLink(int X1, int Y1, int X2, int Y2);
 public sealed record LineLayout(int Width, int Height, IReadOnlyList<PlacedElement> Elements, IReadOnlyList<PlacedLink> Links)
 {
     private const int MachineWidth = 148;
-    private const int BufferWidth = 84;
+    private const int BufferWidth = 96;
     private const int ElementHeight = 132;
     private const int Gap = 26;
     private const int NarrowWidth = 320;

@@ -26,6 +26,13 @@ function watchGuards() {
       delete guard.dataset.dirty;
       publish(guard.id, {});
     });
+    // A refresh that was asked for before somebody began to type comes too late.
+    guard.addEventListener('htmx:beforeSwap', event => {
+      if (event.detail.target !== guard || event.detail.requestConfig?.verb !== 'get' || !guard.dataset.dirty)
+        return;
+      event.detail.shouldSwap = false;
+      held.add(guard.id);
+    });
     guard.addEventListener('htmx:afterSwap', () => {
       delete guard.dataset.dirty;
       held.delete(guard.id);

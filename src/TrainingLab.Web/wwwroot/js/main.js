@@ -1,6 +1,7 @@
 // Everything that makes the server's pages live. Each part looks for its own elements and does nothing without them.
 import { startConfirming } from './confirm.js';
 import { startCopying } from './copy.js';
+import { startDetails } from './details.js';
 import { startEvents } from './events.js';
 import { startEvidence } from './evidence.js';
 import { startPicture } from './picture.js';
@@ -14,6 +15,7 @@ startToasts();
 startConfirming();
 startCopying();
 startTabs();
+startDetails();
 startPicture();
 startEvidence();
 startSubscriptions();

@@ -51,6 +51,7 @@ function start(root) {
     chart = new uPlot({
       width: holder.clientWidth,
       height: Math.max(200, Math.min(320, holder.clientWidth * 0.45)),
+      padding: [8, 30, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: true, y: false } },
       scales: Object.fromEntries(units.map(unit => [unit || '1', {}])),

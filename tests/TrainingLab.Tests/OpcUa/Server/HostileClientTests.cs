@@ -117,6 +117,25 @@ public class HostileClientTests
     });
 
     [Fact]
+    public void Sessions_that_are_created_and_never_used_give_way() => Bench.Run(async bench =>
+    {
+        bench.AddMachine();
+        await using var other = await bench.ConnectAsync();
+        var client = new SilentClient(bench);
+        await client.HelloAsync();
+        await client.OpenChannelAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            await client.CallAsync<CreateSessionRequest, CreateSessionResponse>(new CreateSessionRequest(
+                new ApplicationDescription("urn:c", "urn:c", "c", ApplicationType.Client), null, null, "s", new byte[32], null, 3_600_000, 0));
+        }
+
+        await using var late = await bench.ConnectAsync();
+        Assert.Equal(StatusCodes.Good, (await late.ReadAsync(Bench.Id("Speed"), Cancellation)).Status.Code);
+        Assert.Equal(StatusCodes.Good, (await other.ReadAsync(Bench.Id("Speed"), Cancellation)).Status.Code);
+    });
+
+    [Fact]
     public void A_service_that_is_not_there_is_answered() => Bench.Run(async bench =>
     {
         var client = new SilentClient(bench);
@@ -128,6 +147,7 @@ public class HostileClientTests
     [Fact]
     public void A_request_cut_at_every_byte_never_harms_anybody_else() => Bench.Run(async bench =>
     {
+        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxSessions = 1_000 } };
         bench.AddMachine();
         await using var other = await bench.ConnectAsync();
         var request = new CreateMonitoredItemsRequest(1, TimestampsToReturn.Both, [

@@ -36,8 +36,6 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
     /// <summary>The last request that came through the service path.</summary>
     public ServiceRequest? Forwarded { get; private set; }
 
-    public Task<LabDetail> GetLabAsync(CancellationToken cancellationToken) => Task.FromResult(new FakeCatalogue().Find(Summary.Lab)!);
-
     private bool Isolated => _ports["p4"] is { Trunk: false, AccessVlan: 20 };
 
     /// <summary>Half a second of plant time.</summary>
@@ -54,6 +52,13 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
 
     public bool IsToken(string token) => token == Token;
 
+    public async Task<LabDetail> GetLabAsync(CancellationToken cancellationToken)
+    {
+        // Really waits, as the factory's scheduler makes callers do.
+        await Task.Yield();
+        return new FakeCatalogue().Find(Summary.Lab)!;
+    }
+
     public Task<IReadOnlyList<AttemptEndpoint>> GetEndpointsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<AttemptEndpoint>>(
     [
         new("filler-1", "opcua", "opc.tcp://lab.local:20001", "filler-1", "10.10.1.11:4840", "lab opcua browse opc.tcp://lab.local:20001"),
@@ -63,8 +68,9 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
         new("socks", "socks5", "socks5h://lab.local:20009", "workstation", "10.10.9.9", $"curl -x socks5h://{id}:{Token}@lab.local:20009 http://historian.plant/ping"),
     ]);
 
-    public Task<ScorecardView> GetScorecardAsync(ActorRole audience, CancellationToken cancellationToken)
+    public async Task<ScorecardView> GetScorecardAsync(ActorRole audience, CancellationToken cancellationToken)
     {
+        await Task.Yield();
         var isolated = Isolated ? CheckOutcome.Passed : CheckOutcome.Failed;
         var answered = !_answers.TryGetValue("loss", out var loss) ? CheckOutcome.NotReached : loss == "0" ? CheckOutcome.Passed : CheckOutcome.Failed;
         var instructor = audience == ActorRole.Instructor;
@@ -77,8 +83,8 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
             new("report-marked", "report", CheckOutcome.Pending, 0, 10, null, null, null),
         ];
         var score = checks.Sum(c => c.Points) - 2 * _hints.Count;
-        return Task.FromResult(new ScorecardView(request.Lab, instructor ? 7 : null, instructor ? null : "sha256:5d41402abc4b2a76b9719d911017c592", score, 100, score >= 60, checks,
-            [.. _hints.Select(h => new DeductionView("hint", h, 2))], new EvidenceHead(_evidence.Count, "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")));
+        return new ScorecardView(request.Lab, instructor ? 7 : null, instructor ? null : "sha256:5d41402abc4b2a76b9719d911017c592", score, 100, score >= 60, checks,
+            [.. _hints.Select(h => new DeductionView("hint", h, 2))], new EvidenceHead(_evidence.Count, "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"));
     }
 
     public Task<PlantPicture> GetPictureAsync(CancellationToken cancellationToken) => Task.FromResult(new PlantPicture(
@@ -113,6 +119,8 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
     public Task<CommandResult> ExecAsync(AttemptActor actor, string commandLine, CancellationToken cancellationToken)
     {
         Did(actor, "toolbox", "exec", commandLine, "0");
+        if (commandLine == "crash")
+            throw new InvalidOperationException("secret detail");
         CommandResult result = commandLine.Split(' ')[0] switch
         {
             "help" => new(0, [.. Commands.Select(c => new CommandOutputLine("  " + c))]),
@@ -300,7 +308,7 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
             Log.Add($"{actor.Name}: {operation} {target}");
             entry = new EvidenceEntry(_evidence.Count + 1, PlantStart.AddSeconds(_ticks / 2.0), DateTimeOffset.UnixEpoch.AddDays(20_000), actor.Name, protocol, operation, target, outcome);
             _evidence.Add(entry);
-            Summary = Summary with { LastActionAt = entry.WallTime, LastAction = $"{protocol} {operation} {target}" };
+            Summary = Summary with { Score = Isolated ? 70 : 30, LastActionAt = entry.WallTime, LastAction = $"{protocol} {operation} {target}" };
         }
 
         _listeners.Publish(new EvidenceAppended(entry));

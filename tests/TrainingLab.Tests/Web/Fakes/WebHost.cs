@@ -37,14 +37,14 @@ public sealed class WebHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<WebHost> StartAsync(CancellationToken cancellationToken, string? folder = null, TimeProvider? time = null, string listen = "http://127.0.0.1:0")
+    public static async Task<WebHost> StartAsync(CancellationToken cancellationToken, string? folder = null, TimeProvider? time = null, string listen = "http://127.0.0.1:0", FakeAttempts? attempts = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(listen);
         builder.Services.AddRoutingCore();
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         builder.Services.AddSingleton<ILabCatalogue, FakeCatalogue>();
-        builder.Services.AddSingleton<IAttemptService, FakeAttempts>();
+        builder.Services.AddSingleton<IAttemptService>(attempts ?? new FakeAttempts());
         if (time is not null)
             builder.Services.AddSingleton(time);
         var ownsFolder = folder is null;
@@ -75,9 +75,23 @@ public sealed partial class Visitor : IDisposable
 {
     private readonly SocketsHttpHandler _handler;
 
-    public Visitor(Uri address, string? language)
+    /// <param name="address">The application.</param>
+    /// <param name="language">What the browser asks for; null for nothing.</param>
+    /// <param name="from">The computer's own address, such as 127.0.0.2; null lets the system choose.</param>
+    public Visitor(Uri address, string? language, IPAddress? from = null)
     {
         _handler = new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false };
+        if (from is not null)
+        {
+            _handler.ConnectCallback = async (context, cancellationToken) =>
+            {
+                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(from, 0));
+                await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+            };
+        }
+
         Client = new HttpClient(_handler) { BaseAddress = address };
         if (language is not null)
             Client.DefaultRequestHeaders.Add("Accept-Language", language);
@@ -116,10 +130,13 @@ public sealed partial class Visitor : IDisposable
 
     public Task<string> TryAsync() => SubmitAsync("/try");
 
-    public Task<string> BecomeInstructorAsync(WebHost host) => SubmitAsync(host.FirstSignIn!, new Dictionary<string, string>(StringComparer.Ordinal)
+    public Task<string> BecomeInstructorAsync(WebHost host) => BecomeInstructorAsync(host.FirstSignIn!);
+
+    /// <summary>Follows the instructor's one-time link.</summary>
+    public Task<string> BecomeInstructorAsync(string link) => SubmitAsync(link, new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["name"] = "Li Wei", ["login"] = "liwei", ["password"] = "a long password",
-    }, host.FirstSignIn!);
+    }, link);
 
     public Task<string> JoinAsync(string code, string number, string name = "Wang Fang", string pin = "2468", HttpStatusCode expected = HttpStatusCode.OK) =>
         SubmitAsync("/join", new Dictionary<string, string>(StringComparer.Ordinal) { ["code"] = code, ["name"] = name, ["number"] = number, ["pin"] = pin }, "/join", expected);

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Spectre.Console;
+using TrainingLab.Cli.Running;
+using TrainingLab.Factory.Actions;
+using TrainingLab.Factory.Definitions;
+using TrainingLab.Factory.Definitions.Scenarios;
+using TrainingLab.Labs.Attempts;
+using TrainingLab.Labs.Definitions;
+
+namespace TrainingLab.Cli.Verbs;
+
+/// <summary><c>lab simulate SCENARIO|FILE</c>: a factory alone, as a device simulator for any client.</summary>
+internal static class SimulateVerb
+{
+    private static readonly Argument<string> Scenario = new("SCENARIO") { Description = "Scenario id, such as bottling-line, or a scenario file." };
+
+    private static readonly Option<long> Seed = VerbOptions.Seed();
+
+    private static readonly Option<double> Speed = VerbOptions.Speed();
+
+    private static readonly Option<int?> PortBase = VerbOptions.PortBase();
+
+    private static readonly Option<TimeSpan?> For = VerbOptions.For();
+
+    public static Command Create()
+    {
+        var command = new Command("simulate", "A factory alone, as a device simulator for any client; runs until --for is over or Ctrl-C.") { Scenario, Seed, Speed, PortBase, For };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var output = VerbOutput.Of(parsed);
+        // System.CommandLine waits for an action on Ctrl-C only after the action has given back its task.
+        await Task.Yield();
+        await using var environment = await LabsEnvironment.StartAsync(CommandLineHost.ContentRoot(parsed), dataFolder: null);
+        var scenario = Read(environment.Catalog, parsed.GetValue(Scenario)!);
+        using var place = await LocalRuns.ClaimAsync("s");
+        var begun = Stopwatch.GetTimestamp();
+        var actions = Channel.CreateUnbounded<ActionEvent>(new UnboundedChannelOptions { SingleReader = true });
+        var observer = new SimulationObserver(action => actions.Writer.TryWrite(action));
+        await using var factory = await LocalSimulation.StartAsync(environment, scenario, parsed.GetValue(Seed), observer);
+        var simulation = new LocalSimulation(place.Id, factory);
+        await using var ports = await LocalPorts.OpenAsync(simulation, place.Token, parsed.GetValue(PortBase), cancellationToken);
+        await factory.Pacing.SetSpeedAsync(parsed.GetValue(Speed));
+        place.Publish(ports.HttpUrl);
+        Announce(output, simulation, ports, scenario.Definition.Id, parsed.GetValue(Seed), Stopwatch.GetElapsedTime(begun));
+
+        var showing = ShowAsync(output, actions.Reader);
+        await Waiting.UntilAsync(simulation.EndAsked, parsed.GetValue(For), cancellationToken);
+        await ports.CloseEndpointsAsync();
+        actions.Writer.TryComplete();
+        await showing;
+        foreach (var failure in observer.Failures)
+            await output.Errors.WriteLineAsync($"defect: {failure.GetType().Name}: {failure.Message}");
+        return observer.Failures.Count == 0 ? ExitCodes.Good : ExitCodes.NotGood;
+    }
+
+    private static void Announce(VerbOutput output, LocalSimulation simulation, LocalPorts ports, string scenario, long seed, TimeSpan took)
+    {
+        if (output.IsJson)
+        {
+            output.Json(new JsonObject
+            {
+                ["simulation"] = simulation.Id,
+                ["scenario"] = scenario,
+                ["seed"] = seed,
+                ["startedInMs"] = (long)took.TotalMilliseconds,
+                ["endpoints"] = EndpointReport.ToJson(simulation, ports),
+                ["http"] = ports.HttpUrl,
+            });
+            return;
+        }
+
+        EndpointReport.Write(output.Text, simulation, ports);
+        output.Text.MarkupLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Markup.Escape(scenario)}, seed {seed}, runs as [bold]{simulation.Id}[/] (started in {took.TotalMilliseconds:0} ms). [bold]lab exec {simulation.Id} -- help[/] lists the toolbox; Ctrl-C ends it. Changes that clients make:"));
+    }
+
+    private static async Task ShowAsync(VerbOutput output, ChannelReader<ActionEvent> actions)
+    {
+        await foreach (var action in actions.ReadAllAsync())
+        {
+            if (!output.IsJson)
+                output.Line($"{action.Protocol} {action.Operation} {action.Target}: {action.Outcome} {action.Arguments.ToJsonString(VerbOutput.JsonForm)}");
+        }
+    }
+
+    /// <summary>A scenario of the content folder, or a file; next to a file's folder its own <c>devices</c> count too.</summary>
+    private static ScenarioModel Read(LabCatalog catalog, string name)
+    {
+        var devices = new Dictionary<string, SourceFile>(catalog.Devices, StringComparer.Ordinal);
+        var mistakes = new Mistakes();
+        if (!catalog.Scenarios.TryGetValue(name, out var file))
+        {
+            if (!File.Exists(name))
+                throw new CannotRunException($"there is no scenario {name}, and no such file; there are {string.Join(", ", catalog.Scenarios.Keys)}");
+            var full = new FileInfo(name);
+            if (full.Directory is { Name: "scenarios", Parent: { } root })
+            {
+                foreach (var (id, device) in LabCatalog.Load(root.FullName, LabsEnvironment.Format).Devices)
+                    devices[id] = device;
+                file = SourceFile.Read(root.FullName, LabCatalog.ScenariosFolder + full.Name, mistakes);
+            }
+            else
+            {
+                file = SourceFile.FromBytes(LabCatalog.ScenariosFolder + full.Name, File.ReadAllBytes(name), mistakes);
+            }
+        }
+
+        var with = new OrderedDictionary<string, ScalarValue>();
+        if (file is null || catalog.Format.Scenarios.Read(file, devices, with, mistakes) is null || mistakes.All.Count > 0)
+            throw new DefinitionException(mistakes.All);
+        return ScenarioReader.ReadValid(file, devices, with);
+    }
+}

@@ -1,0 +1,93 @@
+namespace TrainingLab.OpcUa.Server.Subscriptions;
+
+/// <summary>
+/// The queue of a monitored item (OPC 10000-4, 5.13.1.5): a ring that grows to its size. When it is full, its oldest or its newest value gives way, and the
+/// value next to the gap carries the overflow bit, unless the queue holds only one.
+/// </summary>
+internal sealed class ValueQueue
+{
+    private DataValue[] _ring = [];
+    private int _head;
+    private int _size = 1;
+
+    /// <summary>The values in it.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The most values it holds; making it smaller drops the oldest.</summary>
+    public int Size
+    {
+        get => _size;
+        set
+        {
+            _size = value;
+            while (Count > _size)
+            {
+                Dequeue();
+            }
+        }
+    }
+
+    public void Enqueue(in DataValue value, bool discardOldest)
+    {
+        if (Count == _size)
+        {
+            if (_size == 1)
+            {
+                _ring[_head] = value;
+                return;
+            }
+
+            if (!discardOldest)
+            {
+                At(Count - 1) = value with { Status = DataChange.WithOverflow(value.Status) };
+                return;
+            }
+
+            Dequeue();
+            ref var oldest = ref At(0);
+            oldest = oldest with { Status = DataChange.WithOverflow(oldest.Status) };
+        }
+
+        if (Count == _ring.Length)
+        {
+            Grow();
+        }
+
+        Count++;
+        At(Count - 1) = value;
+    }
+
+    public DataValue Dequeue()
+    {
+        var value = _ring[_head];
+        _ring[_head] = default;
+        _head = _head + 1 == _ring.Length ? 0 : _head + 1;
+        Count--;
+        return value;
+    }
+
+    public void Clear()
+    {
+        Array.Clear(_ring);
+        _head = 0;
+        Count = 0;
+    }
+
+    private ref DataValue At(int index)
+    {
+        var at = _head + index;
+        return ref _ring[at < _ring.Length ? at : at - _ring.Length];
+    }
+
+    private void Grow()
+    {
+        var bigger = new DataValue[Math.Max(1, Math.Min(_size, _ring.Length * 2))];
+        for (var i = 0; i < Count; i++)
+        {
+            bigger[i] = At(i);
+        }
+
+        _ring = bigger;
+        _head = 0;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace TrainingLab.EndToEndTests;
+
+/// <summary>The real program, <c>lab serve</c>, in a process of its own on a free loopback port.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process process;
+
+    private ServerProcess(Process process, Uri address, string? instructorSignIn, string folder)
+    {
+        this.process = process;
+        Address = address;
+        InstructorSignIn = instructorSignIn;
+        Folder = folder;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The instructor's link of the first start.</summary>
+    public string? InstructorSignIn { get; }
+
+    /// <summary>Its data folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Memory in use, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Processor time used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Starts it and waits until it says that it is ready.</summary>
+    /// <param name="folder">Data folder of an earlier run; a new one by default.</param>
+    /// <param name="port">Port of an earlier run; a free one by default.</param>
+    public static async Task<ServerProcess> StartAsync(string? folder = null, int port = 0)
+    {
+        folder ??= Directory.CreateTempSubdirectory("traininglab-serve-").FullName;
+        if (port == 0)
+            port = FreePort();
+        var first = FreePort();
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList =
+            {
+                Path.Combine(AppContext.BaseDirectory, "lab.dll"), "serve", "--json",
+                "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+                "--data", folder,
+                "--ports", string.Create(CultureInfo.InvariantCulture, $"{Math.Min(first, 60000)}-{Math.Min(first, 60000) + 1000}"),
+            },
+        };
+        var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.True(line is not null, line is null ? await errors : "");
+        _ = process.StandardOutput.ReadToEndAsync();
+        var ready = JsonNode.Parse(line!)!;
+        return new ServerProcess(process, new Uri((string)ready["url"]!), (string?)ready["instructorSignIn"], folder);
+    }
+
+    /// <summary>Ends it as a power cut would: without a chance to say goodbye.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
