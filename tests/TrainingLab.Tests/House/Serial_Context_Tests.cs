@@ -43,7 +43,6 @@ public sealed partial class Serial_Context_Tests
         ("TrainingLab.Labs/Evidence/EvidenceFlusher.cs", "a thread", "one thread of the process brings evidence to the disk"),
         ("TrainingLab.Labs/Attempts/AttemptService.cs", "chance that no seed decides", "key of a watcher, of the process"),
         ("TrainingLab.Labs/Attempts/AttemptService.cs", "CancelAsync", "service of the process"),
-        ("TrainingLab.Labs/Attempts/AttemptService.cs", "a system timer", "tends attempts on wall time, from outside their factories"),
         ("TrainingLab.Labs/Attempts/LabsEnvironment.cs", "the system's time", "where wall time is injected"),
         ("TrainingLab.Labs/Records/RecordsServices.cs", "the system's time", "where wall time is injected"),
     ];
