@@ -14,7 +14,7 @@ public sealed class Repeatable_Factory_Tests
         (21, "resolve 88.104.1201/B-2026-0001"),
         (30, "switch sw-2 port 5 access vlan 10"),
         (33, "http POST http://historian:8086/write?db=plant --data 'student value=7'"),
-        (41, "opcua call filler-1 ns=3;s=filler-1 ns=3;s=filler-1.Restart"),
+        (40.5, "opcua call filler-1 ns=3;s=filler-1 ns=3;s=filler-1.Restart"),
         (55, "switch sw-1 port 3 access vlan 10"),
         (56, "switch sw-1 save"),
         (57, "switch sw-1 restart"),

@@ -182,7 +182,7 @@ internal static class SampleLab
             parameters: { hallVlan: 10 }
             network:
               workstation: workstation
-              switches: [{ id: sw-1, address: 10.0.9.1/24, managementVlan: 99, ports: { 1: { access: "${hallVlan}" }, 2: { access: "${hallVlan}" }, 3: { access: "${hallVlan}" } } }]
+              switches: [{ id: sw-1, address: 10.0.9.1/24, managementVlan: 99, ports: { 1: { access: "${hallVlan}" }, 2: { access: 10 }, 3: { access: 10 } } }]
               hosts:
                 - { id: workstation, at: { address: 10.0.1.1/24, switch: sw-1, port: 1 } }
                 - { id: office-pc, at: { address: 10.0.1.2/24, switch: sw-1, port: 2 } }
@@ -194,9 +194,9 @@ internal static class SampleLab
             id: filler
             title: { en: Filler, zh: 灌装机 }
             model: F-1
-            tags: [{ name: Good, variable: ProdProcessedCount }, { name: Total, variable: ProdProcessedCount }]
-            faces: {}
+            tags: [{ name: Good, variable: ProdProcessedCount }, { name: Total, variable: ProdDefectiveCount }]
             process: { kind: filler }
+            faces: {}
             """,
         ["devices/unused.device.yaml"] = "id: unused\ntitle: { en: Unused, zh: 未使用 }\nmodel: U-1\ntags: []\nfaces: {}\n",
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
