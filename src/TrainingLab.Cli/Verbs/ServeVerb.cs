@@ -59,7 +59,9 @@ internal static class ServeVerb
         app.MapTrainingLabWeb();
         await app.StartAsync(cancellationToken);
         Announce(app, publicHost, signIn, parsed.GetValue(CommandLineHost.Json));
+        var warming = environment.WarmUpAsync();
         await app.WaitForShutdownAsync(cancellationToken);
+        await warming;
         return ExitCodes.Good;
     }
 

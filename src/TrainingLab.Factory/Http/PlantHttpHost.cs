@@ -21,6 +21,9 @@ public sealed class PlantHttpHost : IAsyncDisposable
     /// <summary>Longest request body that a service of the plant accepts, in bytes.</summary>
     public const int MaxBody = 8 * 1024 * 1024;
 
+    /// <summary>Longest body that is still read to its end to be refused in order; beyond it the connection is closed.</summary>
+    private const int MaxRefusedBody = 4 * MaxBody;
+
     /// <summary>Wall time after which a request from inside the plant is given up.</summary>
     private static readonly TimeSpan ExchangeLimit = TimeSpan.FromSeconds(30);
 
@@ -45,7 +48,7 @@ public sealed class PlantHttpHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBody;
+            kestrel.Limits.MaxRequestBodySize = MaxRefusedBody;
             kestrel.Listen(PlantEndPoint.Instance);
         });
         builder.Services.AddSingleton<IConnectionListenerFactory>(listener);
@@ -209,7 +212,13 @@ public sealed class PlantHttpHost : IAsyncDisposable
         // Wall time means nothing to a connection inside the plant, which may be frozen.
         if (!connection.FlowsFreely && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-        var request = await ReadAsync(context.Request, connection.Peer, context.RequestAborted);
+        if (await ReadAsync(context.Request, connection.Peer, context.RequestAborted) is not { } request)
+        {
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            context.Response.ContentLength = 0;
+            return;
+        }
+
         var service = connection.Service;
         var response = connection.FlowsFreely
             ? await service.Scheduler.InvokeAsync(() => service.Handle(request, connection.Stopping))
@@ -226,20 +235,38 @@ public sealed class PlantHttpHost : IAsyncDisposable
             await context.Response.Body.WriteAsync(response.Body, context.RequestAborted);
     }
 
-    private static async Task<PlantHttpRequest> ReadAsync(HttpRequest request, PlantPeer peer, CancellationToken cancellationToken)
+    /// <summary>Reads a request; null where its body is too long.</summary>
+    private static async Task<PlantHttpRequest?> ReadAsync(HttpRequest request, PlantPeer peer, CancellationToken cancellationToken)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in request.Headers)
             headers[name] = values.ToString();
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellationToken);
+        var body = new ArrayBufferWriter<byte>();
+        var length = 0L;
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellationToken);
+            length += read.Buffer.Length;
+            if (length <= MaxBody)
+            {
+                foreach (var segment in read.Buffer)
+                    body.Write(segment.Span);
+            }
+
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                break;
+        }
+
+        if (length > MaxBody)
+            return null;
         var query = request.QueryString.Value ?? "";
         return new PlantHttpRequest(
             request.Method,
             request.Path.Value ?? "/",
             query.StartsWith('?') ? query[1..] : query,
             headers,
-            body.ToArray(),
+            body.WrittenMemory,
             peer);
     }
 

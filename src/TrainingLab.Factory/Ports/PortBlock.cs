@@ -160,6 +160,7 @@ public sealed class PortBlock : IAsyncDisposable
         lock (gate)
         {
             // Each listener is one of them too.
+            serving.RemoveWhere(t => t.IsCompleted);
             if (serving.Count >= MaxConnections + Size(factory))
                 return false;
         }
@@ -172,14 +173,10 @@ public sealed class PortBlock : IAsyncDisposable
     private void Watch(Task task)
     {
         lock (gate)
+        {
+            serving.RemoveWhere(t => t.IsCompleted);
             serving.Add(task);
-        _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
-
-    private void Forget(Task task)
-    {
-        lock (gate)
-            serving.Remove(task);
+        }
     }
 
     private async Task ServeAsync(ConnectionContext connection, Func<ConnectionContext, Task> serve)
@@ -216,7 +213,9 @@ public sealed class PortBlock : IAsyncDisposable
         var transport = new SerialTransport(connection.Transport);
         await factory.Context.Scheduler.InvokeAsync(async () =>
         {
-            using var ending = new InwardCancellation(factory.Context.Scheduler, closing.Token, connection.ConnectionClosed);
+            // Not ConnectionClosed: it fires when the peer has said its last, and what it said before may still wait in the transport, such as a
+            // QoS 0 message after which mosquitto_pub closes at once. The end comes through the transport itself, behind the last byte.
+            using var ending = new InwardCancellation(factory.Context.Scheduler, closing.Token);
             await factory.Context.Network.BridgeAsync(
                 transport, connection.Abort, factory.Scenario.Network.Workstation, endpoint.Node, endpoint.Port, StudentConnections.Socket(account), ending.Token);
         });

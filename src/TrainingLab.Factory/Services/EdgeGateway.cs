@@ -16,7 +16,11 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
     /// <summary>Wait before a machine that could not be reached is tried again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
+    /// <summary>Plant time without an answer after which a machine that answered before counts as lost; a cut that is repaired sooner harms nobody.</summary>
+    private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(1);
+
     private readonly SortedDictionary<string, long> published = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, DateTimeOffset> answered = new(StringComparer.Ordinal);
     private readonly SortedSet<string> reachable = new(StringComparer.Ordinal);
     private MqttClient? mqtt;
 
@@ -40,6 +44,7 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
     {
         ["v"] = 1,
         ["published"] = new JsonObject(published.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)JsonValue.Create(p.Value)))),
+        ["answered"] = new JsonObject(answered.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)JsonValue.Create(a.Value.UtcTicks)))),
     };
 
     /// <inheritdoc/>
@@ -48,16 +53,20 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
         published.Clear();
         foreach (var (device, count) in state["published"]!.AsObject())
             published[device] = (long)count!;
+        answered.Clear();
+        foreach (var (device, ticks) in state["answered"] as JsonObject ?? [])
+            answered[device] = new DateTimeOffset((long)ticks!, TimeSpan.Zero);
     }
 
     /// <inheritdoc/>
     public ValueTask ApplyAsync(JsonObject payload) => throw new NotSupportedException($"{Name} has no changes that could be recorded.");
 
-    /// <summary>Reads <c>published/{device}</c> and <c>reachable/{device}</c>.</summary>
+    /// <summary>Reads <c>published/{device}</c>, <c>reachable/{device}</c> and <c>lost/{device}</c>: whether a machine that answered before has not done so for a minute.</summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => path switch
     {
         ["published", var device] => JsonValue.Create(published.GetValueOrDefault(device)),
         ["reachable", var device] => JsonValue.Create(reachable.Contains(device)),
+        ["lost", var device] => JsonValue.Create(answered.TryGetValue(device, out var last) && context.Clock.GetUtcNow() - last > LostAfter),
         _ => null,
     };
 
@@ -96,6 +105,7 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
         {
             var values = await client.ReadAsync(items, context.Stopping);
             reachable.Add(device);
+            answered[device] = context.Clock.GetUtcNow();
             Publish(device, tags, values);
             await timer.WaitForNextTickAsync(context.Stopping);
         }

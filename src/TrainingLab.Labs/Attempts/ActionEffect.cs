@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingLab.Factory.Actions;
 
 namespace TrainingLab.Labs.Attempts;
@@ -19,16 +18,16 @@ internal static class ActionEffect
     }
 
     /// <summary>Whether an action has set the value at a path, also where it was so before: it is the actor's from then on.</summary>
-    public static bool Sets(ActionEvent action, FactoryInput? input, string path)
+    public static bool Sets(ActionEvent action, string path)
     {
-        if (input is null || !CanChange(action, path))
+        if (!CanChange(action, path))
             return false;
         return path.Split('/') switch
         {
             ["device", _, "tags" or "observed", _] => true,
-            ["broker", _, "retained", .. var topic] => (bool?)input.Payload["retain"] == true && string.Join('/', topic) == (string?)input.Payload["topic"],
-            ["network", _, "running", "ports", var port, var setting] => Configures((string?)input.Payload["command"], port, setting),
-            ["network", _, "saved", ..] or ["network", _, "isSaved"] => (string?)input.Payload["command"] == "save",
+            ["broker", _, "retained", .. var topic] => action.Operation == "PUBLISH" && (bool?)action.Arguments["retain"] == true && string.Join('/', topic) == (string?)action.Arguments["topic"],
+            ["network", _, "running", "ports", var port, var setting] => Configures((string?)action.Arguments["command"], port, setting),
+            ["network", _, "saved", ..] or ["network", _, "isSaved"] => (string?)action.Arguments["command"] == "save",
             _ => false,
         };
     }

@@ -82,7 +82,7 @@ internal sealed class AttemptRecorder : IFactoryObserver
     }
 
     /// <summary>Samples every watched path; writes those that changed. Nobody is responsible.</summary>
-    public ValueTask SampleAsync() => SampleAsync(action: null, input: null, actor: null);
+    public ValueTask SampleAsync() => SampleAsync(action: null, actor: null);
 
     /// <summary>After a return to a checkpoint everything is sampled anew.</summary>
     public void ForgetSamples() => samples.Clear();
@@ -142,11 +142,11 @@ internal sealed class AttemptRecorder : IFactoryObserver
         await AppendAsync(BodyOf(action, by));
         if (input is not null)
             await AppendAsync(new InputApplied(input.Component, factory!.Tick, input.Payload));
-        await SampleAsync(action, input, by);
+        await SampleAsync(action, by);
         Changed?.Invoke();
     }
 
-    private async ValueTask SampleAsync(ActionEvent? action, FactoryInput? input, Actor? actor)
+    private async ValueTask SampleAsync(ActionEvent? action, Actor? actor)
     {
         foreach (var path in Needs.Watches)
         {
@@ -156,7 +156,7 @@ internal sealed class AttemptRecorder : IFactoryObserver
             if (samples.TryGetValue(path, out var before) && before.Value == text)
             {
                 // The same value again counts only for whoever has just set it.
-                if (by is null || by.Equals(before.By) || !ActionEffect.Sets(action!, input, path))
+                if (by is null || by.Equals(before.By) || !ActionEffect.Sets(action!, path))
                     continue;
             }
 

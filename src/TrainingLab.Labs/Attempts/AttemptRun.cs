@@ -32,6 +32,7 @@ public sealed class AttemptRun : IAsyncDisposable
     private readonly LabsEnvironment environment;
     private readonly AttemptBegun begun;
     private AttemptProber prober = null!;
+    private int isDisposed;
     private TrueHistory history = TrueHistory.None;
 
     private AttemptRun(LabsEnvironment environment, BoundLab bound, AttemptBegun begun, AttemptRecorder recorder)
@@ -248,8 +249,11 @@ public sealed class AttemptRun : IAsyncDisposable
     }
 
     /// <summary>Ends the factory and closes the evidence without sealing it.</summary>
+    /// <remarks>A second call does nothing.</remarks>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+            return;
         await Factory.Pacing.FreezeAsync();
         await OnFactoryAsync(async () => await Recorder.CloseAsync());
         await Factory.DisposeAsync();

@@ -78,6 +78,23 @@ public sealed class LabsEnvironment : IAsyncDisposable
             wall ?? TimeProvider.System);
     }
 
+    /// <summary>Plays a throw-away attempt, so that the first student does not wait for the program to be compiled. Does nothing where there is no lab.</summary>
+    public async Task WarmUpAsync()
+    {
+        if (Catalog.Labs.Values.FirstOrDefault(l => l.Outline is not null) is not { } lab)
+            return;
+        var folder = Directory.CreateTempSubdirectory("traininglab-warm-").FullName;
+        try
+        {
+            await using var run = await AttemptRun.BeginAsync(new AttemptPlan("warm", lab, 1, [], IsLive: false), this, Path.Combine(folder, "evidence"));
+            await run.WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Driver.Dispose();

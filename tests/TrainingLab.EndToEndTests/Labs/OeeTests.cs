@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using TrainingLab.Labs.Attempts;
-using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Labs.Evidence.Records;
 using TrainingLab.Labs.Grading;
 

@@ -135,12 +135,13 @@ public sealed class VlanSegmentationTests
         Assert.All(card.Checks, c => Assert.Equal(CheckOutcome.Passed, c.Outcome));
     }
 
-    /// <summary>Reads the MAC table as a student does: office-pc is the only one on ports 3 to 6.</summary>
+    /// <summary>Reads the MAC table as a student does: VLAN, address, port, and whose it is. One computer alone is on ports 3 to 6.</summary>
     private static async Task<string> FindOfficePortAsync(SteppedLab lab)
     {
-        // The computer has to say something before the switch knows where it is.
         var table = await lab.ExecAsync("switch sw-1 show mac-table");
-        var port = table.Lines.SelectMany(l => l.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).TakeLast(1)).Single(p => p is "3" or "4" or "5" or "6");
+        var rows = table.Lines.Select(l => l.Text.Split(' ')).ToList();
+        var port = rows.Single(r => r[3] == "office-pc")[2];
+        Assert.Equal("office-pc", rows.Single(r => r[2] is "3" or "4" or "5" or "6")[3]);
         Assert.Equal(lab.Variant("officePort"), port);
         return port;
     }

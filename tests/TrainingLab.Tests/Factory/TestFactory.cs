@@ -38,12 +38,26 @@ internal sealed class TestFactory : IFactoryObserver, IAsyncDisposable
     /// <summary>Defects; a test that provokes one clears it.</summary>
     public List<Exception> Failures { get; } = [];
 
+    /// <summary>Starts the first scenario of some files, with the profiles among them that it does not find shipped.</summary>
+    public static async Task<TestFactory> StartAsync(IEnumerable<SourceFile> files)
+    {
+        var given = files.ToList();
+        var devices = Devices();
+        foreach (var file in given.Where(f => f.Path.EndsWith(".device.yaml", StringComparison.Ordinal)))
+            devices[Path.GetFileName(file.Path)[..^".device.yaml".Length]] = file;
+        var scenario = given.First(f => f.Path.EndsWith(".scenario.yaml", StringComparison.Ordinal));
+        return await StartAsync(ScenarioReader.ReadValid(scenario, devices, new Dictionary<string, ScalarValue>(StringComparer.Ordinal)), seed: 1, snapshot: null);
+    }
+
     public static async Task<TestFactory> StartAsync(
         string scenario = "bottling-line", ulong seed = 7, JsonObject? snapshot = null, Func<ScenarioModel, ScenarioModel>? change = null, params (string Name, string Value)[] with)
     {
         var model = Read(scenario, with);
-        if (change is not null)
-            model = change(model);
+        return await StartAsync(change is null ? model : change(model), seed, snapshot);
+    }
+
+    private static async Task<TestFactory> StartAsync(ScenarioModel model, ulong seed, JsonObject? snapshot)
+    {
         var test = new TestFactory();
         test.Factory = await RunningFactory.StartAsync(
             new FactoryStart(model.Definition, model.Profiles, seed, model.Definition.Start, test) { Snapshot = snapshot },
@@ -54,7 +68,7 @@ internal sealed class TestFactory : IFactoryObserver, IAsyncDisposable
     /// <summary>Reads a scenario that ships with the program.</summary>
     public static ScenarioModel Read(string scenario, params (string Name, string Value)[] with) => ScenarioReader.ReadValid(
         Source($"scenarios/{scenario}.scenario.yaml"),
-        Repository.Files("devices", "*.device.yaml").ToDictionary(f => Path.GetFileName(f)[..^".device.yaml".Length], Source, StringComparer.Ordinal),
+        Devices(),
         with.ToDictionary(w => w.Name, w => ScalarValue.FromPlain(w.Value), StringComparer.Ordinal));
 
     /// <summary>Lets plant time pass.</summary>
@@ -118,6 +132,9 @@ internal sealed class TestFactory : IFactoryObserver, IAsyncDisposable
     }
 
     void IFactoryObserver.Failed(Exception exception) => Failures.Add(exception);
+
+    private static Dictionary<string, SourceFile> Devices() =>
+        Repository.Files("devices", "*.device.yaml").ToDictionary(f => Path.GetFileName(f)[..^".device.yaml".Length], Source, StringComparer.Ordinal);
 
     private static SourceFile Source(string path) => SourceFile.FromText(path, File.ReadAllText(Path.Combine(Repository.Root, path)));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingLab.Labs.Definitions.Templates;
 
 namespace TrainingLab.Tests.Factory;
 
@@ -81,10 +82,10 @@ public sealed class Whole_Factory_Tests
     public async Task HTTP_dates_are_those_of_the_plant()
     {
         await using var test = await TestFactory.StartAsync();
-        await test.RunAsync(3600);
+        await test.RunAsync(60);
         var reply = await test.ExecAsync("http GET http://historian:8086/ping --headers");
         var date = Assert.Single(reply.Lines, l => l.Text.StartsWith("Date: ", StringComparison.Ordinal)).Text["Date: ".Length..];
-        Assert.Equal("Mon, 02 Mar 2026 07:00:00 GMT", DateTimeOffset.Parse(date, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture));
+        Assert.Equal("Mon, 02 Mar 2026 06:01:00 GMT", DateTimeOffset.Parse(date, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -105,6 +106,15 @@ public sealed class Whole_Factory_Tests
         await test.ExecAsync("mqtt pub student/hello 42 --retain --qos 0");
         Assert.Single(test.Observations, a => a.Operation == "PUBLISH");
         Assert.Equal("student/hello", (string?)Assert.Single(test.Inputs).Payload["topic"]);
+    }
+
+    [Fact]
+    public async Task What_lab_new_writes_starts_and_works()
+    {
+        await using var test = await TestFactory.StartAsync(DefinitionTemplates.Scenario("my-hall").Concat(DefinitionTemplates.Device("my-sensor")));
+        await test.RunAsync(11);
+        var heard = await test.ExecAsync("mqtt sub plant/climate-1 --count 1 --for 20s");
+        Assert.Contains(heard.Lines, l => l.Text.Contains("Temperature", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -41,6 +41,6 @@ public sealed partial class Portable_Source_Tests
         Assert.True(found.Count == 0, string.Join('\n', found));
     }
 
-    [GeneratedRegex(@"(?<![\w.~{}$>-])/(home|Users|root|work|mnt|workspace)/\w|\b[A-Za-z]:\\Users\\")]
+    [GeneratedRegex(@"(?<![\w.~{}$>-])/(home|Users|root|work|mnt|workspace)/\w|\b[A-Za-z]:\\Users\\", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DeveloperFolder();
 }

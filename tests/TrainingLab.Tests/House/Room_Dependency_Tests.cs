@@ -76,5 +76,5 @@ public sealed class Room_Dependency_Tests
     }
 
     private static IEnumerable<string> ReferencesOf(string room) =>
-        Assembly.Load($"TrainingLab.{room}").GetReferencedAssemblies().Select(a => a.Name!);
+        Assembly.Load(room == "Cli" ? "lab" : $"TrainingLab.{room}").GetReferencedAssemblies().Select(a => a.Name!);
 }

@@ -43,6 +43,7 @@ public sealed partial class Serial_Context_Tests
         ("TrainingLab.Labs/Evidence/EvidenceFlusher.cs", "a thread", "one thread of the process brings evidence to the disk"),
         ("TrainingLab.Labs/Attempts/AttemptService.cs", "chance that no seed decides", "key of a watcher, of the process"),
         ("TrainingLab.Labs/Attempts/AttemptService.cs", "CancelAsync", "service of the process"),
+        ("TrainingLab.Labs/Attempts/AttemptService.cs", "a system timer", "tends attempts on wall time, from outside their factories"),
         ("TrainingLab.Labs/Attempts/LabsEnvironment.cs", "the system's time", "where wall time is injected"),
         ("TrainingLab.Labs/Records/RecordsServices.cs", "the system's time", "where wall time is injected"),
     ];
@@ -89,6 +90,7 @@ public sealed partial class Serial_Context_Tests
     [InlineData("await Task.Delay(RetryDelay, context.Clock, context.Stopping);")]
     [InlineData("await Task.Delay(answer - now, options.Time, cancellationToken);")]
     [InlineData("using var limit = new CancellationTokenSource(Limit, context.Clock);")]
+    [InlineData("using var timer = new PeriodicTimer(TimeSpan.FromSeconds(5), Environment.Wall);")]
     [InlineData("closed.Cancel();")]
     public void The_scan_lets_pass(string code) => Assert.DoesNotContain(Forbidden, f => f.Pattern.IsMatch(code));
 
@@ -104,34 +106,34 @@ public sealed partial class Serial_Context_Tests
         return comment >= 0 && (comment == 0 || line[comment - 1] != ':') ? line[..comment] : line;
     }
 
-    [GeneratedRegex(@"\bTask\.(Run|Factory\.StartNew)\b")]
+    [GeneratedRegex(@"\bTask\.(Run|Factory\.StartNew)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TaskRun();
 
-    [GeneratedRegex(@"ConfigureAwait\((false|continueOnCapturedContext: false|ConfigureAwaitOptions\.(None|ForceYielding))")]
+    [GeneratedRegex(@"ConfigureAwait\((false|continueOnCapturedContext: false|ConfigureAwaitOptions\.(None|ForceYielding))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ConfigureAwaitFalse();
 
-    [GeneratedRegex(@"\bnew Thread\(|\bThread\.(Sleep|Yield|SpinWait)\b|\bParallel\.|\bBackgroundWorker\b")]
+    [GeneratedRegex(@"\bnew Thread\(|\bThread\.(Sleep|Yield|SpinWait)\b|\bParallel\.|\bBackgroundWorker\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NewThread();
 
-    [GeneratedRegex(@"\bThreadPool\b")]
+    [GeneratedRegex(@"\bThreadPool\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pool();
 
-    [GeneratedRegex(@"\bThreading\.Timer\b|\bnew Timer\(|\bTimers\.Timer\b|\.CancelAfter\(|\bnew CancellationTokenSource\([^,()]+(\([^()]*\))?\)|\bnew PeriodicTimer\([^,]+\)")]
+    [GeneratedRegex(@"\bThreading\.Timer\b|\bnew Timer\(|\bTimers\.Timer\b|\.CancelAfter\(|\bnew CancellationTokenSource\([^,()]+(\([^()]*\))?\)|\bnew PeriodicTimer\([^,()]+(\([^()]*\))?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SystemTimer();
 
     // A delay with a time has two commas, or one and no token.
-    [GeneratedRegex(@"\bTask\.Delay\((?!.*,\s*[\w.()]*([Tt]ime|Clock|Wall|Wire)\b)")]
+    [GeneratedRegex(@"\bTask\.Delay\((?!.*,\s*[\w.()]*([Tt]ime|Clock|Wall|Wire)\b)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DelayWithoutTime();
 
-    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?(Now|Today)\b|\bStopwatch\b|\bEnvironment\.TickCount|\bTimeProvider\.System\b")]
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?(Now|Today)\b|\bStopwatch\b|\bEnvironment\.TickCount|\bTimeProvider\.System\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SystemTime();
 
-    [GeneratedRegex(@"\bnew (System\.)?Random\(|\bRandom\.Shared\b|\bGuid\.(NewGuid|CreateVersion7)\b")]
+    [GeneratedRegex(@"\bnew (System\.)?Random\(|\bRandom\.Shared\b|\bGuid\.(NewGuid|CreateVersion7)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Chance();
 
-    [GeneratedRegex(@"\bRunContinuationsAsynchronously\b|\bDispatcher\b")]
+    [GeneratedRegex(@"\bRunContinuationsAsynchronously\b|\bDispatcher\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Asynchronously();
 
-    [GeneratedRegex(@"\bCancelAsync\b")]
+    [GeneratedRegex(@"\bCancelAsync\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CancelAsync();
 }

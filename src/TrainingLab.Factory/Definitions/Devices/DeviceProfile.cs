@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace TrainingLab.Factory.Definitions.Devices;
 
@@ -7,6 +8,7 @@ namespace TrainingLab.Factory.Definitions.Devices;
 public sealed record DeviceProfile : DefinitionRecord
 {
     [Description("Identifier of the profile; equals the file name before .device.yaml.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Name shown to people.")]
@@ -86,6 +88,7 @@ public sealed record FacesDefinition : DefinitionRecord
 public sealed record OpcUaFaceDefinition : DefinitionRecord
 {
     [Description("TCP port on the machine's address.")]
+    [Range(1, 65535)]
     public int Port { get; init; } = 4840;
 
     [Description("Namespace URIs that the machine registers, in order, after the two that OPC UA fixes; {device} is the device's id. The tags live in the last.")]
@@ -115,9 +118,11 @@ public sealed record MqttFaceDefinition : DefinitionRecord
     public required string Topic { get; init; }
 
     [Description("Time between two publications.")]
+    [DurationRange("100ms", "1h")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
     [Description("Quality of service, 0 to 2.")]
+    [Range(0, 2)]
     public int Qos { get; init; }
 
     [Description("Tags to publish; left out, all of them.")]
@@ -128,6 +133,7 @@ public sealed record MqttFaceDefinition : DefinitionRecord
 public sealed record FaultDeclaration : DefinitionRecord
 {
     [Description("Name by which the fault is switched on.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Tag that the fault falsifies.")]

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace TrainingLab.Factory.Definitions.Scenarios;
 
@@ -6,12 +7,14 @@ namespace TrainingLab.Factory.Definitions.Scenarios;
 public sealed record IdentifierNodeDefinition : DefinitionRecord
 {
     [Description("Host name.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Where it is plugged in.")]
     public required Attachment At { get; init; }
 
     [Description("TCP port of its HTTP interface.")]
+    [Range(1, 65535)]
     public int Port { get; init; } = 8000;
 
     [Description("root, national, secondLevel, enterprise or recursive.")]
@@ -54,6 +57,7 @@ public sealed record HandleDefinition : DefinitionRecord
 public sealed record HandleValueDefinition : DefinitionRecord
 {
     [Description("Index, 1 and above, unique in the handle.")]
+    [Range(1, 100000)]
     public required int Index { get; init; }
 
     [Description("Type, such as URL or PRODUCT.BATCH.")]
@@ -63,6 +67,7 @@ public sealed record HandleValueDefinition : DefinitionRecord
     public required string Data { get; init; }
 
     [Description("Time to live, in seconds.")]
+    [Range(0, 31536000)]
     public int Ttl { get; init; } = 86400;
 
     [Description("Whether everybody may read it.")]

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace TrainingLab.Factory.Definitions.Scenarios;
 
@@ -9,6 +10,7 @@ public sealed record Attachment : DefinitionRecord
     public required string Address { get; init; }
 
     [Description("Default gateway.")]
+    [Form(TextForm.Address)]
     public string? Gateway { get; init; }
 
     [Description("Switch that the host is plugged into.")]
@@ -44,6 +46,7 @@ public sealed record NetworkDefinition : DefinitionRecord
 public sealed record VlanDefinition : DefinitionRecord
 {
     [Description("VLAN number, 1 to 4094.")]
+    [Range(1, 4094)]
     public required int Id { get; init; }
 
     [Description("Name of the VLAN.")]
@@ -54,15 +57,18 @@ public sealed record VlanDefinition : DefinitionRecord
 public sealed record SwitchDefinition : DefinitionRecord
 {
     [Description("Name of the switch.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Address of its console, with prefix length.")]
     public required string Address { get; init; }
 
     [Description("VLAN of its console.")]
+    [Range(1, 4094)]
     public required int ManagementVlan { get; init; }
 
     [Description("Default gateway of its console.")]
+    [Form(TextForm.Address)]
     public string? Gateway { get; init; }
 
     [Description("The ports, by number.")]
@@ -73,9 +79,11 @@ public sealed record SwitchDefinition : DefinitionRecord
 public sealed record PortDefinition : DefinitionRecord
 {
     [Description("Number of the access VLAN. Left out, the port is a trunk.")]
+    [Range(1, 4094)]
     public int? Access { get; init; }
 
     [Description("Trunk: VLAN of untagged frames.")]
+    [Range(1, 4094)]
     public int? Native { get; init; }
 
     [Description("Trunk: VLANs that may pass.")]
@@ -102,6 +110,7 @@ public sealed record CableDefinition : DefinitionRecord
 public sealed record HostDefinition : DefinitionRecord
 {
     [Description("Name of the host.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Name shown to people.")]
@@ -114,6 +123,7 @@ public sealed record HostDefinition : DefinitionRecord
     public IReadOnlyList<int> Listens { get; init; } = [];
 
     [Description("How far the host's clock is off; positive is fast.")]
+    [DurationRange("-1d", "1d")]
     public TimeSpan ClockOffset { get; init; }
 }
 
@@ -121,6 +131,7 @@ public sealed record HostDefinition : DefinitionRecord
 public sealed record RouterDefinition : DefinitionRecord
 {
     [Description("Name of the router.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Switch that its trunk is plugged into.")]
@@ -139,6 +150,7 @@ public sealed record RouterDefinition : DefinitionRecord
     public FirewallActionDefinition Otherwise { get; init; } = FirewallActionDefinition.Drop;
 
     [Description("Address among the interfaces on which the console answers.")]
+    [Form(TextForm.Address)]
     public required string Console { get; init; }
 }
 
@@ -146,6 +158,7 @@ public sealed record RouterDefinition : DefinitionRecord
 public sealed record RouterInterfaceDefinition : DefinitionRecord
 {
     [Description("VLAN number.")]
+    [Range(1, 4094)]
     public required int Vlan { get; init; }
 
     [Description("IPv4 address with prefix length.")]
@@ -156,6 +169,7 @@ public sealed record RouterInterfaceDefinition : DefinitionRecord
 public sealed record FirewallRuleDefinition : DefinitionRecord
 {
     [Description("Name of the rule.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("allow, reject or drop.")]

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace TrainingLab.Factory.Definitions.Scenarios;
 
@@ -7,6 +8,7 @@ namespace TrainingLab.Factory.Definitions.Scenarios;
 public sealed record ScenarioDefinition : DefinitionRecord
 {
     [Description("Identifier of the scenario; equals the file name before .scenario.yaml.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Name shown to people.")]
@@ -25,6 +27,7 @@ public sealed record ScenarioDefinition : DefinitionRecord
     public bool FixedStart { get; init; }
 
     [Description("Step of the simulation.")]
+    [DurationRange("10ms", "1s")]
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(100);
 
     [Description("Past that is simulated before the start, into the historian.")]
@@ -50,12 +53,15 @@ public sealed record ScenarioDefinition : DefinitionRecord
 public sealed record HistoryDefinition : DefinitionRecord
 {
     [Description("Length of the past; 0s for none.")]
+    [DurationRange("0s", "31d")]
     public required TimeSpan Duration { get; init; }
 
     [Description("Step of the simulation in the past; coarser than the tick.")]
+    [DurationRange("10ms", "1s")]
     public TimeSpan Step { get; init; } = TimeSpan.FromSeconds(1);
 
     [Description("Time between two samples in the historian.")]
+    [DurationRange("100ms", "1h")]
     public TimeSpan Sample { get; init; } = TimeSpan.FromSeconds(10);
 }
 
@@ -63,6 +69,7 @@ public sealed record HistoryDefinition : DefinitionRecord
 public sealed record DevicePlacement : DefinitionRecord
 {
     [Description("Name of the machine, unique in the plant; also its host name.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Device profile.")]
@@ -78,6 +85,7 @@ public sealed record DevicePlacement : DefinitionRecord
     public IReadOnlyDictionary<string, ScalarValue> Parameters { get; init; } = new Dictionary<string, ScalarValue>(StringComparer.Ordinal);
 
     [Description("How far the machine's clock is off; positive is fast.")]
+    [DurationRange("-1d", "1d")]
     public TimeSpan ClockOffset { get; init; }
 }
 

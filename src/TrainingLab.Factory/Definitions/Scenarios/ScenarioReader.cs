@@ -36,7 +36,9 @@ public static class ScenarioReader
                 profiles[id] = profile;
         }
 
-        return new ScenarioModel(definition, profiles);
+        var model = new ScenarioModel(definition, profiles);
+        ScenarioRules.Check(model, mistakes);
+        return model;
     }
 
     /// <summary>Reads a scenario that has to be right.</summary>
@@ -49,7 +51,13 @@ public static class ScenarioReader
     }
 
     /// <summary>Reads a device profile.</summary>
-    public static DeviceProfile? ReadDevice(SourceFile device, Mistakes mistakes) => Reader.Read<DeviceProfile>(device, mistakes);
+    public static DeviceProfile? ReadDevice(SourceFile device, Mistakes mistakes)
+    {
+        var profile = Reader.Read<DeviceProfile>(device, mistakes);
+        if (profile is not null)
+            DeviceRules.Check(profile, mistakes);
+        return profile;
+    }
 
     /// <summary>The scenario's own parameters. They are read first, because the rest of the file uses them.</summary>
     private static ParameterSet ReadParameters(DefinitionNode root)

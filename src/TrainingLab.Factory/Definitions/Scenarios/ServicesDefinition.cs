@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace TrainingLab.Factory.Definitions.Scenarios;
 
@@ -25,12 +26,14 @@ public sealed record ServicesDefinition : DefinitionRecord
 public sealed record BrokerDefinition : DefinitionRecord
 {
     [Description("Host name.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Where it is plugged in.")]
     public required Attachment At { get; init; }
 
     [Description("TCP port.")]
+    [Range(1, 65535)]
     public int Port { get; init; } = 1883;
 
     [Description("Whether a client may come without a user name.")]
@@ -44,12 +47,14 @@ public sealed record BrokerDefinition : DefinitionRecord
 public sealed record HistorianDefinition : DefinitionRecord
 {
     [Description("Host name.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Where it is plugged in.")]
     public required Attachment At { get; init; }
 
     [Description("TCP port.")]
+    [Range(1, 65535)]
     public int Port { get; init; } = 8086;
 
     [Description("Database that exists from the start.")]
@@ -60,6 +65,7 @@ public sealed record HistorianDefinition : DefinitionRecord
 public sealed record GatewayDefinition : DefinitionRecord
 {
     [Description("Host name.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Where it is plugged in.")]
@@ -69,6 +75,7 @@ public sealed record GatewayDefinition : DefinitionRecord
     public required IReadOnlyList<string> Poll { get; init; }
 
     [Description("Time between two polls.")]
+    [DurationRange("100ms", "1h")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
     [Description("Host name of the broker.")]
@@ -82,6 +89,7 @@ public sealed record GatewayDefinition : DefinitionRecord
 public sealed record CollectorDefinition : DefinitionRecord
 {
     [Description("Host name.")]
+    [Form(TextForm.Id)]
     public required string Id { get; init; }
 
     [Description("Where it is plugged in.")]
@@ -97,5 +105,6 @@ public sealed record CollectorDefinition : DefinitionRecord
     public required string Historian { get; init; }
 
     [Description("Time between two writes.")]
+    [DurationRange("100ms", "1h")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -16,6 +16,11 @@ internal static class CheckRules
             }
         }
 
+        foreach (var deduction in v.Lab.Deductions)
+        {
+            CheckDeduction(v, deduction);
+        }
+
         CheckCycles(v);
         CheckTruths(v);
         foreach (var predicate in v.Lab.Checks.Select(c => c.Predicate).Concat(v.Lab.Deductions.Select(d => d.Predicate)).SelectMany(p => p.Flatten()))
@@ -63,6 +68,17 @@ internal static class CheckRules
             v.Mistakes.Add(span, LabMistakeCodes.Pair,
                 $"the check '{check.Id}' has a pair but expects nothing to be blocked", $"检查点“{check.Id}”有配对，但并不要求阻断",
                 "remove 'pair', or add 'negative: true'", "请删除 pair，或添加“negative: true”");
+        }
+    }
+
+    // A deduction has no pair, so that nothing could prove the target alive: "blocked" would never be believed.
+    private static void CheckDeduction(LabUnderValidation v, DeductionDefinition deduction)
+    {
+        if (deduction.Predicate.Flatten().Any(p => p.ExpectsBlocked))
+        {
+            v.Mistakes.Add(deduction.Origin.Of(nameof(deduction.Predicate)), LabMistakeCodes.Pair,
+                $"the deduction '{deduction.Id}' expects that something is blocked, which nothing proves", $"扣分项“{deduction.Id}”要求被阻断，但无从证明目标正常",
+                "use a state, such as 'state: { path: gateway/gateway/lost/filler-1, is: true }'", "请改用状态，例如“state: { path: gateway/gateway/lost/filler-1, is: true }”");
         }
     }
 

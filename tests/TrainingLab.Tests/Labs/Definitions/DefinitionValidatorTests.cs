@@ -36,6 +36,7 @@ public sealed class DefinitionValidatorTests
         { Lab, "pair: alive", "pair: apart", 0, "pair", "name a check that something works" },
         { Lab, "pair: alive", "pair: alife", 0, "unknown-reference", "did you mean 'alive'?" },
         { Lab, "once: true", "pair: alive", 0, "pair", "remove 'pair'" },
+        { Lab, "to: filler-1 }\nstopPoints", "to: filler-1, expect: blocked }\nstopPoints", 0, "pair", "which nothing proves" },
         { Lab, "dependsOn: [alive]", "dependsOn: [alife]", 0, "unknown-reference", "did you mean 'alive'?" },
         { Lab, "dependsOn: [alive]", "dependsOn: [apart]", 0, "cycle", "apart -> apart" },
         { Lab, "office-pc, to: filler-1, expect", "office-pc, to: filler-2, expect", 0, "unknown-reference", "did you mean 'filler-1'?" },

@@ -24,7 +24,8 @@ internal sealed class BottlingLine
         bool extraDevice = false,
         bool keepHistory = false,
         Dictionary<string, object?>? filler = null,
-        Dictionary<string, object?>? labeller = null)
+        Dictionary<string, object?>? labeller = null,
+        bool isVisionFitted = true)
     {
         Scheduler = new SerialScheduler(exception => Assert.Fail(exception.ToString()), usePool);
         Clock = new PlantClock(Scheduler, Epoch, elapsed);
@@ -44,14 +45,18 @@ internal sealed class BottlingLine
             Plant.Connect(flow[i - 1], flow[i], mistakes);
         foreach (var process in Plant.Processes)
             AddDevice(process, keepHistory);
-        Plant.AddDevice(
-            "vision",
-            [
-                new(new("noise", TagKind.Double)) { Signal = "noise", SignalParameters = new Dictionary<string, object?> { ["deviation"] = 1.0 } },
-                new(new("good", TagKind.Double)) { Signal = "expression", SignalParameters = new Dictionary<string, object?> { ["formula"] = "filler.ProdProcessedCount - filler.ProdDefectiveCount" } },
-                new(new("note", TagKind.Text) { Writable = true }) { Initial = "hello" },
-            ],
-            mistakes);
+        if (isVisionFitted)
+        {
+            Plant.AddDevice(
+                "vision",
+                [
+                    new(new("noise", TagKind.Double)) { Signal = "noise", SignalParameters = new Dictionary<string, object?> { ["deviation"] = 1.0 } },
+                    new(new("good", TagKind.Double)) { Signal = "expression", SignalParameters = new Dictionary<string, object?> { ["formula"] = "filler.ProdProcessedCount - filler.ProdDefectiveCount" } },
+                    new(new("note", TagKind.Text) { Writable = true }) { Initial = "hello" },
+                ],
+                mistakes);
+        }
+
         Plant.Wire(mistakes);
         Assert.Empty(mistakes);
     }

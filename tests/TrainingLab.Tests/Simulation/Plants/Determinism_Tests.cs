@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingLab.Simulation.Parameters;
+using TrainingLab.Simulation.Plants;
 using TrainingLab.Simulation.Time;
 using TrainingLab.Simulation.Values;
 
@@ -163,6 +164,30 @@ public class Determinism_Tests
         }
         AssertSame(one, two);
         Assert.Throws<InvalidOperationException>(() => one.Plant.SimulateHistory(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public void Looking_at_history_seldom_changes_nothing_in_it()
+    {
+        var always = new BottlingLine(Seed, isVisionFitted: false);
+        var seldom = new BottlingLine(Seed, isVisionFitted: false);
+        List<long> Counts(BottlingLine line, Func<PlantDevice, TimeSpan, bool>? isShown)
+        {
+            var counts = new List<long>();
+            line.Plant.SimulateHistory(TimeSpan.FromHours(1), TimeSpan.FromSeconds(1), Note, isShown);
+            return counts;
+
+            void Note(TimeSpan now)
+            {
+                if (now.Ticks % TimeSpan.TicksPerMinute == 0)
+                    counts.Add(line.Tags("filler")["ProdProcessedCount"].Observed.Value.AsInteger);
+            }
+        }
+
+        Assert.Equal(Counts(always, isShown: null), Counts(seldom, (_, now) => now.Ticks % TimeSpan.TicksPerMinute == 0));
+        Assert.Equal(always.Plant.Save()["processes"]!.ToJsonString(), seldom.Plant.Save()["processes"]!.ToJsonString());
+        foreach (var device in always.Plant.Devices)
+            Assert.Equal(device.Tags.Tags.Select(t => t.Observed.Value), seldom.Tags(device.Name).Tags.Select(t => t.Observed.Value));
     }
 
     private static readonly Dictionary<string, object?> jams = new() { ["meanTimeBetweenJams"] = "20s", ["meanRepairTime"] = "5s" };

@@ -147,6 +147,22 @@ public class BottlingMachine_Tests
     }
 
     [Fact]
+    public void A_declared_breakdown_is_downtime_until_it_ends()
+    {
+        // The line starts at 08:00.
+        var line = Running(filler: new() { ["meanTimeBetweenJams"] = 0, ["breakdowns"] = new[] { "08:10-08:25" } });
+        line.Clock.AdvanceTo(TimeSpan.FromMinutes(24));
+        Assert.Equal(PackMLState.Held, line.Machine("filler").State);
+        Assert.Equal(390, line.Number("filler", "StopReason"));
+
+        line.Clock.AdvanceTo(TimeSpan.FromMinutes(30));
+        Assert.Equal(PackMLState.Execute, line.Machine("filler").State);
+        Assert.Equal(0, line.Number("filler", "StopReason"));
+        Assert.Equal(1800, line.Number("filler", "PlannedProductionTime"), 0.2);
+        Assert.InRange(line.Number("filler", "RunTime"), 850, 900);
+    }
+
+    [Fact]
     public void An_empty_roll_holds_the_labeller_until_it_is_changed()
     {
         var line = Running(filler: noJams, labeller: new() { ["meanTimeBetweenJams"] = 0, ["rollLabels"] = 300, ["rollChangeTime"] = "20s" });

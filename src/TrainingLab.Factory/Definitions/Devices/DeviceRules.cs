@@ -1,0 +1,41 @@
+namespace TrainingLab.Factory.Definitions.Devices;
+
+/// <summary>What must be right in a device profile beyond the form of its values. Its process is checked where a scenario places it.</summary>
+internal static class DeviceRules
+{
+    /// <summary>Adds every mistake of a profile.</summary>
+    public static void Check(DeviceProfile profile, Mistakes mistakes)
+    {
+        var tags = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tag in profile.Tags)
+        {
+            if (tag.Name.Length > 0 && !tags.Add(tag.Name))
+                Duplicate(tag.Origin.Of(nameof(tag.Name)), tag.Name, mistakes);
+            if (tag.Low is { } low && tag.High is { } high && low >= high)
+                mistakes.Add(tag.Origin.Of(nameof(tag.Low)), MistakeCodes.OutOfRange, $"the range of '{tag.Name}' is empty", $"“{tag.Name}”的量程为空", "write a low end below the high end", "请让下限小于上限");
+        }
+
+        var faults = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var fault in profile.Faults)
+        {
+            if (fault.Id.Length > 0 && !faults.Add(fault.Id))
+                Duplicate(fault.Origin.Of(nameof(fault.Id)), fault.Id, mistakes);
+            if (fault.Tag.Length > 0 && !tags.Contains(fault.Tag))
+                mistakes.UnknownReference(fault.Origin.Of(nameof(fault.Tag)), "tag of this device", "该设备的变量", fault.Tag, tags);
+        }
+
+        if (profile.Faces.Opcua is { Namespaces.Count: 0 } opcua)
+            mistakes.Add(opcua.Origin.Of(nameof(opcua.Namespaces)), MistakeCodes.OutOfRange, "an OPC UA server has at least one namespace of its own", "OPC UA 服务器至少需要一个自己的命名空间", "write [\"urn:example:{device}\"]", "请写 [\"urn:example:{device}\"]");
+        if (profile.Faces.Mqtt is { Tags: { } published } mqtt)
+        {
+            for (var i = 0; i < published.Count; i++)
+            {
+                if (published[i].Length > 0 && !tags.Contains(published[i]))
+                    mistakes.UnknownReference(mqtt.Origin.Of(nameof(mqtt.Tags), i), "tag of this device", "该设备的变量", published[i], tags);
+            }
+        }
+    }
+
+    private static void Duplicate(SourceSpan span, string name, Mistakes mistakes) =>
+        mistakes.Add(span, MistakeCodes.DuplicateId, $"'{name}' is there twice", $"“{name}”重复", "give it another name", "请换一个名称");
+}
