@@ -65,7 +65,7 @@ internal sealed class LocalHttp : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = ServiceRequest.MaxBody;
             kestrel.Listen(IPAddress.Loopback, port);
         });
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
         var http = new LocalHttp(builder.Build(), run, token);
         http.Map();
         try
@@ -75,12 +75,17 @@ internal sealed class LocalHttp : IAsyncDisposable
         }
         catch
         {
-            await http.DisposeAsync();
+            await http.application.DisposeAsync();
             throw;
         }
     }
 
-    public ValueTask DisposeAsync() => application.DisposeAsync();
+    /// <summary>Closes the port once everybody has his answer: whoever asked to hand in still waits for the scorecard.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await application.StopAsync();
+        await application.DisposeAsync();
+    }
 
     private void Map()
     {
