@@ -43,7 +43,7 @@ public sealed class Visit
     /// <summary>The account as the one who acts.</summary>
     /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
     public AttemptActor Actor => Account is { } account
-        ? new AttemptActor(account.Id, account.Name, Role, Address.ToString())
+        ? new AttemptActor(account.Id, account.Name, Role, Address.ToString()) { Language = Language }
         : throw new InvalidOperationException("Nobody is signed in.");
 
     /// <summary>Where the request comes from.</summary>

@@ -83,10 +83,10 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<ScorecardView> GetScorecardAsync(ActorRole audience, CancellationToken cancellationToken)
+    public async Task<ScorecardView> GetScorecardAsync(ActorRole audience, string language, CancellationToken cancellationToken)
     {
         var current = run is { } live ? await live.ScorecardAsync() : card ??= GradeAgain();
-        return ScorecardViews.Of(current, audience);
+        return ScorecardViews.Of(current, audience, language);
     }
 
     /// <inheritdoc/>
@@ -116,7 +116,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
             return new CommandResult(3, [new CommandOutputLine("the attempt has been handed in", IsError: true)]);
         var live = await ThawAsync();
         await ActedAsync(actor, commandLine);
-        return await live.ExecAsync(actor.Account, commandLine, cancellationToken);
+        return await live.ExecAsync(actor.Account, commandLine, cancellationToken, actor.Language);
     }
 
     /// <inheritdoc/>

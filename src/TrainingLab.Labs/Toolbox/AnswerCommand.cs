@@ -18,6 +18,6 @@ internal sealed class AnswerCommand : IToolboxCommand
         if (words.Count < 2 || context.Attempt is null)
             return ToolboxOutput.Misused(this, "answer needs a question and a value");
         var outcome = await context.Attempt.AnswerAsync(words[0], string.Join(' ', words.Skip(1)), cancellationToken);
-        return new CommandResult(outcome.Done ? 0 : 1, [new CommandOutputLine(outcome.Message.En, !outcome.Done)]);
+        return new CommandResult(outcome.Done ? 0 : 1, [new CommandOutputLine(outcome.Message.In(context.Language), !outcome.Done)]);
     }
 }

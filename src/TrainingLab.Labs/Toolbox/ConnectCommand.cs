@@ -22,7 +22,7 @@ internal sealed class ConnectCommand : IToolboxCommand
         var result = await context.Factory.Context.Network.ConnectAsync(context.Workstation, host, port, context.Account, cancellationToken);
         var json = new JsonObject { ["target"] = $"{host}:{port}", ["status"] = result.Status.ToString(), ["reason"] = result.Refusal?.Describe("en") };
         if (result.Connection is null)
-            return ToolboxOutput.Failed($"{host}:{port} {result.Status}: {result.Refusal?.Describe("en")}", json);
+            return ToolboxOutput.Failed($"{host}:{port} {result.Status}: {result.Refusal?.Describe(context.Language)}", json);
         result.Connection.Dispose();
         var output = new ToolboxOutput();
         output.Line($"{host}:{port} {nameof(ConnectStatus.Connected)}");

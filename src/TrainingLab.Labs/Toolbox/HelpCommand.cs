@@ -19,14 +19,14 @@ internal sealed class HelpCommand : IToolboxCommand
         {
             if (ToolboxCommands.Find(context, name) is not { } command)
                 return Task.FromResult(ToolboxOutput.Misused(this, $"there is no command {name} here"));
-            output.Line($"{command.Name}: {command.Summary.En} / {command.Summary.Zh}");
+            output.Line($"{command.Name}: {command.Summary.In(context.Language)}");
             foreach (var usage in command.Usage)
                 output.Line("  " + usage);
             return Task.FromResult(output.Done());
         }
 
         foreach (var command in ToolboxCommands.All.Where(c => ToolboxCommands.IsAllowed(context, c.Name)))
-            output.Line($"{command.Name,-10} {command.Summary.En} / {command.Summary.Zh}");
+            output.Line($"{command.Name,-10} {command.Summary.In(context.Language)}");
         return Task.FromResult(output.Done());
     }
 

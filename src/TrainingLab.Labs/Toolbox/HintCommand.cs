@@ -18,7 +18,7 @@ internal sealed class HintCommand : IToolboxCommand
             return ToolboxOutput.Misused(this, "hint needs the id of a hint");
         var (outcome, text) = await context.Attempt.TakeHintAsync(id, cancellationToken);
         var output = new ToolboxOutput();
-        output.Lines(text ?? outcome.Message.En);
+        output.Lines(text ?? outcome.Message.In(context.Language));
         return output.Done(exitCode: outcome.Done ? 0 : 1);
     }
 }

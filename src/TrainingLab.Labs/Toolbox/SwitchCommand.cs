@@ -34,7 +34,7 @@ internal sealed class SwitchCommand : IToolboxCommand
         {
             var result = await context.Factory.Context.Network.ExecuteAsync(device, line);
             if (!result.Done)
-                return ToolboxOutput.Failed($"{device}: {result.Error!.Message}");
+                return ToolboxOutput.Failed($"{device}: {result.Error!.Describe(context.Language)}");
             output.Lines(result.Text);
             return output.Done();
         }
@@ -47,7 +47,7 @@ internal sealed class SwitchCommand : IToolboxCommand
             device,
             "POST",
             "/api/command",
-            [new("Content-Type", "text/plain; charset=utf-8"), new("Accept", "application/json")],
+            [new("Content-Type", "text/plain; charset=utf-8"), new("Accept", "application/json"), new("Accept-Language", context.Language)],
             Encoding.UTF8.GetBytes(line),
             cancellationToken);
         var text = Encoding.UTF8.GetString(reply.Body.Span);

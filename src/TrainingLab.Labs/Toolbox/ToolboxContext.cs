@@ -13,6 +13,9 @@ public sealed record ToolboxContext(RunningFactory Factory, string? Account, IRe
     /// <summary>The attempt that the command runs in; null outside one.</summary>
     public IToolboxAttempt? Attempt { get; init; }
 
+    /// <summary>Language of what people read, <c>en</c> or <c>zh</c>; words of protocols stay as they are.</summary>
+    public string Language { get; init; } = "en";
+
     /// <summary>Host at which the student's tools enter.</summary>
     public string Workstation => Factory.Scenario.Network.Workstation;
 

@@ -30,7 +30,7 @@ internal static class AttemptApi
         group.MapGet("/{id}/endpoints", async (string id, AttemptAccess access, Visit visit, CancellationToken ct) =>
             await access.FindOwnAsync(id, ct) is { } attempt ? TypedResults.Ok(await attempt.GetEndpointsAsync(ct)) : Problems.NotFound(visit))
             .WithSummary("Where tools connect.").Produces<IReadOnlyList<AttemptEndpoint>>();
-        Get<ScorecardView>("/{id}/scorecard", "The graded checks.", (attempt, visit, ct) => attempt.GetScorecardAsync(visit.Role, ct));
+        Get<ScorecardView>("/{id}/scorecard", "The graded checks.", (attempt, visit, ct) => attempt.GetScorecardAsync(visit.Role, visit.Language, ct));
         Get<ValuesSnapshot>("/{id}/values", "All shown tags now.", (attempt, _, ct) => attempt.GetValuesAsync(ct));
         Get<IReadOnlyList<TagInfo>>("/{id}/tags", "Tags that can be shown.", (attempt, _, ct) => attempt.GetTagsAsync(ct));
         Get<PlantPicture>("/{id}/picture", "The drawing of the line.", (attempt, _, ct) => attempt.GetPictureAsync(ct));

@@ -29,7 +29,7 @@ internal static class EventEndpoints
         try
         {
             if (attempt is not null && await access.FindAsync(attempt, ending.Token) is { } found)
-                await StreamAttemptAsync(context, stream, new Reader(found, visit.Role, access.IsMember(found)), feeds, time, ending.Token);
+                await StreamAttemptAsync(context, stream, new Reader(found, visit.Role, visit.Language, access.IsMember(found)), feeds, time, ending.Token);
             else if (cohort is not null && await access.FindCohortAsync(cohort, ending.Token) is not null)
                 await StreamCohortAsync(stream, cohort, attempts, cohorts, time, ending.Token);
             else
@@ -59,7 +59,7 @@ internal static class EventEndpoints
             {
                 // New here, or away too long: everything that is a state is sent as it is now; a page that was away also reloads its lists.
                 var id = Id(feed.Epoch, last);
-                stream.Event(id, "scorecard", await attempt.GetScorecardAsync(reader.Audience, cancellationToken));
+                stream.Event(id, "scorecard", await attempt.GetScorecardAsync(reader.Audience, reader.Language, cancellationToken));
                 stream.Event(id, "values", await attempt.GetValuesAsync(cancellationToken));
                 if (lastId.Length > 0)
                     stream.Event(id, "reset", new { });
@@ -148,7 +148,7 @@ internal static class EventEndpoints
                     stream.Event(id, "opcua", notified);
                     break;
                 case ScorecardChanged when isLast:
-                    stream.Event(id, "scorecard", await attempt.GetScorecardAsync(reader.Audience, cancellationToken));
+                    stream.Event(id, "scorecard", await attempt.GetScorecardAsync(reader.Audience, reader.Language, cancellationToken));
                     break;
                 case EndpointsChanged when isLast && reader.IsMember:
                     stream.Event(id, "endpoints", await attempt.GetEndpointsAsync(cancellationToken));
@@ -165,8 +165,9 @@ internal static class EventEndpoints
 
     /// <param name="Attempt">What is read.</param>
     /// <param name="Audience">What the scorecard may show.</param>
+    /// <param name="Language">In which language.</param>
     /// <param name="IsMember">Endpoints carry the attempt's token, which is the members' own.</param>
-    private sealed record Reader(IAttempt Attempt, ActorRole Audience, bool IsMember);
+    private sealed record Reader(IAttempt Attempt, ActorRole Audience, string Language, bool IsMember);
 
     private static string Id(string epoch, long number) => string.Create(CultureInfo.InvariantCulture, $"{epoch}-{number}");
 }

@@ -5,7 +5,11 @@ namespace TrainingLab.Labs.Attempts.Contracts;
 /// <param name="Name">As shown to an instructor.</param>
 /// <param name="Role">What this account may see.</param>
 /// <param name="Address">The address the request came from; null when there is none.</param>
-public sealed record AttemptActor(string Account, string Name, ActorRole Role, string? Address = null);
+public sealed record AttemptActor(string Account, string Name, ActorRole Role, string? Address = null)
+{
+    /// <summary>The language that texts come in, <c>en</c> or <c>zh</c>.</summary>
+    public string Language { get; init; } = "en";
+}
 
 /// <summary>What an actor may see and do.</summary>
 public enum ActorRole

@@ -22,8 +22,8 @@ public interface IAttempt
     /// <summary>What its tools connect to, SOCKS5 included.</summary>
     Task<IReadOnlyList<AttemptEndpoint>> GetEndpointsAsync(CancellationToken cancellationToken);
 
-    /// <summary>The graded checks as <paramref name="audience"/> may see them; never thaws.</summary>
-    Task<ScorecardView> GetScorecardAsync(ActorRole audience, CancellationToken cancellationToken);
+    /// <summary>The graded checks as <paramref name="audience"/> may see them, what was expected and found in <paramref name="language"/> (<c>en</c> or <c>zh</c>); never thaws.</summary>
+    Task<ScorecardView> GetScorecardAsync(ActorRole audience, string language, CancellationToken cancellationToken);
 
     /// <summary>The drawing of the line; the same for the whole attempt.</summary>
     Task<PlantPicture> GetPictureAsync(CancellationToken cancellationToken);

@@ -68,7 +68,7 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
         new("socks", "socks5", "socks5h://lab.local:20009", "workstation", "10.10.9.9", $"curl -x socks5h://{id}:{Token}@lab.local:20009 http://historian.plant/ping"),
     ]);
 
-    public async Task<ScorecardView> GetScorecardAsync(ActorRole audience, CancellationToken cancellationToken)
+    public async Task<ScorecardView> GetScorecardAsync(ActorRole audience, string language, CancellationToken cancellationToken)
     {
         await Task.Yield();
         var isolated = Isolated ? CheckOutcome.Passed : CheckOutcome.Failed;
