@@ -57,19 +57,23 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (port == 0)
             port = FreePort();
         var first = FreePort();
-        var start = new ProcessStartInfo("dotnet")
+        // The archive that users get is tried with the same tests: the variable names its program.
+        var published = Environment.GetEnvironmentVariable("TRAININGLAB_PROGRAM");
+        var start = new ProcessStartInfo(published ?? "dotnet")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "lab.dll"), "serve", "--json",
-                "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
-                "--data", folder,
-                "--ports", string.Create(CultureInfo.InvariantCulture, $"{Math.Min(first, 60000)}-{Math.Min(first, 60000) + 1000}"),
-            },
         };
+        string[] words =
+        [
+            .. published is null ? [Path.Combine(AppContext.BaseDirectory, "lab.dll")] : Array.Empty<string>(), "serve", "--json",
+            "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+            "--data", folder,
+            "--ports", string.Create(CultureInfo.InvariantCulture, $"{Math.Min(first, 60000)}-{Math.Min(first, 60000) + 1000}"),
+        ];
+        foreach (var word in words)
+            start.ArgumentList.Add(word);
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
