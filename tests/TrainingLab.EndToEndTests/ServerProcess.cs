@@ -10,10 +10,12 @@ namespace TrainingLab.EndToEndTests;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process process;
+    private readonly Task<string> errors;
 
-    private ServerProcess(Process process, Uri address, string? instructorSignIn, string folder)
+    private ServerProcess(Process process, Task<string> errors, Uri address, string? instructorSignIn, string folder)
     {
         this.process = process;
+        this.errors = errors;
         Address = address;
         InstructorSignIn = instructorSignIn;
         Folder = folder;
@@ -80,7 +82,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Assert.True(line is not null, line is null ? await errors : "");
         _ = process.StandardOutput.ReadToEndAsync();
         var ready = JsonNode.Parse(line!)!;
-        return new ServerProcess(process, new Uri((string)ready["url"]!), (string?)ready["instructorSignIn"], folder);
+        return new ServerProcess(process, errors, new Uri((string)ready["url"]!), (string?)ready["instructorSignIn"], folder);
     }
 
     /// <summary>Ends it as a power cut would: without a chance to say goodbye.</summary>
@@ -88,6 +90,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Ends it as an operator would, with SIGTERM.</summary>
+    /// <returns>The program's exit code and what it wrote to standard error.</returns>
+    public async Task<(int ExitCode, string Errors)> StopAsync()
+    {
+        using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await errors);
     }
 
     public async ValueTask DisposeAsync()

@@ -41,6 +41,8 @@ internal static class ServeVerb
     {
         var url = ReadUrl(parsed.GetValue(Urls)!);
         var (firstPort, lastPort) = ReadPorts(parsed.GetValue(Ports)!);
+        // The rest runs off the parser's stack: what ends a verb cannot end its synchronous part in order.
+        await Task.Yield();
         var data = Path.GetFullPath(parsed.GetValue(Data) ?? DefaultData());
         Directory.CreateDirectory(data);
         var isLocal = IsLoopback(url.Host);
@@ -62,6 +64,8 @@ internal static class ServeVerb
         var warming = environment.WarmUpAsync();
         await app.WaitForShutdownAsync(cancellationToken);
         await warming;
+        // Before the container: attempts that end write into records that it still has to open.
+        await app.Services.GetRequiredService<AttemptService>().DisposeAsync();
         return ExitCodes.Good;
     }
 
@@ -102,7 +106,7 @@ internal static class ServeVerb
     private static Uri ReadUrl(string text) =>
         Uri.TryCreate(text.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var url) && url.Scheme == "http"
             ? url
-            : throw new CannotRunException($"--urls {text} is not understood; write http://HOST:PORT");
+            : throw new WrongUsageException($"--urls {text} is not understood; write http://HOST:PORT");
 
     private static (int First, int Last) ReadPorts(string text)
     {
@@ -110,7 +114,7 @@ internal static class ServeVerb
         return dash > 0 && int.TryParse(text.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var first)
             && int.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var last) && first is > 0 && last <= 65535 && last >= first
             ? (first, last)
-            : throw new CannotRunException($"--ports {text} is not understood; write FIRST-LAST, such as 20000-29999");
+            : throw new WrongUsageException($"--ports {text} is not understood; write FIRST-LAST, such as 20000-29999");
     }
 
     private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

@@ -24,6 +24,7 @@ public sealed class AttemptService : IAttemptService, IAsyncDisposable
     private readonly SemaphoreSlim portGate = new(1, 1);
     private readonly CancellationTokenSource stopping = new();
     private readonly Task tending;
+    private bool isDisposed;
 
     public AttemptService(LabsEnvironment environment, AttemptIndex index, ISignedInAddresses signedIn, AttemptOptions options)
     {
@@ -98,8 +99,11 @@ public sealed class AttemptService : IAttemptService, IAsyncDisposable
         }
     }
 
+    /// <summary>Ends every running attempt; a second call does nothing, as a container may know the service by two names.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+            return;
         await stopping.CancelAsync();
         await tending;
         foreach (var attempt in attempts.Values)

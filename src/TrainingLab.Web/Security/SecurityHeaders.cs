@@ -11,8 +11,8 @@ internal static class SecurityHeaders
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; " +
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>What a student's factory serves may not act as the application: an opaque origin, no scripts.</summary>
-    public const string SandboxPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+    /// <summary>What a student's factory serves may not act as the application: an opaque origin, no scripts; forms, as switches have them.</summary>
+    public const string SandboxPolicy = "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {
