@@ -59,7 +59,7 @@ internal static class Namespace0Table
         12885, 15004, 17634, // EstimatedReturnTime, UrisVersion, LocalTime
         14443, 32637, 32754, // PublishSubscribe and its defaults
         17594, 19372, 23470, 24226, 32530, // Dictionaries, ServerLog, Aliases, Resources, Quantities
-        24099, 24100, 24101, // event filter limits, conformance units
+        24101, // conformance units
     ];
 
     /// <summary>Takes out the omitted nodes, what they are made of, and the references to them.</summary>
@@ -111,8 +111,7 @@ internal static class Namespace0Table
         switch (row[0])
         {
             case "O":
-                // EventNotifier stays 0 until events can be subscribed.
-                return new ObjectNode(id, name, displayName);
+                return new ObjectNode(id, name, displayName) { EventNotifier = Get(attributes, "events=") is { } events ? (byte)Number(events) : (byte)0 };
             case "W":
                 return new ViewNode(id, name, displayName);
             case "M":
