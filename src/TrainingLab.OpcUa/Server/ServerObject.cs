@@ -21,6 +21,7 @@ internal sealed class ServerObject
         Compute(2255, () => Variant.From(server.AddressSpace.NamespaceUris.ToArray()));
         Set(2267, new Variant((byte)255));
         Set(2994, false);
+        Compute(15004, () => (uint)Math.Max(0, (_startTime - new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc)).TotalSeconds));
 
         Compute(2256, () => new Variant(new ServerStatusDataType(_startTime, server.Now, ServerState.Running, Build(options), 0, default)));
         Compute(2257, () => new Variant(_startTime));
