@@ -232,7 +232,7 @@ internal static class MonitoredItemService
         item is null
             ? new MonitoredItemAction(
                 subscription.Id, 0, target.Node, target.Attribute, wanted.SamplingInterval, wanted.QueueSize, wanted.DiscardOldest,
-                (DeadbandKind)((wanted.Filter?.Structure as DataChangeFilter)?.DeadbandType ?? 0), (wanted.Filter?.Structure as DataChangeFilter)?.DeadbandValue ?? 0, status)
+                (DeadbandKind)((wanted.Filter?.Structure as DataChangeFilter)?.DeadbandType ?? 0), (wanted.Filter?.Structure as DataChangeFilter)?.DeadbandValue ?? 0, MonitoringMode.Disabled, status)
             : new MonitoredItemAction(
-                subscription.Id, item.Id, item.Target.Node, item.Target.Attribute, item.SamplingInterval, (uint)item.QueueSize, item.DiscardOldest, item.Deadband, item.DeadbandValue, status);
+                subscription.Id, item.Id, item.Target.Node, item.Target.Attribute, item.SamplingInterval, (uint)item.QueueSize, item.DiscardOldest, item.Deadband, item.DeadbandValue, item.Mode, status);
 }
