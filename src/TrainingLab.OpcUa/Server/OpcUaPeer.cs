@@ -14,4 +14,8 @@ public sealed record OpcUaPeer(string Node, string Address, TimeProvider Connect
 /// <param name="SessionName">The name the client gave its session.</param>
 /// <param name="UserName">The signed-in user; null for an anonymous session.</param>
 /// <param name="ApplicationUri">The client's application URI.</param>
-public sealed record OpcUaCaller(OpcUaPeer Peer, NodeId SessionId, string? SessionName, string? UserName, string? ApplicationUri);
+public sealed record OpcUaCaller(OpcUaPeer Peer, NodeId SessionId, string? SessionName, string? UserName, string? ApplicationUri)
+{
+    /// <summary>What the client calls its present request in its own audit log; null when it has none.</summary>
+    public string? AuditEntryId { get; init; }
+}
