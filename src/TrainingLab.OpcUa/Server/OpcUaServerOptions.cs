@@ -42,6 +42,9 @@ public sealed record OpcUaServerOptions
     /// <summary>Certificate, trust and protected endpoints; null (the default) offers the endpoint without protection only.</summary>
     public ServerSecurity? Security { get; init; }
 
+    /// <summary>Where the past of the variables comes from; null (the default) means that there is none.</summary>
+    public History.IHistorySource? History { get; init; }
+
     /// <summary>How much the server takes.</summary>
     public OpcUaLimits Limits { get; init; } = new();
 }
@@ -117,6 +120,15 @@ public sealed record OpcUaLimits
 
     /// <summary>Most browse continuation points of one session.</summary>
     public int MaxBrowseContinuationPoints { get; init; } = 20;
+
+    /// <summary>Most continuation points of history of one session.</summary>
+    public int MaxHistoryContinuationPoints { get; init; } = 20;
+
+    /// <summary>Most nodes in one HistoryRead or HistoryUpdate.</summary>
+    public int MaxNodesPerHistoryRead { get; init; } = 100;
+
+    /// <summary>Most values in one answer for one node of a HistoryRead; the rest comes with continuation points.</summary>
+    public int MaxHistoryValuesPerNode { get; init; } = 10_000;
 
     /// <summary>Most references in one browse result, whatever the client asks for.</summary>
     public int MaxReferencesPerNode { get; init; } = 1_000;
