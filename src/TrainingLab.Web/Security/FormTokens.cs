@@ -68,7 +68,17 @@ internal static class FormTokens
             return Surface.IsMachine(request.Path); // No cookie, so nothing that a foreign page could abuse: the API's sign-in.
         var sent = request.Headers[Header].ToString();
         if (sent.Length == 0 && request.HasFormContentType)
-            sent = (await request.ReadFormAsync(context.RequestAborted))[Field].ToString();
+        {
+            try
+            {
+                sent = (await request.ReadFormAsync(context.RequestAborted))[Field].ToString();
+            }
+            catch (InvalidDataException)
+            {
+                return false; // No form at all, or one with too many fields.
+            }
+        }
+
         return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(sent), Encoding.ASCII.GetBytes(Derive(secret)));
     }
 
