@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.OpcUa.Events;
@@ -105,6 +107,17 @@ internal sealed class AuditTrail(OpcUaServer server, IOpcUaObserver observer) : 
     {
         Raise(EventTypeIds.AuditChannelEventType, "SecureChannel/" + status.Name, caller: null, status, happened => happened["StatusCodeId"] = new Variant(status));
         observer.ConnectionFailed(peer, status, reason);
+    }
+
+    public void ChannelOpened(OpcUaPeer peer, SecurityPolicy policy, MessageSecurityMode mode, X509Certificate2? certificate)
+    {
+        Raise(EventTypeIds.AuditOpenSecureChannelEventType, "SecureChannel/OpenSecureChannel", caller: null, StatusCodes.Good, happened =>
+        {
+            happened["ClientCertificate"] = new Variant(certificate?.RawData);
+            happened["SecurityMode"] = (int)mode;
+            happened["SecurityPolicyUri"] = policy.Uri;
+        });
+        observer.ChannelOpened(peer, policy, mode, certificate);
     }
 
     public ValueTask WrittenAsync(OpcUaCaller caller, NodeId node, AttributeId attribute, DataValue value, StatusCode status) =>
