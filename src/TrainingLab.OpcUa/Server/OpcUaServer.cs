@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Encoding;
+using TrainingLab.OpcUa.Events;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
@@ -37,6 +38,7 @@ public sealed class OpcUaServer
         DecodingLimits = DecodingLimits.Of(options.Limits);
         addressSpace.Attach(hostTime);
         Subscriptions = new SubscriptionRegistry(this);
+        Notifiers = new EventNotifiers(this);
         ServerObject = new ServerObject(this);
     }
 
@@ -62,6 +64,8 @@ public sealed class OpcUaServer
     internal IOpcUaObserver Observer { get; }
 
     internal SubscriptionRegistry Subscriptions { get; }
+
+    internal EventNotifiers Notifiers { get; }
 
     internal ServerObject ServerObject { get; }
 
@@ -121,10 +125,19 @@ public sealed class OpcUaServer
             await CloseSessionAsync(session, StatusCodes.BadShutdown);
         }
 
+        Subscriptions.Clear();
+
         foreach (var connection in _connections.ToArray())
         {
             connection.Close(StatusCodes.BadShutdown, "the server is shutting down");
         }
+    }
+
+    /// <summary>Gives an event its id and times and brings it to everybody who listens to its source, to a notifier above it, or to the Server object.</summary>
+    public void Raise(UaEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        Notifiers.Raise(happened);
     }
 
     /// <summary>Namespace order and the values of the overlay's variables; not connections, sessions or subscriptions.</summary>
@@ -192,6 +205,7 @@ public sealed class OpcUaServer
             RemoveSession(session);
         }
 
+        Subscriptions.Clear();
         foreach (var connection in _connections.ToArray())
         {
             connection.Close(StatusCodes.BadShutdown, "the server is shutting down");

@@ -79,6 +79,21 @@ public sealed record OpcUaLimits
     /// <summary>Longest queue of a monitored item.</summary>
     public int MaxQueueSize { get; init; } = 200;
 
+    /// <summary>Longest queue of a monitored item for events; also what it has when it does not ask for a size.</summary>
+    public int MaxEventQueueSize { get; init; } = 1_000;
+
+    /// <summary>Most select clauses of an event filter.</summary>
+    public int MaxSelectClauses { get; init; } = 200;
+
+    /// <summary>Most elements of a where clause.</summary>
+    public int MaxWhereElements { get; init; } = 100;
+
+    /// <summary>Most operands of one element of a where clause (InList).</summary>
+    public int MaxWhereOperands { get; init; } = 200;
+
+    /// <summary>Most items that one item sets off.</summary>
+    public int MaxTriggeringLinks { get; init; } = 1_000;
+
     /// <summary>Most waiting Publish requests of one session; the oldest is refused beyond.</summary>
     public int MaxPublishRequestsPerSession { get; init; } = 20;
 
@@ -108,6 +123,9 @@ public sealed record OpcUaLimits
 
     /// <summary>Most nodes in one RegisterNodes.</summary>
     public int MaxNodesPerRegisterNodes { get; init; } = 10_000;
+
+    /// <summary>Most nodes or references in one AddNodes, AddReferences, DeleteNodes or DeleteReferences.</summary>
+    public int MaxNodesPerNodeManagement { get; init; } = 1_000;
 
     /// <summary>Most paths in one TranslateBrowsePathsToNodeIds.</summary>
     public int MaxNodesPerTranslate { get; init; } = 2_000;

@@ -39,6 +39,9 @@ internal sealed class Session : IDisposable
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Whether its subscriptions go on without it, until their lifetime is over or another session takes them.</summary>
+    public bool KeepsSubscriptions { get; set; }
+
     public SessionPublishing Publishing { get; }
 
     public BrowseContinuations Continuations { get; } = new();
@@ -61,5 +64,9 @@ internal sealed class Session : IDisposable
         Publishing.Dispose();
     }
 
-    private void OnTimeout() => Detached.Run(Server.CloseSessionAsync(this, StatusCodes.BadTimeout));
+    private void OnTimeout()
+    {
+        KeepsSubscriptions = true;
+        Detached.Run(Server.CloseSessionAsync(this, StatusCodes.BadTimeout));
+    }
 }

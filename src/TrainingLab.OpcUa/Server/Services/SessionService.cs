@@ -55,6 +55,7 @@ internal static class SessionService
     {
         var session = Find(context);
         CheckChannel(context, session);
+        session.KeepsSubscriptions = !request.DeleteSubscriptions;
         await context.Server.CloseSessionAsync(session, StatusCodes.Good);
         return new CloseSessionResponse();
     }
