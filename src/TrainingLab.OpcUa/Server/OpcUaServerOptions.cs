@@ -36,14 +36,14 @@ public sealed record OpcUaServerOptions
     /// <summary>Checks user names; null (the default) means that there are no users to sign in as.</summary>
     public UserValidator? Users { get; init; }
 
+    /// <summary>Where the past of the variables comes from; null (the default) means that there is none.</summary>
+    public History.IHistorySource? History { get; init; }
+
     /// <summary>Decides about certificates of persons; null (the default) takes none. They are taken on protected channels only.</summary>
     public UserCertificateValidator? UserCertificates { get; init; }
 
     /// <summary>Certificate, trust and protected endpoints; null (the default) offers the endpoint without protection only.</summary>
     public ServerSecurity? Security { get; init; }
-
-    /// <summary>Where the past of the variables comes from; null (the default) means that there is none.</summary>
-    public History.IHistorySource? History { get; init; }
 
     /// <summary>How much the server takes.</summary>
     public OpcUaLimits Limits { get; init; } = new();

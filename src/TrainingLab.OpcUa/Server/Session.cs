@@ -86,9 +86,6 @@ internal sealed class Session : IDisposable
     /// <summary>A request came: the session lives for another timeout.</summary>
     public void Touch() => _timeout.Start(Timeout);
 
-    /// <summary>A new nonce for the client to sign.</summary>
-    public byte[] RenewNonce() => ServerNonce = RandomNumberGenerator.GetBytes(NonceLength);
-
     /// <summary>A request for a service came.</summary>
     public void Begin(in RequestHeader header, uint requestType)
     {
@@ -100,6 +97,9 @@ internal sealed class Session : IDisposable
             Caller = Caller with { AuditEntryId = header.AuditEntryId };
         }
     }
+
+    /// <summary>A new nonce for the client to sign.</summary>
+    public byte[] RenewNonce() => ServerNonce = RandomNumberGenerator.GetBytes(NonceLength);
 
     public void Activate(ServerConnection connection, string? userName)
     {
