@@ -21,6 +21,7 @@ internal sealed class ServerObject
         Compute(2255, () => Variant.From(server.AddressSpace.NamespaceUris.ToArray()));
         Set(2267, new Variant((byte)255));
         Set(2994, false);
+        Compute(15004, () => (uint)Math.Max(0, (_startTime - new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc)).TotalSeconds));
 
         Compute(2256, () => new Variant(new ServerStatusDataType(_startTime, server.Now, ServerState.Running, Build(options), 0, default)));
         Compute(2257, () => new Variant(_startTime));
@@ -51,6 +52,8 @@ internal sealed class ServerObject
         Set(24097, (uint)limits.MaxMonitoredItems);
         Set(24098, (uint)limits.MaxSubscriptionsPerSession);
         Set(24104, (uint)limits.MaxMonitoredItemsPerSubscription);
+        Set(24099, (uint)limits.MaxSelectClauses);
+        Set(24100, (uint)limits.MaxWhereElements);
         Set(31916, (uint)limits.MaxQueueSize);
 
         Set(11705, (uint)limits.MaxNodesPerRead);
@@ -59,6 +62,7 @@ internal sealed class ServerObject
         Set(11710, (uint)limits.MaxNodesPerBrowse);
         Set(11711, (uint)limits.MaxNodesPerRegisterNodes);
         Set(11712, (uint)limits.MaxNodesPerTranslate);
+        Set(11713, (uint)limits.MaxNodesPerNodeManagement);
         Set(11714, (uint)limits.MaxMonitoredItemsPerCall);
 
         Set(2294, false);

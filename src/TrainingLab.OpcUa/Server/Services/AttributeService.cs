@@ -107,7 +107,7 @@ internal static class AttributeService
             return Attributes.Read(node, wanted.Attribute).Status.Code == StatusCodes.BadAttributeIdInvalid ? StatusCodes.BadAttributeIdInvalid : StatusCodes.BadNotWritable;
         }
 
-        if ((variable.AccessLevel & AccessLevels.CurrentWrite) == 0)
+        if ((variable.AccessLevel & AccessLevels.CurrentWrite) == 0 || variable.Model is not null)
         {
             return StatusCodes.BadNotWritable;
         }
