@@ -103,6 +103,7 @@ public static partial class Texts
     public static readonly LocalizedText NotFoundText = new("There is nothing at this address, or it is not yours to see.", "此地址没有内容，或你无权查看。");
     public static readonly LocalizedText ForbiddenTitle = new("Not allowed", "无权访问");
     public static readonly LocalizedText ForbiddenText = new("Your account may not do this.", "你的账户无权执行此操作。");
+    public static readonly LocalizedText SignInFirst = new("Sign in first. Your session has ended, or there was none.", "请先登录。会话已结束，或尚未登录。");
     public static readonly LocalizedText StaleTitle = new("This page is out of date", "页面已过期");
     public static readonly LocalizedText StaleText = new("You have signed in or out since it was opened, or the request came from another site. Go back, reload the page and try again.", "页面打开后登录状态已改变，或请求来自其他网站。请返回并刷新页面后重试。");
     public static readonly LocalizedText RequestRefusedTitle = new("The request could not be understood", "无法理解该请求");

@@ -33,6 +33,28 @@ public sealed partial class SwitchConsoleTests
         Assert.Empty(browser.Complaints);
     }
 
+    [Fact]
+    public async Task The_list_of_endpoints_opens_them_without_the_applications_cookies()
+    {
+        await using var browser = await BrowserSession.StartAsync();
+        await using var server = await ServerProcess.StartAsync();
+        await using var person = await browser.PersonAsync(server.Address);
+        var page = await person.NewPageAsync();
+        await page.GotoAsync("/");
+        await page.ClickAsync("form[action='/try'] button");
+        await page.GotoAsync("/labs/network/vlan-segmentation");
+        await page.ClickAsync("button.big");
+        await page.ClickAsync("#for-tab-endpoints");
+        var console = await page.RunAndWaitForPopupAsync(() => page.ClickAsync("#tab-endpoints a[href$='/sw-2/']"));
+        await Expect(console.Locator("[name=vlan][form=p6]")).ToBeVisibleAsync();
+        // An opaque origin: no cookies of the application, and no way to its pages.
+        Assert.Equal("null", await console.EvaluateAsync<string>("() => self.origin"));
+        await console.ClickAsync("#p6 button");
+        await Expect(console.Locator("[name=vlan][form=p6]")).ToBeVisibleAsync();
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
+        Assert.Empty(browser.Complaints);
+    }
+
     [GeneratedRegex("socks5h://[^:]+:([^@]+)@")]
     private static partial Regex Socks();
 }
