@@ -32,8 +32,10 @@ public class AuditTests
         bench.Step(200);
         Assert.Equal(
             [
+                "SecureChannel/OpenSecureChannel True null null null null",
                 "Session/CreateSession True null null null null",
                 "Session/ActivateSession False op null null null",
+                "SecureChannel/OpenSecureChannel True null null null null",
                 "Session/CreateSession True null null null null",
                 "Session/ActivateSession True op null null null",
                 "Attribute/Write True op 10 12 null",
