@@ -101,7 +101,7 @@ public sealed class Repeatable_Factory_Tests
     private static JsonNode WithoutConnections(JsonNode state)
     {
         var network = state["components"]!["network"]!["network"]!.AsObject();
-        foreach (var name in new[] { "nextPorts", "counters", "lastConnection", "lastId" })
+        foreach (var name in new[] { "nextPorts", "counters", "lastFlow" })
             network.Remove(name);
         return state;
     }
