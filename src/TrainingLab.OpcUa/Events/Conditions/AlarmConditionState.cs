@@ -99,7 +99,9 @@ public abstract partial class AlarmCondition
         {
             if (node.Computed is null)
             {
-                node.SetValue(state[path]);
+                var value = state[path];
+                // What only an event gives, such as its id, is not known before the first one.
+                node.SetValue(value.IsNull && LastEvent is null ? DataValue.Bad(StatusCodes.BadWaitingForInitialData) : new DataValue(value));
             }
         }
     }
