@@ -26,6 +26,7 @@ public static class Namespace0
 
     internal static readonly ReferenceTypeNode HasTypeDefinition = ReferenceType(40);
     internal static readonly ReferenceTypeNode HasSubtype = ReferenceType(45);
+    internal static readonly ReferenceTypeNode HasEventSource = ReferenceType(36);
     internal static readonly ReferenceTypeNode HasProperty = ReferenceType(46);
     internal static readonly ReferenceTypeNode HasComponent = ReferenceType(47);
     internal static readonly ReferenceTypeNode Organizes = ReferenceType(35);

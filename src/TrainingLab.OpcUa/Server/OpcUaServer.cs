@@ -1,8 +1,10 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Encoding;
+using TrainingLab.OpcUa.Events;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
@@ -37,6 +39,7 @@ public sealed class OpcUaServer
         DecodingLimits = DecodingLimits.Of(options.Limits);
         addressSpace.Attach(hostTime);
         Subscriptions = new SubscriptionRegistry(this);
+        Notifiers = new EventNotifiers(this);
         ServerObject = new ServerObject(this);
     }
 
@@ -51,6 +54,12 @@ public sealed class OpcUaServer
 
     internal OpcUaServerOptions Options { get; }
 
+    /// <summary>Certificate, trust and endpoints; null where the server offers the endpoint without protection only.</summary>
+    public ServerSecurity? Security => Options.Security;
+
+    /// <summary>Slows down whoever guesses passwords.</summary>
+    internal SignInThrottle Throttle { get; } = new();
+
     internal OpcUaLimits Limits => Options.Limits;
 
     internal DecodingLimits DecodingLimits { get; }
@@ -62,6 +71,8 @@ public sealed class OpcUaServer
     internal IOpcUaObserver Observer { get; }
 
     internal SubscriptionRegistry Subscriptions { get; }
+
+    internal EventNotifiers Notifiers { get; }
 
     internal ServerObject ServerObject { get; }
 
@@ -121,10 +132,19 @@ public sealed class OpcUaServer
             await CloseSessionAsync(session, StatusCodes.BadShutdown);
         }
 
+        Subscriptions.Clear();
+
         foreach (var connection in _connections.ToArray())
         {
             connection.Close(StatusCodes.BadShutdown, "the server is shutting down");
         }
+    }
+
+    /// <summary>Gives an event its id and times and brings it to everybody who listens to its source, to a notifier above it, or to the Server object.</summary>
+    public void Raise(UaEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        Notifiers.Raise(happened);
     }
 
     /// <summary>Namespace order and the values of the overlay's variables; not connections, sessions or subscriptions.</summary>
@@ -192,6 +212,7 @@ public sealed class OpcUaServer
             RemoveSession(session);
         }
 
+        Subscriptions.Clear();
         foreach (var connection in _connections.ToArray())
         {
             connection.Close(StatusCodes.BadShutdown, "the server is shutting down");

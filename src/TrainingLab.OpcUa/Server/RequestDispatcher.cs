@@ -51,10 +51,22 @@ internal static class RequestDispatcher
             case 422:
                 context.Answer(DiscoveryService.FindServers(context, FindServersRequest.Read(ref reader)));
                 return ValueTask.CompletedTask;
+        }
+
+        if (!context.Connection.ServesSessions)
+        {
+            return Refuse(context, StatusCodes.BadSecurityPolicyRejected);
+        }
+
+        switch (typeId)
+        {
             case 461:
                 return Complete(context, SessionService.CreateAsync(context, CreateSessionRequest.Read(ref reader)));
             case 467:
                 return Complete(context, SessionService.ActivateAsync(context, ActivateSessionRequest.Read(ref reader)));
+            case 437 or 12208 or 12211:
+                // RegisterServer, FindServersOnNetwork, RegisterServer2: what a discovery server offers, and this is none.
+                return Refuse(context, StatusCodes.BadServiceUnsupported);
             case 473:
                 return Complete(context, SessionService.CloseAsync(context, CloseSessionRequest.Read(ref reader)));
         }
@@ -107,6 +119,26 @@ internal static class RequestDispatcher
                 return Complete(context, MonitoredItemService.SetModeAsync(session, SetMonitoringModeRequest.Read(ref reader)));
             case 781:
                 return Complete(context, MonitoredItemService.DeleteAsync(session, DeleteMonitoredItemsRequest.Read(ref reader)));
+            case 775:
+                context.Answer(MonitoredItemService.SetTriggering(session, SetTriggeringRequest.Read(ref reader)));
+                return ValueTask.CompletedTask;
+            case 841:
+                return Complete(context, SubscriptionService.TransferAsync(session, TransferSubscriptionsRequest.Read(ref reader)));
+            case 479:
+                context.Answer(new CancelResponse(session.Publishing.Cancel(CancelRequest.Read(ref reader).RequestHandle)));
+                return ValueTask.CompletedTask;
+            case 488:
+                context.Answer(NodeManagementService.AddNodes(session, AddNodesRequest.Read(ref reader)));
+                return ValueTask.CompletedTask;
+            case 494:
+                context.Answer(NodeManagementService.AddReferences(session, AddReferencesRequest.Read(ref reader)));
+                return ValueTask.CompletedTask;
+            case 500:
+                context.Answer(NodeManagementService.DeleteNodes(session, DeleteNodesRequest.Read(ref reader)));
+                return ValueTask.CompletedTask;
+            case 506:
+                context.Answer(NodeManagementService.DeleteReferences(session, DeleteReferencesRequest.Read(ref reader)));
+                return ValueTask.CompletedTask;
             default:
                 return Refuse(context, StatusCodes.BadServiceUnsupported);
         }

@@ -52,6 +52,8 @@ internal sealed class ServerObject
         Set(24097, (uint)limits.MaxMonitoredItems);
         Set(24098, (uint)limits.MaxSubscriptionsPerSession);
         Set(24104, (uint)limits.MaxMonitoredItemsPerSubscription);
+        Set(24099, (uint)limits.MaxSelectClauses);
+        Set(24100, (uint)limits.MaxWhereElements);
         Set(31916, (uint)limits.MaxQueueSize);
 
         Set(11705, (uint)limits.MaxNodesPerRead);
@@ -60,6 +62,7 @@ internal sealed class ServerObject
         Set(11710, (uint)limits.MaxNodesPerBrowse);
         Set(11711, (uint)limits.MaxNodesPerRegisterNodes);
         Set(11712, (uint)limits.MaxNodesPerTranslate);
+        Set(11713, (uint)limits.MaxNodesPerNodeManagement);
         Set(11714, (uint)limits.MaxMonitoredItemsPerCall);
 
         Set(2294, false);
