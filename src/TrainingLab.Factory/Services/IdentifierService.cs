@@ -110,6 +110,8 @@ public sealed class IdentifierService : IFactoryComponent, IIdentifierObserver, 
 
     private void Fill(AuthoritativeNode node, IReadOnlyList<IdentifierNodeDefinition> all)
     {
+        if (definition.Role == IdentifierRole.Root)
+            node.Delegate(Handle.NamingAuthority, $"{definition.Id}:{definition.Port}");
         foreach (var prefix in definition.Prefixes)
             node.Home(prefix);
         foreach (var (prefix, below) in definition.Delegates)

@@ -82,6 +82,11 @@ public interface IOpcUaObserver
     {
     }
 
+    /// <summary>The history of a node was read, or its next part, or that was refused. Not awaited.</summary>
+    void HistoryRead(OpcUaCaller caller, NodeId node, StatusCode status)
+    {
+    }
+
     /// <summary>A node was browsed. Not awaited.</summary>
     void Browsed(OpcUaCaller caller, NodeId node, StatusCode status)
     {
