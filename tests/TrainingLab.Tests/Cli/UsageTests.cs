@@ -1,4 +1,5 @@
 using TrainingLab.Cli;
+using TrainingLab.Tests.House;
 
 namespace TrainingLab.Tests.Cli;
 
@@ -139,10 +140,7 @@ public sealed class UsageTests
     [Fact]
     public async Task An_address_where_nobody_listens_is_not_healthy()
     {
-        using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
+        var port = TestPorts.Take(1);
 
         var lab = await Lab.RunAsync("health", $"http://127.0.0.1:{port}/health/ready", "--json");
 
