@@ -92,6 +92,9 @@ public sealed class RunningFactory : IAsyncDisposable
     /// <summary>What a student's tools may connect to, always in the same order.</summary>
     public IReadOnlyList<FactoryEndpoint> Endpoints { get; private set; } = [];
 
+    /// <summary>Whether something was told to restart and is not back yet.</summary>
+    public bool IsRestarting => Context.Network.IsRestarting || Devices.Any(d => d.IsRestarting);
+
     /// <summary>Ticks simulated since the start.</summary>
     public long Tick => Clock.Elapsed.Ticks / Scenario.Tick.Ticks;
 

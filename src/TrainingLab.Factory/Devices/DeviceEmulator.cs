@@ -31,6 +31,9 @@ public sealed class DeviceEmulator : IFactoryComponent
     /// <summary>Name of the machine in the plant.</summary>
     public string Id => placement.Id;
 
+    /// <summary>Whether its OPC UA server is about to restart.</summary>
+    public bool IsRestarting => opcUa?.Restarting is not null;
+
     /// <inheritdoc/>
     public string Name => $"device/{Id}";
 
