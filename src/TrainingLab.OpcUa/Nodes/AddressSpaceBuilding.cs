@@ -132,7 +132,7 @@ public sealed partial class AddressSpace
 
     private void Place(Node node, Node parent, ReferenceTypeNode reference, NodeId typeDefinition)
     {
-        if (node.Id.NamespaceIndex == 0 || node.Id.NamespaceIndex >= _namespaceUris.Count)
+        if (node.Id.NamespaceIndex == 0 || node.Id.NamespaceIndex >= 2 + _ownNamespaces)
         {
             throw new ArgumentException($"{node.Id} is not in a namespace of this server", nameof(node));
         }

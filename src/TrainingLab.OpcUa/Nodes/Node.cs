@@ -7,8 +7,8 @@ namespace TrainingLab.OpcUa.Nodes;
 public readonly record struct Reference(ReferenceTypeNode Type, Node Target, bool IsForward);
 
 /// <summary>
-/// A node: what every class of node has (OPC 10000-3, 5.2). Nodes of namespace 0 are shared by all servers of the process and never change after
-/// they are loaded; nodes of an overlay belong to one <see cref="AddressSpace"/> and are used on its server's serial context only.
+/// A node: what every class of node has (OPC 10000-3, 5.2). Nodes of a <see cref="Models.NodeModel"/>, among them namespace 0, are shared by all servers of the process and never
+/// change after they are loaded; nodes of an overlay belong to one <see cref="AddressSpace"/> and are used on its server's serial context only.
 /// </summary>
 public abstract class Node
 {
@@ -33,10 +33,22 @@ public abstract class Node
     /// <summary>What the node is for; nothing by default.</summary>
     public LocalizedText Description { get; set; }
 
+    /// <summary>What each role may do with the node; null (the default) where the server's rules decide alone.</summary>
+    public IReadOnlyList<RolePermission>? RolePermissions { get; set; }
+
+    /// <summary>The bits of AccessRestrictionType (OPC 10000-3, 8.58): 1 signing, 2 encryption, 4 a session required; null (the default) for none of its own.</summary>
+    public ushort? AccessRestrictions { get; set; }
+
     /// <summary>The class of the node.</summary>
     public abstract NodeClass Class { get; }
 
-    /// <summary>The references that the node itself holds, forward and inverse. References that an overlay adds to a node of namespace 0 are in <see cref="AddressSpace.ReferencesOf"/>.</summary>
+    /// <summary>The model that the node belongs to, and is shared with; null for a node of an overlay.</summary>
+    internal Models.NodeModel? Model { get; set; }
+
+    /// <summary>The shared node that this node of an overlay stands in for, with values of its own; null for all others.</summary>
+    internal Node? Covers { get; init; }
+
+    /// <summary>The references that the node itself holds, forward and inverse. References that an overlay adds to a shared node are in <see cref="AddressSpace.ReferencesOf"/>.</summary>
     internal IReadOnlyList<Reference> OwnReferences => _references ?? (IReadOnlyList<Reference>)[];
 
     internal void AddOwnReference(in Reference reference) => (_references ??= new List<Reference>(2)).Add(reference);
@@ -78,6 +90,9 @@ public sealed class ObjectTypeNode(NodeId id, QualifiedName browseName, Localize
 
     /// <summary>Whether no instance may have exactly this type.</summary>
     public bool IsAbstract { get; set; }
+
+    /// <summary>The type it is a subtype of, null for BaseObjectType.</summary>
+    public ObjectTypeNode? Supertype { get; internal set; }
 }
 
 /// <summary>A reference type (OPC 10000-3, 5.3).</summary>
@@ -97,6 +112,23 @@ public sealed class ReferenceTypeNode(NodeId id, QualifiedName browseName, Local
 
     /// <summary>The type it is a subtype of, null for References.</summary>
     public ReferenceTypeNode? Supertype { get; internal set; }
+
+    /// <summary>Whether what it points to is a part of what it comes from: HasComponent, HasProperty, their siblings and their subtypes (Aggregates).</summary>
+    internal bool IsAggregation
+    {
+        get
+        {
+            for (var type = this; type is not null; type = type.Supertype)
+            {
+                if (type.Id.IsStandard(44))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Whether it is <paramref name="other"/> or a subtype of it.</summary>
     public bool IsOrIsSubtypeOf(ReferenceTypeNode other)

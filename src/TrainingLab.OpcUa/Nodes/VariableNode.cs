@@ -72,17 +72,14 @@ public sealed class VariableNode(NodeId id, QualifiedName browseName, LocalizedT
         }
     }
 
-    /// <summary>The space the variable belongs to; null in namespace 0.</summary>
+    /// <summary>The space the variable belongs to; null for a shared one.</summary>
     internal AddressSpace? Space { get; set; }
 
     /// <summary>Where the value comes from when it is not pushed; such a variable is sampled by polling.</summary>
     internal Func<Variant>? Computed { get; set; }
 
-    /// <summary>The value of a node that no server has given another.</summary>
-    internal Variant InitialValue
-    {
-        init => _value = new DataValue(value);
-    }
+    /// <summary>What instances of a declaration grant; a shared node itself can only be read.</summary>
+    internal AccessLevels DeclaredAccessLevel { get; init; } = AccessLevels.CurrentRead;
 
     private DateTime Now => Space?.Now ?? default;
 
@@ -103,6 +100,9 @@ public sealed class VariableNode(NodeId id, QualifiedName browseName, LocalizedT
 
     /// <summary>Pushes a good value at the host's time.</summary>
     public void SetValue(Variant value) => SetValue(new DataValue(value));
+
+    /// <summary>The value of a shared node, which no server has given another.</summary>
+    internal void SetInitialValue(in DataValue value) => _value = value;
 
     internal void Watch(IValueWatcher watcher) => (_watchers ??= new List<IValueWatcher>(1)).Add(watcher);
 
@@ -145,4 +145,7 @@ public sealed class VariableTypeNode(NodeId id, QualifiedName browseName, Locali
 
     /// <summary>As for variables.</summary>
     public uint[]? ArrayDimensions { get; set; }
+
+    /// <summary>The type it is a subtype of, null for BaseVariableType.</summary>
+    public VariableTypeNode? Supertype { get; internal set; }
 }

@@ -17,11 +17,15 @@ public static class ReferenceTypeIds
     public static readonly NodeId HierarchicalReferences = new(0, 33);
     public static readonly NodeId HasChild = new(0, 34);
     public static readonly NodeId Organizes = new(0, 35);
+    public static readonly NodeId HasEventSource = new(0, 36);
     public static readonly NodeId HasModellingRule = new(0, 37);
     public static readonly NodeId HasTypeDefinition = new(0, 40);
     public static readonly NodeId HasSubtype = new(0, 45);
     public static readonly NodeId HasProperty = new(0, 46);
     public static readonly NodeId HasComponent = new(0, 47);
+    public static readonly NodeId HasNotifier = new(0, 48);
+    public static readonly NodeId HasHistoricalConfiguration = new(0, 56);
+    public static readonly NodeId HasCondition = new(0, 9006);
 }
 
 /// <summary>Object types of namespace 0.</summary>

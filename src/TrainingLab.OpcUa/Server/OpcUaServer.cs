@@ -1,8 +1,11 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Encoding;
+using TrainingLab.OpcUa.Events;
+using TrainingLab.OpcUa.Events.Conditions;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
@@ -33,10 +36,13 @@ public sealed class OpcUaServer
         Options = options;
         AddressSpace = addressSpace;
         HostTime = hostTime;
-        Observer = observer ?? new SilentObserver();
         DecodingLimits = DecodingLimits.Of(options.Limits);
         addressSpace.Attach(hostTime);
         Subscriptions = new SubscriptionRegistry(this);
+        Notifiers = new EventNotifiers(this);
+        Audit = new AuditTrail(this, observer ?? new SilentObserver());
+        Conditions = new ConditionRegistry(this);
+        Diagnostics = new ServerDiagnostics(this);
         ServerObject = new ServerObject(this);
     }
 
@@ -51,6 +57,12 @@ public sealed class OpcUaServer
 
     internal OpcUaServerOptions Options { get; }
 
+    /// <summary>Certificate, trust and endpoints; null where the server offers the endpoint without protection only.</summary>
+    public ServerSecurity? Security => Options.Security;
+
+    /// <summary>Slows down whoever guesses passwords.</summary>
+    internal SignInThrottle Throttle { get; } = new();
+
     internal OpcUaLimits Limits => Options.Limits;
 
     internal DecodingLimits DecodingLimits { get; }
@@ -59,9 +71,19 @@ public sealed class OpcUaServer
 
     internal DateTime Now => HostTime.GetUtcNow().UtcDateTime;
 
-    internal IOpcUaObserver Observer { get; }
+    /// <summary>The alarms.</summary>
+    public ConditionRegistry Conditions { get; }
+
+    internal IOpcUaObserver Observer => Audit;
+
+    /// <summary>What is told as audit events; the observer is behind it.</summary>
+    internal AuditTrail Audit { get; }
+
+    internal ServerDiagnostics Diagnostics { get; }
 
     internal SubscriptionRegistry Subscriptions { get; }
+
+    internal EventNotifiers Notifiers { get; }
 
     internal ServerObject ServerObject { get; }
 
@@ -106,6 +128,7 @@ public sealed class OpcUaServer
         if (namespaceOrder is not null)
         {
             AddressSpace.Reorder(namespaceOrder);
+            Conditions.ShowAgain();
         }
 
         ServerObject.Started();
@@ -121,10 +144,19 @@ public sealed class OpcUaServer
             await CloseSessionAsync(session, StatusCodes.BadShutdown);
         }
 
+        Subscriptions.Clear();
+
         foreach (var connection in _connections.ToArray())
         {
             connection.Close(StatusCodes.BadShutdown, "the server is shutting down");
         }
+    }
+
+    /// <summary>Gives an event its id and times and brings it to everybody who listens to its source, to a notifier above it, or to the Server object.</summary>
+    public void Raise(UaEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        Notifiers.Raise(happened);
     }
 
     /// <summary>Namespace order and the values of the overlay's variables; not connections, sessions or subscriptions.</summary>
@@ -137,6 +169,7 @@ public sealed class OpcUaServer
         ArgumentNullException.ThrowIfNull(state);
         DropEverybody();
         ServerSnapshot.Load(this, state);
+        Conditions.ShowAgain();
     }
 
     internal uint NextChannelId() => ++_lastChannelId;
@@ -162,7 +195,7 @@ public sealed class OpcUaServer
             this, connection, new NodeId(1, ++_lastSessionId), token, request,
             TimeSpan.FromMilliseconds(Math.Clamp(timeout, Limits.MinSessionTimeout, Limits.MaxSessionTimeout)));
         _sessions.Add(token, session);
-        ServerObject.SessionCreated();
+        Diagnostics.CumulatedSessions++;
         return true;
     }
 
@@ -176,6 +209,15 @@ public sealed class OpcUaServer
         }
 
         RemoveSession(session);
+        if (reason.Code == StatusCodes.BadTimeout)
+        {
+            Diagnostics.SessionTimeouts++;
+        }
+        else if (reason.IsBad)
+        {
+            Diagnostics.SessionAborts++;
+        }
+
         await Observer.SessionClosedAsync(session.Caller, reason);
     }
 
@@ -192,6 +234,7 @@ public sealed class OpcUaServer
             RemoveSession(session);
         }
 
+        Subscriptions.Clear();
         foreach (var connection in _connections.ToArray())
         {
             connection.Close(StatusCodes.BadShutdown, "the server is shutting down");

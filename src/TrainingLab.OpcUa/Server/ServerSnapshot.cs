@@ -31,7 +31,7 @@ internal static class ServerSnapshot
         return new JsonObject
         {
             ["v"] = Version,
-            ["namespaces"] = new JsonArray([.. space.NamespaceUris.Skip(2).Select(static uri => (JsonNode)uri)]),
+            ["namespaces"] = new JsonArray([.. space.OwnNamespaceUris.Select(static uri => (JsonNode)uri)]),
             ["values"] = values,
             ["faults"] = faults,
         };
@@ -69,5 +69,5 @@ internal static class ServerSnapshot
 
     /// <summary>The variables of the overlay, in the order of their ids, so that the same state has the same text.</summary>
     private static IEnumerable<VariableNode> Variables(AddressSpace space) =>
-        space.OwnNodes.OfType<VariableNode>().Where(static v => v.Id.NamespaceIndex != 0).OrderBy(static v => v.Id.ToString(), StringComparer.Ordinal);
+        space.OwnNodes.OfType<VariableNode>().Where(static v => v.Covers is null).OrderBy(static v => v.Id.ToString(), StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using TrainingLab.OpcUa.Events;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Server.Subscriptions;
@@ -17,11 +18,11 @@ internal static class MonitoredItemService
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.ItemsToCreate[i];
-            var status = TryCreate(subscription, wanted, request.TimestampsToReturn, out var item);
+            var status = TryCreate(subscription, wanted, request.TimestampsToReturn, out var item, out var filterResult);
             results[i] = item is null
-                ? new MonitoredItemCreateResult(status, 0, 0, 0, null)
-                : new MonitoredItemCreateResult(status, item.Id, item.SamplingInterval, (uint)item.QueueSize, null);
-            actions[i] = Describe(subscription, item, wanted.ItemToMonitor, wanted.RequestedParameters, status);
+                ? new MonitoredItemCreateResult(status, 0, 0, 0, filterResult)
+                : new MonitoredItemCreateResult(status, item.Id, item.SamplingInterval, (uint)item.QueueSize, filterResult);
+            actions[i] = item is null ? Describe(subscription, wanted.ItemToMonitor, wanted.RequestedParameters, status) : Describe(item);
         }
 
         await session.Server.Observer.MonitoredItemsCreatedAsync(session.Caller, actions);
@@ -41,19 +42,13 @@ internal static class MonitoredItemService
             if (!subscription.TryGetItem(wanted.MonitoredItemId, out var item))
             {
                 results[i] = new MonitoredItemModifyResult(StatusCodes.BadMonitoredItemIdInvalid, 0, 0, null);
-                actions[i] = Describe(subscription, null, default, wanted.RequestedParameters, StatusCodes.BadMonitoredItemIdInvalid);
+                actions[i] = Describe(subscription, default, wanted.RequestedParameters, StatusCodes.BadMonitoredItemIdInvalid);
                 continue;
             }
 
-            var status = CheckFilter(item.Node, item.Target.Attribute, wanted.RequestedParameters.Filter, out var filter);
-            if (!status.IsBad)
-            {
-                item.Timestamps = request.TimestampsToReturn;
-                Apply(subscription, item, wanted.RequestedParameters, filter);
-            }
-
-            results[i] = new MonitoredItemModifyResult(status, item.SamplingInterval, (uint)item.QueueSize, null);
-            actions[i] = Describe(subscription, item, item.Target, wanted.RequestedParameters, status);
+            var status = Modify(item, wanted.RequestedParameters, request.TimestampsToReturn, out var filterResult);
+            results[i] = new MonitoredItemModifyResult(status, item.SamplingInterval, (uint)item.QueueSize, filterResult);
+            actions[i] = Describe(item) with { Status = status };
         }
 
         await session.Server.Observer.MonitoredItemsModifiedAsync(session.Caller, actions);
@@ -80,7 +75,7 @@ internal static class MonitoredItemService
             }
 
             item.SetMode(request.MonitoringMode);
-            actions.Add(Describe(subscription, item, item.Target, default, StatusCodes.Good));
+            actions.Add(Describe(item));
         }
 
         await session.Server.Observer.MonitoredItemsModifiedAsync(session.Caller, actions);
@@ -102,22 +97,61 @@ internal static class MonitoredItemService
             }
 
             subscription.RemoveItem(item);
-            actions.Add(Describe(subscription, item, item.Target, default, StatusCodes.Good));
+            actions.Add(Describe(item));
         }
 
         await session.Server.Observer.MonitoredItemsDeletedAsync(session.Caller, actions);
         return new DeleteMonitoredItemsResponse(results);
     }
 
-    private static StatusCode TryCreate(Subscription subscription, in MonitoredItemCreateRequest wanted, TimestampsToReturn timestamps, out MonitoredItem? item)
+    /// <summary>Links items, so that one sets off the reports of others (OPC 10000-4, 5.13.5).</summary>
+    public static SetTriggeringResponse SetTriggering(Session session, SetTriggeringRequest request)
+    {
+        var subscription = SubscriptionService.Get(session, request.SubscriptionId);
+        Operations.Check(request.LinksToAdd.Length + request.LinksToRemove.Length, session.Server.Limits.MaxMonitoredItemsPerCall);
+        if (!subscription.TryGetItem(request.TriggeringItemId, out var triggering))
+        {
+            throw new OpcUaException(StatusCodes.BadMonitoredItemIdInvalid);
+        }
+
+        // Removing comes first (OPC 10000-4, 5.13.5.2).
+        var removed = Array.ConvertAll<uint, StatusCode>(
+            request.LinksToRemove, id => subscription.TryGetItem(id, out var linked) && triggering.Unlink(linked) ? StatusCodes.Good : StatusCodes.BadMonitoredItemIdInvalid);
+        var added = Array.ConvertAll<uint, StatusCode>(
+            request.LinksToAdd,
+            id => !subscription.TryGetItem(id, out var linked) ? StatusCodes.BadMonitoredItemIdInvalid
+                : triggering.TryLink(linked) ? StatusCodes.Good
+                : StatusCodes.BadTooManyMonitoredItems);
+        subscription.HasLinks |= added.Length > 0;
+        return new SetTriggeringResponse(added, removed);
+    }
+
+    private static StatusCode TryCreate(
+        Subscription subscription, in MonitoredItemCreateRequest wanted, TimestampsToReturn timestamps, out MonitoredItem? item, out ExtensionObject? filterResult)
     {
         item = null;
-        var server = subscription.Session.Server;
+        filterResult = null;
+        var server = subscription.Server;
         var target = wanted.ItemToMonitor;
         var node = server.AddressSpace.Find(target.Node);
         if (node is null)
         {
             return StatusCodes.BadNodeIdUnknown;
+        }
+
+        if (wanted.MonitoringMode is < MonitoringMode.Disabled or > MonitoringMode.Reporting)
+        {
+            return StatusCodes.BadMonitoringModeInvalid;
+        }
+
+        if (subscription.ItemCount >= server.Limits.MaxMonitoredItemsPerSubscription || server.Subscriptions.ItemCount >= server.Limits.MaxMonitoredItems)
+        {
+            return StatusCodes.BadTooManyMonitoredItems;
+        }
+
+        if (target.Attribute == AttributeId.EventNotifier)
+        {
+            return TryCreateEvents(subscription, node, wanted, out item, out filterResult);
         }
 
         // What can never be read is refused; what cannot be read now is watched.
@@ -128,27 +162,87 @@ internal static class MonitoredItemService
             return present.Status;
         }
 
-        if (wanted.MonitoringMode is < MonitoringMode.Disabled or > MonitoringMode.Reporting)
-        {
-            return StatusCodes.BadMonitoringModeInvalid;
-        }
-
         var status = CheckFilter(node, target.Attribute, wanted.RequestedParameters.Filter, out var filter);
         if (status.IsBad)
         {
             return status;
         }
 
-        if (subscription.ItemCount >= server.Limits.MaxMonitoredItemsPerSubscription || server.Subscriptions.ItemCount >= server.Limits.MaxMonitoredItems)
+        var data = subscription.Add(node, target);
+        data.Timestamps = timestamps;
+        Apply(data, wanted.RequestedParameters, filter);
+        data.SetMode(wanted.MonitoringMode);
+        item = data;
+        return StatusCodes.Good;
+    }
+
+    private static StatusCode TryCreateEvents(Subscription subscription, Node node, in MonitoredItemCreateRequest wanted, out MonitoredItem? item, out ExtensionObject? filterResult)
+    {
+        item = null;
+        filterResult = null;
+        switch (node)
         {
-            return StatusCodes.BadTooManyMonitoredItems;
+            case ObjectNode { EventNotifier: var notifier } when (notifier & EventNotifiers.SubscribeToEvents) != 0:
+            case ViewNode { EventNotifier: var ofView } when (ofView & EventNotifiers.SubscribeToEvents) != 0:
+                break;
+            case ObjectNode or ViewNode:
+                return StatusCodes.BadNotSupported;
+            default:
+                return StatusCodes.BadAttributeIdInvalid;
         }
 
-        item = subscription.Add(node, target);
-        item.Timestamps = timestamps;
-        Apply(subscription, item, wanted.RequestedParameters, filter);
-        item.SetMode(wanted.MonitoringMode);
+        var status = CheckEventFilter(subscription.Server, wanted.RequestedParameters.Filter, out var filter, out filterResult);
+        if (status.IsBad)
+        {
+            return status;
+        }
+
+        var events = subscription.Add(node, wanted.ItemToMonitor, filter!);
+        Apply(events, wanted.RequestedParameters);
+        events.SetMode(wanted.MonitoringMode);
+        item = events;
         return StatusCodes.Good;
+    }
+
+    private static StatusCode CheckEventFilter(OpcUaServer server, ExtensionObject? filter, out CompiledEventFilter? compiled, out ExtensionObject? result)
+    {
+        compiled = null;
+        result = null;
+        if (filter?.Structure is not EventFilter wanted)
+        {
+            // Without select clauses there is nothing to report.
+            return filter is null ? StatusCodes.BadEventFilterInvalid : StatusCodes.BadMonitoredItemFilterInvalid;
+        }
+
+        var status = CompiledEventFilter.TryCompile(server.AddressSpace, wanted, server.Limits, out compiled, out var filterResult);
+        result = new ExtensionObject(filterResult);
+        return status;
+    }
+
+    private static StatusCode Modify(MonitoredItem item, in MonitoringParameters wanted, TimestampsToReturn timestamps, out ExtensionObject? filterResult)
+    {
+        filterResult = null;
+        item.Timestamps = timestamps;
+        StatusCode status;
+        if (item is EventItem events)
+        {
+            status = CheckEventFilter(item.Subscription.Server, wanted.Filter, out var compiled, out filterResult);
+            if (!status.IsBad)
+            {
+                events.Filter = compiled!;
+                Apply(events, wanted);
+            }
+
+            return status;
+        }
+
+        status = CheckFilter(item.Node, item.Target.Attribute, wanted.Filter, out var filter);
+        if (!status.IsBad)
+        {
+            Apply((DataItem)item, wanted, filter);
+        }
+
+        return status;
     }
 
     private static StatusCode CheckFilter(Node node, AttributeId attribute, ExtensionObject? filter, out DataChangeFilter? accepted)
@@ -213,9 +307,10 @@ internal static class MonitoredItemService
 
     private static bool IsNumeric(BuiltInType type) => type is >= BuiltInType.SByte and <= BuiltInType.Double;
 
-    private static void Apply(Subscription subscription, MonitoredItem item, in MonitoringParameters wanted, DataChangeFilter? filter)
+    private static void Apply(DataItem item, in MonitoringParameters wanted, DataChangeFilter? filter)
     {
-        var limits = subscription.Session.Server.Limits;
+        var subscription = item.Subscription;
+        var limits = subscription.Server.Limits;
         var fastest = item.Node is VariableNode variable ? Math.Max(variable.MinimumSamplingInterval, variable.Computed is null ? 0 : limits.MinPublishingInterval) : 0;
         var interval = wanted.SamplingInterval < 0 || double.IsNaN(wanted.SamplingInterval) ? subscription.PublishingInterval : wanted.SamplingInterval;
         interval = interval == 0 ? fastest : Math.Clamp(interval, Math.Max(fastest, limits.MinSamplingInterval), limits.MaxPublishingInterval);
@@ -228,11 +323,21 @@ internal static class MonitoredItemService
         item.DeadbandValue = filter?.DeadbandValue ?? 0;
     }
 
-    private static MonitoredItemAction Describe(Subscription subscription, MonitoredItem? item, in ReadValueId target, in MonitoringParameters wanted, StatusCode status) =>
-        item is null
-            ? new MonitoredItemAction(
-                subscription.Id, 0, target.Node, target.Attribute, wanted.SamplingInterval, wanted.QueueSize, wanted.DiscardOldest,
-                (DeadbandKind)((wanted.Filter?.Structure as DataChangeFilter)?.DeadbandType ?? 0), (wanted.Filter?.Structure as DataChangeFilter)?.DeadbandValue ?? 0, status)
-            : new MonitoredItemAction(
-                subscription.Id, item.Id, item.Target.Node, item.Target.Attribute, item.SamplingInterval, (uint)item.QueueSize, item.DiscardOldest, item.Deadband, item.DeadbandValue, status);
+    /// <summary>Events are not sampled; a size of 0 asks for the server's own (OPC 10000-4, 7.21).</summary>
+    private static void Apply(EventItem item, in MonitoringParameters wanted)
+    {
+        var largest = (uint)item.Subscription.Server.Limits.MaxEventQueueSize;
+        item.ClientHandle = wanted.ClientHandle;
+        item.QueueSize = (int)(wanted.QueueSize == 0 ? largest : Math.Min(wanted.QueueSize, largest));
+        item.DiscardOldest = wanted.DiscardOldest;
+    }
+
+    /// <summary>An item as it is.</summary>
+    public static MonitoredItemAction Describe(MonitoredItem item) => new(
+        item.Subscription.Id, item.Id, item.Target.Node, item.Target.Attribute, item.SamplingInterval, (uint)item.QueueSize, item.DiscardOldest,
+        (item as DataItem)?.Deadband ?? DeadbandKind.None, (item as DataItem)?.DeadbandValue ?? 0, item.Mode, StatusCodes.Good);
+
+    private static MonitoredItemAction Describe(Subscription subscription, in ReadValueId target, in MonitoringParameters wanted, StatusCode status) => new(
+        subscription.Id, 0, target.Node, target.Attribute, wanted.SamplingInterval, wanted.QueueSize, wanted.DiscardOldest,
+        (DeadbandKind)((wanted.Filter?.Structure as DataChangeFilter)?.DeadbandType ?? 0), (wanted.Filter?.Structure as DataChangeFilter)?.DeadbandValue ?? 0, MonitoringMode.Disabled, status);
 }

@@ -14,7 +14,7 @@ internal static class SubscriptionService
     {
         var subscription = session.Server.Subscriptions.Create(session);
         subscription.MaxNotificationsPerPublish = request.MaxNotificationsPerPublish;
-        subscription.PublishingEnabled = request.PublishingEnabled;
+        subscription.SetPublishing(request.PublishingEnabled);
         subscription.Priority = request.Priority;
         Configure(subscription, request.RequestedPublishingInterval, request.RequestedLifetimeCount, request.RequestedMaxKeepAliveCount);
         await session.Server.Observer.SubscriptionCreatedAsync(session.Caller, Describe(subscription));
@@ -24,6 +24,7 @@ internal static class SubscriptionService
     public static async ValueTask<ModifySubscriptionResponse> ModifyAsync(Session session, ModifySubscriptionRequest request)
     {
         var subscription = Get(session, request.SubscriptionId);
+        subscription.Counters.Modified++;
         subscription.MaxNotificationsPerPublish = request.MaxNotificationsPerPublish;
         subscription.Priority = request.Priority;
         Configure(subscription, request.RequestedPublishingInterval, request.RequestedLifetimeCount, request.RequestedMaxKeepAliveCount);
@@ -43,7 +44,7 @@ internal static class SubscriptionService
                 continue;
             }
 
-            subscription.PublishingEnabled = request.PublishingEnabled;
+            subscription.SetPublishing(request.PublishingEnabled);
             await session.Server.Observer.SubscriptionModifiedAsync(session.Caller, Describe(subscription));
         }
 
@@ -70,8 +71,43 @@ internal static class SubscriptionService
         return new DeleteSubscriptionsResponse(results);
     }
 
-    public static RepublishResponse Republish(Session session, RepublishRequest request) =>
-        new(Get(session, request.SubscriptionId).FindSent(request.RetransmitSequenceNumber) ?? throw new OpcUaException(StatusCodes.BadMessageNotAvailable));
+    public static RepublishResponse Republish(Session session, RepublishRequest request)
+    {
+        var subscription = Get(session, request.SubscriptionId);
+        subscription.Counters.RepublishRequests++;
+        var message = subscription.FindSent(request.RetransmitSequenceNumber) ?? throw new OpcUaException(StatusCodes.BadMessageNotAvailable);
+        subscription.Counters.Republished++;
+        return new RepublishResponse(message);
+    }
+
+    /// <summary>Moves subscriptions here; to the observer they end with the session that had them, and begin with all their items in this one.</summary>
+    public static async ValueTask<TransferSubscriptionsResponse> TransferAsync(Session session, TransferSubscriptionsRequest request)
+    {
+        Operations.Check(request.SubscriptionIds.Length, session.Server.Limits.MaxSubscriptions);
+        var server = session.Server;
+        var results = new TransferResult[request.SubscriptionIds.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (!server.Subscriptions.TryGet(request.SubscriptionIds[i], out var subscription))
+            {
+                results[i] = new TransferResult(StatusCodes.BadSubscriptionIdInvalid, []);
+                continue;
+            }
+
+            var before = subscription.Session.Caller;
+            var available = subscription.AvailableSequenceNumbers;
+            var status = server.Subscriptions.Transfer(subscription, session, request.SendInitialValues);
+            results[i] = new TransferResult(status, status.IsBad ? [] : available);
+            if (status.IsGood)
+            {
+                await server.Observer.SubscriptionDeletedAsync(before, subscription.Id, StatusCodes.GoodSubscriptionTransferred);
+                await server.Observer.SubscriptionCreatedAsync(session.Caller, Describe(subscription));
+                await server.Observer.MonitoredItemsCreatedAsync(session.Caller, [.. subscription.Items.Select(MonitoredItemService.Describe)]);
+            }
+        }
+
+        return new TransferSubscriptionsResponse(results);
+    }
 
     /// <summary>A subscription of this session.</summary>
     /// <exception cref="OpcUaException">BadSubscriptionIdInvalid.</exception>

@@ -1,192 +1,129 @@
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
-using TrainingLab.OpcUa.Server.Services;
 
 namespace TrainingLab.OpcUa.Server.Subscriptions;
 
-/// <summary>One attribute of one node in a subscription (OPC 10000-4, 5.13.1): sampling, filter, queue.</summary>
-internal sealed class MonitoredItem : IValueWatcher
+/// <summary>One attribute of one node in a subscription (OPC 10000-4, 5.13.1): mode, links, and a queue that its kind fills.</summary>
+internal abstract class MonitoredItem(Subscription subscription, uint id, Node node, ReadValueId target)
 {
-    private readonly Subscription _subscription;
-    private readonly VariableNode? _pushed;
-    private readonly bool _polled;
-    private readonly ValueQueue _queue = new();
-    private DataValue _lastSample;
-    private bool _hasSample;
-    private bool _scheduled;
-    private bool _removed;
+    private List<MonitoredItem>? _triggered;
+    private int _due;
 
-    public MonitoredItem(Subscription subscription, uint id, Node node, ReadValueId target)
-    {
-        _subscription = subscription;
-        Id = id;
-        Node = node;
-        Target = target;
-        if (target.Attribute == AttributeId.Value && node is VariableNode variable)
-        {
-            _polled = variable.Computed is not null;
-            if (!_polled && variable.Space is not null)
-            {
-                _pushed = variable;
-                variable.Watch(this);
-            }
-        }
-    }
+    public Subscription Subscription => subscription;
 
-    public uint Id { get; }
+    public uint Id => id;
 
-    public Node Node { get; }
+    public Node Node => node;
 
-    public ReadValueId Target { get; }
+    public ReadValueId Target => target;
 
     public uint ClientHandle { get; set; }
 
     public TimestampsToReturn Timestamps { get; set; }
 
-    /// <summary>Milliseconds; 0 reports every change at once.</summary>
-    public double SamplingInterval { get; set; }
-
-    public int QueueSize
-    {
-        get => _queue.Size;
-        set => _queue.Size = value;
-    }
-
     public bool DiscardOldest { get; set; } = true;
-
-    public DataChangeTrigger Trigger { get; set; } = DataChangeTrigger.StatusValue;
-
-    public DeadbandKind Deadband { get; set; }
-
-    public double DeadbandValue { get; set; }
 
     public MonitoringMode Mode { get; private set; }
 
-    /// <summary>Values that wait to be published.</summary>
-    public int QueuedCount => _queue.Count;
+    /// <summary>Milliseconds; 0 reports every change at once.</summary>
+    public double SamplingInterval { get; set; }
+
+    public abstract int QueueSize { get; set; }
+
+    /// <summary>What is in the queue.</summary>
+    public abstract int QueuedCount { get; }
+
+    /// <summary>What may be published: everything while it reports, else what was there when another item set it off.</summary>
+    public int ReportableCount => Mode == MonitoringMode.Reporting ? QueuedCount : Math.Min(_due, QueuedCount);
 
     /// <summary>Whether the subscription has it on its list of items with something to publish.</summary>
     public bool IsReady { get; set; }
 
-    /// <summary>Switches sampling and reporting (OPC 10000-4, 5.13.1.3); starting begins with the present value.</summary>
+    /// <summary>How often its queue was full.</summary>
+    public uint Overflows { get; protected set; }
+
+    protected bool IsRemoved { get; private set; }
+
+    protected OpcUaServer Server => subscription.Server;
+
+    /// <summary>Switches sampling and reporting (OPC 10000-4, 5.13.1.3).</summary>
     public void SetMode(MonitoringMode mode)
     {
         var before = Mode;
         Mode = mode;
         if (mode == MonitoringMode.Disabled)
         {
-            _queue.Clear();
-            _hasSample = false;
+            _due = 0;
+            OnDisabled();
         }
         else if (before == MonitoringMode.Disabled)
         {
-            Sample();
-            if (_polled)
-            {
-                Schedule();
-            }
+            OnEnabled();
         }
 
-        ReportIfReady();
+        if (ReportableCount > 0)
+        {
+            subscription.ItemReady(this);
+        }
     }
+
+    /// <summary>Lets this item set off another one's reports; false when it has too many links.</summary>
+    public bool TryLink(MonitoredItem other)
+    {
+        _triggered ??= [];
+        if (_triggered.Contains(other))
+        {
+            return true;
+        }
+
+        if (_triggered.Count >= Server.Limits.MaxTriggeringLinks)
+        {
+            return false;
+        }
+
+        _triggered.Add(other);
+        return true;
+    }
+
+    public bool Unlink(MonitoredItem other) => _triggered?.Remove(other) ?? false;
+
+    /// <summary>The items it sets off.</summary>
+    public IReadOnlyList<MonitoredItem> Triggered => _triggered ?? (IReadOnlyList<MonitoredItem>)[];
 
     /// <summary>Queues the present value whether or not it has changed.</summary>
-    public void Resend()
+    public virtual void Resend()
     {
-        if (Mode == MonitoringMode.Reporting && _queue.Count == 0)
-        {
-            _hasSample = false;
-            Sample();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void ValueChanged()
-    {
-        if (Mode == MonitoringMode.Disabled)
-        {
-            return;
-        }
-
-        if (SamplingInterval == 0)
-        {
-            Sample();
-        }
-        else
-        {
-            Schedule();
-        }
-    }
-
-    /// <summary>Its sampling interval is over.</summary>
-    public void SampleNow()
-    {
-        _scheduled = false;
-        if (_removed || Mode == MonitoringMode.Disabled)
-        {
-            return;
-        }
-
-        Sample();
-        if (_polled)
-        {
-            Schedule();
-        }
     }
 
     /// <summary>The node has left the address space.</summary>
-    public void NodeRemoved() => Enqueue(DataValue.Bad(StatusCodes.BadNodeIdUnknown));
-
-    public void Remove()
+    public virtual void NodeRemoved()
     {
-        _removed = true;
-        _pushed?.Unwatch(this);
-        _queue.Clear();
     }
 
-    public MonitoredItemNotification Dequeue() => new(ClientHandle, _queue.Dequeue());
+    public virtual void Remove() => IsRemoved = true;
 
-    private void Schedule()
+    protected abstract void OnEnabled();
+
+    protected abstract void OnDisabled();
+
+    /// <summary>Something was queued: it is reported, and what is linked to it (OPC 10000-4, 5.13.1.6).</summary>
+    protected void Queued()
     {
-        if (!_scheduled)
+        if (ReportableCount > 0)
         {
-            _scheduled = true;
-            _subscription.Sampling.Schedule(this);
+            subscription.ItemReady(this);
+        }
+
+        foreach (var item in Triggered)
+        {
+            if (item is { Mode: MonitoringMode.Sampling, IsRemoved: false, QueuedCount: > 0 })
+            {
+                item._due = item.QueuedCount;
+                subscription.ItemReady(item);
+            }
         }
     }
 
-    private void Sample()
-    {
-        var server = _subscription.Session.Server;
-        var value = AttributeService.ReadOne(server.AddressSpace, Target);
-        if (_hasSample && !DataChange.Passes(_lastSample, value, Trigger, Deadband, DeadbandLimit()))
-        {
-            return;
-        }
-
-        _hasSample = true;
-        _lastSample = value;
-        Enqueue(AttributeService.WithTimestamps(value, Timestamps, Target.Attribute, server.Now));
-    }
-
-    private double DeadbandLimit() => Deadband switch
-    {
-        DeadbandKind.Absolute => DeadbandValue,
-        DeadbandKind.Percent when (Node as VariableNode)?.Range is { } range => DeadbandValue / 100 * (range.High - range.Low),
-        _ => 0,
-    };
-
-    private void Enqueue(in DataValue value)
-    {
-        _queue.Enqueue(value, DiscardOldest);
-        ReportIfReady();
-    }
-
-    private void ReportIfReady()
-    {
-        if (Mode == MonitoringMode.Reporting && _queue.Count > 0)
-        {
-            _subscription.ItemReady(this);
-        }
-    }
+    /// <summary>Something was taken out of the queue to be published.</summary>
+    protected void Dequeued() => _due = Math.Max(0, _due - 1);
 }

@@ -12,7 +12,7 @@ internal sealed class SamplingGroups(TimeProvider hostTime) : IDisposable
     private readonly long _origin = hostTime.GetTimestamp();
 
     /// <summary>Has the item sampled at the next multiple of its interval.</summary>
-    public void Schedule(MonitoredItem item)
+    public void Schedule(DataItem item)
     {
         var interval = TimeSpan.FromMilliseconds(item.SamplingInterval);
         if (!_groups.TryGetValue(interval, out var group))
@@ -39,8 +39,8 @@ internal sealed class SamplingGroups(TimeProvider hostTime) : IDisposable
         private readonly SamplingGroups _owner;
         private readonly TimeSpan _interval;
         private readonly ContextTimer _timer;
-        private List<MonitoredItem> _waiting = [];
-        private List<MonitoredItem> _sampled = [];
+        private List<DataItem> _waiting = [];
+        private List<DataItem> _sampled = [];
 
         public Group(SamplingGroups owner, TimeSpan interval)
         {
@@ -49,7 +49,7 @@ internal sealed class SamplingGroups(TimeProvider hostTime) : IDisposable
             _timer = new ContextTimer(owner.HostTime, Sample);
         }
 
-        public void Add(MonitoredItem item)
+        public void Add(DataItem item)
         {
             _waiting.Add(item);
             if (_waiting.Count == 1)

@@ -23,7 +23,7 @@ internal sealed class PublishTicket(RequestContext context, StatusCode[] results
         }
     }
 
-    public bool IsOn(ServerConnection connection) => ReferenceEquals(context.Connection, connection);
+    public uint RequestHandle => context.Header.RequestHandle;
 
     public bool IsOpen => context.Connection.IsOpen && !context.Connection.Writer.IsBroken;
 
@@ -133,14 +133,40 @@ internal sealed class SessionPublishing(Session session) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var subscription in _subscriptions.ToArray())
+        if (!session.KeepsSubscriptions)
         {
-            session.Server.Subscriptions.Remove(subscription);
+            foreach (var subscription in _subscriptions.ToArray())
+            {
+                session.Server.Subscriptions.Remove(subscription);
+            }
         }
 
         _subscriptions.Clear();
         RefuseAll(StatusCodes.BadSessionClosed);
     }
+
+    /// <summary>Gives up the waiting requests of a handle; says how many there were.</summary>
+    public uint Cancel(uint requestHandle)
+    {
+        var count = 0u;
+        for (var node = _tickets.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.RequestHandle == requestHandle)
+            {
+                _tickets.Remove(node);
+                node.Value.Refuse(StatusCodes.BadRequestCancelledByClient);
+                count++;
+            }
+
+            node = next;
+        }
+
+        return count;
+    }
+
+    /// <summary>The Publish requests that wait.</summary>
+    public int WaitingRequests => _tickets.Count;
 
     private void RefuseAll(StatusCode status)
     {

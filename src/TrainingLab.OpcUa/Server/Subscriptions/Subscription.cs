@@ -1,4 +1,5 @@
 using TrainingLab.OpcUa.Channel;
+using TrainingLab.OpcUa.Events;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
@@ -14,7 +15,7 @@ internal sealed class Subscription : IDisposable
     private readonly Queue<MonitoredItem> _ready = new();
     private readonly Queue<NotificationMessage> _sent = new();
     private int _sentValues;
-    private readonly ContextTimer _timer;
+    private ContextTimer _timer;
     private uint _nextSequenceNumber = 1;
     private uint _quietCycles;
     private uint _unservedCycles;
@@ -28,9 +29,15 @@ internal sealed class Subscription : IDisposable
         _timer = new ContextTimer(session.Connection.Peer.ConnectionTime, Cycle);
     }
 
-    public Session Session { get; }
+    public OpcUaServer Server => Session.Server;
+
+    /// <summary>The session that it reports to; it may be closed, and the subscription wait for another to take it over.</summary>
+    public Session Session { get; private set; }
 
     public uint Id { get; }
+
+    /// <summary>What happened to it, for diagnostics.</summary>
+    public SubscriptionCounters Counters { get; } = new();
 
     public double PublishingInterval { get; private set; }
 
@@ -40,18 +47,27 @@ internal sealed class Subscription : IDisposable
 
     public uint MaxNotificationsPerPublish { get; set; }
 
-    public bool PublishingEnabled { get; set; }
+    public bool PublishingEnabled { get; private set; }
 
     public byte Priority { get; set; }
+
+    /// <summary>Whether some item sets off others.</summary>
+    public bool HasLinks { get; set; }
 
     /// <summary>Whether something should have been sent and no Publish request was there.</summary>
     public bool IsLate { get; private set; }
 
-    public SamplingGroups Sampling => Session.Server.Subscriptions.Sampling;
-
     public int ItemCount => _items.Count;
 
     public IReadOnlyCollection<MonitoredItem> Items => _items.Values;
+
+    /// <summary>Sequence numbers of the messages that Republish can still give.</summary>
+    public uint[] AvailableSequenceNumbers => [.. _sent.Select(static m => m.SequenceNumber)];
+
+    public uint NextSequenceNumber => _nextSequenceNumber;
+
+    /// <summary>Intervals since something was sent, and since anybody asked.</summary>
+    public (uint Quiet, uint Unserved) Cycles => (_quietCycles, _unservedCycles);
 
     private bool HasNotifications => PublishingEnabled && _ready.Count > 0;
 
@@ -64,21 +80,51 @@ internal sealed class Subscription : IDisposable
         if (PublishingInterval != publishingInterval)
         {
             PublishingInterval = publishingInterval;
-            var interval = TimeSpan.FromMilliseconds(publishingInterval);
-            _timer.Start(interval, interval);
+            StartCycle();
+        }
+    }
+
+    public void SetPublishing(bool enabled)
+    {
+        PublishingEnabled = enabled;
+        if (enabled)
+        {
+            Counters.Enabled++;
+        }
+        else
+        {
+            Counters.Disabled++;
+        }
+    }
+
+    /// <summary>Reports to another session from now on; its cycle runs in that session's time.</summary>
+    public void MoveTo(Session session, bool sendInitialValues)
+    {
+        var before = Session.Connection.Peer.ConnectionTime;
+        Session = session;
+        _unservedCycles = 0;
+        if (!ReferenceEquals(before, session.Connection.Peer.ConnectionTime))
+        {
+            _timer.Dispose();
+            _timer = new ContextTimer(session.Connection.Peer.ConnectionTime, Cycle);
+            StartCycle();
+        }
+
+        if (sendInitialValues)
+        {
+            foreach (var item in _items.Values)
+            {
+                item.Resend();
+            }
         }
     }
 
     /// <summary>A request named the subscription: it is alive.</summary>
     public void KeepAlive() => _unservedCycles = 0;
 
-    public MonitoredItem Add(Node node, in ReadValueId target)
-    {
-        var item = new MonitoredItem(this, ++_lastItemId, node, target);
-        _items.Add(item.Id, item);
-        Session.Server.Subscriptions.ItemCount++;
-        return item;
-    }
+    public DataItem Add(Node node, in ReadValueId target) => Add(new DataItem(this, ++_lastItemId, node, target));
+
+    public EventItem Add(Node node, in ReadValueId target, CompiledEventFilter filter) => Add(new EventItem(this, ++_lastItemId, node, target, filter));
 
     public bool TryGetItem(uint id, out MonitoredItem item) => _items.TryGetValue(id, out item!);
 
@@ -87,7 +133,14 @@ internal sealed class Subscription : IDisposable
         if (_items.Remove(item.Id))
         {
             item.Remove();
-            Session.Server.Subscriptions.ItemCount--;
+            Server.Subscriptions.ItemCount--;
+            if (HasLinks)
+            {
+                foreach (var other in _items.Values)
+                {
+                    other.Unlink(item);
+                }
+            }
         }
     }
 
@@ -127,13 +180,13 @@ internal sealed class Subscription : IDisposable
     /// <summary>Answers a Publish request with notifications or a keep-alive.</summary>
     public void Publish(PublishTicket ticket)
     {
+        Counters.PublishRequests++;
         IsLate = false;
         _quietCycles = 0;
         _unservedCycles = 0;
         _hasSentFirst = true;
-        var notifications = TakeNotifications();
-        var message = new NotificationMessage(_nextSequenceNumber, Session.Server.Now, notifications.Length == 0 ? [] : [new ExtensionObject(new DataChangeNotification(notifications))]);
-        if (notifications.Length > 0)
+        var message = new NotificationMessage(_nextSequenceNumber, Server.Now, TakeNotifications());
+        if (message.Notifications.Length > 0)
         {
             // A keep-alive carries the next number without using it up.
             _nextSequenceNumber = _nextSequenceNumber == uint.MaxValue ? 1 : _nextSequenceNumber + 1;
@@ -142,7 +195,7 @@ internal sealed class Subscription : IDisposable
 
         var more = HasNotifications;
         IsLate = more;
-        ticket.Answer(this, message, [.. _sent.Select(static m => m.SequenceNumber)], more);
+        ticket.Answer(this, message, AvailableSequenceNumbers, more);
     }
 
     /// <inheritdoc/>
@@ -165,65 +218,134 @@ internal sealed class Subscription : IDisposable
             return;
         }
 
+        if (Session.IsClosed)
+        {
+            return;
+        }
+
         _quietCycles++;
         if (HasNotifications || !_hasSentFirst || _quietCycles >= KeepAliveCount || IsLate)
         {
+            if (IsLate || !publishing.HasRequests)
+            {
+                Counters.LatePublishRequests++;
+            }
+
             IsLate = true;
             publishing.Serve();
         }
     }
 
-    private MonitoredItemNotification[] TakeNotifications()
+    private T Add<T>(T item)
+        where T : MonitoredItem
+    {
+        _items.Add(item.Id, item);
+        Server.Subscriptions.ItemCount++;
+        return item;
+    }
+
+    private void StartCycle()
+    {
+        var interval = TimeSpan.FromMilliseconds(PublishingInterval);
+        _timer.Start(interval, interval);
+    }
+
+    private ExtensionObject[] TakeNotifications()
     {
         if (!HasNotifications)
         {
             return [];
         }
 
-        var max = MaxNotificationsPerPublish == 0 ? int.MaxValue : (int)Math.Min(MaxNotificationsPerPublish, int.MaxValue);
-        var total = 0;
+        var left = MaxNotificationsPerPublish == 0 ? int.MaxValue : (int)Math.Min(MaxNotificationsPerPublish, int.MaxValue);
+        var (values, events) = CountReady();
+        var changes = new MonitoredItemNotification[Math.Min(left, values)];
+        var happened = events == 0 ? [] : new List<EventFieldList>();
+        var count = 0;
+        while (_ready.TryPeek(out var item))
+        {
+            while (left > 0 && item.ReportableCount > 0)
+            {
+                left--;
+                if (item is DataItem data)
+                {
+                    changes[count++] = data.Dequeue();
+                }
+                else
+                {
+                    happened.Add(((EventItem)item).Dequeue());
+                }
+            }
+
+            if (item.ReportableCount > 0)
+            {
+                break;
+            }
+
+            // Also items whose queue was emptied otherwise (disabled, removed).
+            _ready.Dequeue();
+            item.IsReady = false;
+        }
+
+        Counters.DataChanges += (uint)count;
+        Counters.Events += (uint)happened.Count;
+        var notifications = new List<ExtensionObject>(2);
+        if (count > 0)
+        {
+            notifications.Add(new ExtensionObject(new DataChangeNotification(count == changes.Length ? changes : changes[..count])));
+        }
+
+        if (happened.Count > 0)
+        {
+            notifications.Add(new ExtensionObject(new EventNotificationList([.. happened])));
+        }
+
+        return [.. notifications];
+    }
+
+    private (int Values, int Events) CountReady()
+    {
+        var (values, events) = (0, 0);
         foreach (var item in _ready)
         {
-            total += item.QueuedCount;
-        }
-
-        var notifications = new MonitoredItemNotification[Math.Min(max, total)];
-        var count = 0;
-        while (count < notifications.Length && _ready.TryPeek(out var item))
-        {
-            while (count < notifications.Length && item.QueuedCount > 0)
+            if (item is DataItem)
             {
-                notifications[count++] = item.Dequeue();
+                values += item.ReportableCount;
             }
-
-            if (item.QueuedCount == 0)
+            else
             {
-                _ready.Dequeue();
-                item.IsReady = false;
+                events += item.ReportableCount;
             }
         }
 
-        // Items whose queue was emptied otherwise (disabled, removed) leave the list here.
-        while (_ready.TryPeek(out var empty) && empty.QueuedCount == 0)
-        {
-            _ready.Dequeue();
-            empty.IsReady = false;
-        }
-
-        return notifications;
+        return (values, events);
     }
 
     private void Keep(NotificationMessage message)
     {
         _sent.Enqueue(message);
         _sentValues += Values(message);
-        var limits = Session.Server.Limits;
+        var limits = Server.Limits;
         while (_sent.Count > limits.MaxRetransmissionQueue || (_sent.Count > 1 && _sentValues > limits.MaxRetransmissionValues))
         {
             _sentValues -= Values(_sent.Dequeue());
+            Counters.DiscardedMessages++;
         }
     }
 
-    private static int Values(NotificationMessage message) =>
-        message.Notifications.Length > 0 && message.Notifications[0]?.Structure is DataChangeNotification change ? change.MonitoredItems.Length : 0;
+    private static int Values(NotificationMessage message)
+    {
+        var values = 0;
+        foreach (var notification in message.Notifications)
+        {
+            values += notification?.Structure switch
+            {
+                DataChangeNotification change => change.MonitoredItems.Length,
+                EventNotificationList list => list.Events.Length,
+                _ => 0,
+            };
+        }
+
+        return values;
+    }
 }

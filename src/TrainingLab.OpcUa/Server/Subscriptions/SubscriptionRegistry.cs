@@ -23,11 +23,22 @@ internal sealed class SubscriptionRegistry
     /// <summary>Monitored items over all subscriptions.</summary>
     public int ItemCount { get; set; }
 
+    /// <summary>All subscriptions, also those whose session has ended.</summary>
+    public IReadOnlyCollection<Subscription> All => _subscriptions.Values;
+
+    /// <summary>Subscriptions created since the server started.</summary>
+    public uint Cumulated { get; private set; }
+
     public bool TryGet(uint id, out Subscription subscription) => _subscriptions.TryGetValue(id, out subscription!);
 
     /// <exception cref="OpcUaException">BadTooManySubscriptions.</exception>
     public Subscription Create(Session session)
     {
+        if (_subscriptions.Count >= _server.Limits.MaxSubscriptions && Oldest(static s => s.Session.IsClosed) is { } abandoned)
+        {
+            Remove(abandoned);
+        }
+
         if (_subscriptions.Count >= _server.Limits.MaxSubscriptions || session.Publishing.Subscriptions.Count >= _server.Limits.MaxSubscriptionsPerSession)
         {
             throw new OpcUaException(StatusCodes.BadTooManySubscriptions);
@@ -36,7 +47,54 @@ internal sealed class SubscriptionRegistry
         var subscription = new Subscription(session, ++_lastId);
         _subscriptions.Add(subscription.Id, subscription);
         session.Publishing.Add(subscription);
+        Cumulated++;
         return subscription;
+    }
+
+    /// <summary>Moves a subscription to another session of the same user (OPC 10000-4, 5.14.7).</summary>
+    public StatusCode Transfer(Subscription subscription, Session session, bool sendInitialValues)
+    {
+        var before = subscription.Session;
+        subscription.Counters.TransferRequests++;
+        if (ReferenceEquals(before, session))
+        {
+            return StatusCodes.BadNothingToDo;
+        }
+
+        // Without a user, the application is all that tells whose it is.
+        if (before.Caller.UserName != session.Caller.UserName || (session.Caller.UserName is null && before.Caller.ApplicationUri != session.Caller.ApplicationUri))
+        {
+            return StatusCodes.BadUserAccessDenied;
+        }
+
+        if (session.Publishing.Subscriptions.Count >= _server.Limits.MaxSubscriptionsPerSession)
+        {
+            return StatusCodes.BadTooManySubscriptions;
+        }
+
+        if (before.Caller.ApplicationUri == session.Caller.ApplicationUri)
+        {
+            subscription.Counters.TransferredToSameClient++;
+        }
+        else
+        {
+            subscription.Counters.TransferredToAltClient++;
+        }
+
+        before.Publishing.ReportEnd(subscription, StatusCodes.GoodSubscriptionTransferred);
+        before.Publishing.Remove(subscription);
+        session.Publishing.Add(subscription);
+        subscription.MoveTo(session, sendInitialValues);
+        return StatusCodes.Good;
+    }
+
+    /// <summary>Ends all subscriptions.</summary>
+    public void Clear()
+    {
+        foreach (var subscription in _subscriptions.Values.ToArray())
+        {
+            Remove(subscription);
+        }
     }
 
     public void Remove(Subscription subscription)
@@ -58,6 +116,8 @@ internal sealed class SubscriptionRegistry
             await _server.Observer.SubscriptionDeletedAsync(subscription.Session.Caller, subscription.Id, StatusCodes.BadTimeout);
         }
     }
+
+    private Subscription? Oldest(Func<Subscription, bool> which) => _subscriptions.Values.Where(which).MinBy(static s => s.Id);
 
     private void NodeRemoved(Node node)
     {

@@ -32,6 +32,23 @@ public class FuzzTests
                 MonitoringMode.Reporting,
                 new MonitoringParameters(1, double.PositiveInfinity, new ExtensionObject(new DataChangeFilter(DataChangeTrigger.StatusValue, 2, 2)), uint.MaxValue, true)),
         ])),
+        ["CreateEventItems"] = token => Body(token, new CreateMonitoredItemsRequest(1, TimestampsToReturn.Both, [
+            new MonitoredItemCreateRequest(
+                new ReadValueId(ObjectIds.Server, AttributeId.EventNotifier, null, default),
+                MonitoringMode.Reporting,
+                new MonitoringParameters(1, 0, new ExtensionObject(new EventFilter(
+                    [new SimpleAttributeOperand(new NodeId(0, 2041), [new QualifiedName(0, "Message")], AttributeId.Value, "1:2")],
+                    new ContentFilter([
+                        new ContentFilterElement(FilterOperator.Not, [new ExtensionObject(new ElementOperand(1))]),
+                        new ContentFilterElement(FilterOperator.OfType, [new ExtensionObject(new LiteralOperand(new Variant(new NodeId(0, 2782))))]),
+                    ]))), 5, true)),
+        ])),
+        ["SetTriggering"] = token => Body(token, new SetTriggeringRequest(1, 1, [1, 2], [3])),
+        ["TransferSubscriptions"] = token => Body(token, new TransferSubscriptionsRequest([1, 2], SendInitialValues: true)),
+        ["Cancel"] = token => Body(token, new CancelRequest(3)),
+        ["AddNodes"] = token => Body(token, new AddNodesRequest(
+            [new AddNodesItem(ObjectIds.ObjectsFolder, ReferenceTypeIds.Organizes, default, new QualifiedName(2, "x"), NodeClass.Object, null, ObjectTypeIds.FolderType)])),
+        ["DeleteReferences"] = token => Body(token, new DeleteReferencesRequest([new DeleteReferencesItem(Bench.Id("Speed"), ReferenceTypeIds.Organizes, true, ObjectIds.Server, true)])),
         ["Publish"] = token => Body(token, new PublishRequest([new SubscriptionAcknowledgement(1, 1)])),
         ["Republish"] = token => Body(token, new RepublishRequest(1, 1)),
         ["ActivateSession"] = token => Body(token, new ActivateSessionRequest(default, [], ["en"], new ExtensionObject(new UserNameIdentityToken("username", "u", [1, 2], null)), default)),

@@ -140,7 +140,7 @@ public class HostileClientTests
     {
         var client = new SilentClient(bench);
         await client.OpenAsync();
-        var e = await Assert.ThrowsAsync<OpcUaException>(() => client.CallAsync<TransferSubscriptions, ReadResponse>(new TransferSubscriptions()));
+        var e = await Assert.ThrowsAsync<OpcUaException>(() => client.CallAsync<QueryFirst, ReadResponse>(new QueryFirst()));
         Assert.Equal(StatusCodes.BadServiceUnsupported, e.Status.Code);
     });
 
@@ -201,9 +201,9 @@ public class HostileClientTests
     }
 
     /// <summary>A request that this server does not know.</summary>
-    private sealed record TransferSubscriptions : IServiceMessage<TransferSubscriptions>
+    private sealed record QueryFirst : IServiceMessage<QueryFirst>
     {
-        public static uint TypeId => 841;
+        public static uint TypeId => 615;
 
         public void Write(UaWriter writer)
         {
@@ -211,6 +211,6 @@ public class HostileClientTests
             writer.WriteBoolean(true);
         }
 
-        public static TransferSubscriptions Read(ref UaReader reader) => new();
+        public static QueryFirst Read(ref UaReader reader) => new();
     }
 }

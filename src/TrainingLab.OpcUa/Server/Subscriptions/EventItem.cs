@@ -1,0 +1,136 @@
+using TrainingLab.OpcUa.Events;
+using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Nodes;
+
+namespace TrainingLab.OpcUa.Server.Subscriptions;
+
+/// <summary>
+/// A monitored item that reports events of a notifier (OPC 10000-4, 5.13.1.5 and 7.22.3). When its queue is full, its oldest or newest event gives way to an overflow event, which
+/// takes no place of the queue.
+/// </summary>
+internal sealed class EventItem : MonitoredItem
+{
+    private readonly LinkedList<Variant[]> _queue = [];
+    private int _size = 1;
+    private bool _overflown;
+
+    public EventItem(Subscription subscription, uint id, Node node, ReadValueId target, CompiledEventFilter filter)
+        : base(subscription, id, node, target)
+    {
+        Filter = filter;
+        Server.Notifiers.Add(this);
+    }
+
+    public CompiledEventFilter Filter { get; set; }
+
+    public override int QueueSize
+    {
+        get => _size;
+        set
+        {
+            _size = value;
+            while (_queue.Count > _size)
+            {
+                _queue.RemoveFirst();
+            }
+        }
+    }
+
+    public override int QueuedCount => _queue.Count;
+
+    /// <summary>An event came to the notifier.</summary>
+    public void Receive(UaEvent happened)
+    {
+        if (Mode != MonitoringMode.Disabled && Filter.Passes(happened, Server.AddressSpace))
+        {
+            Enqueue(Filter.Select(happened, Server.AddressSpace, Subscription.Session.LocaleIds));
+        }
+    }
+
+    /// <summary>An event that no where clause holds back: the frame of a refresh.</summary>
+    public void ReceiveAlways(UaEvent happened)
+    {
+        if (Mode != MonitoringMode.Disabled)
+        {
+            Enqueue(Filter.Select(happened, Server.AddressSpace, Subscription.Session.LocaleIds));
+        }
+    }
+
+    public override void Remove()
+    {
+        base.Remove();
+        Server.Notifiers.Remove(this);
+        _queue.Clear();
+    }
+
+    public EventFieldList Dequeue()
+    {
+        Dequeued();
+        var fields = _queue.First!.Value;
+        _queue.RemoveFirst();
+        if (_queue.Count == 0)
+        {
+            _overflown = false;
+        }
+
+        return new(ClientHandle, fields);
+    }
+
+    protected override void OnEnabled()
+    {
+    }
+
+    protected override void OnDisabled()
+    {
+        _queue.Clear();
+        _overflown = false;
+    }
+
+    private void Enqueue(Variant[] fields)
+    {
+        var held = _queue.Count - (_overflown ? 1 : 0);
+        if (held < _size)
+        {
+            _queue.AddLast(fields);
+        }
+        else
+        {
+            Overflow(fields);
+        }
+
+        Queued();
+    }
+
+    private void Overflow(Variant[] fields)
+    {
+        Overflows++;
+        if (DiscardOldest)
+        {
+            // The overflow event stays first; the oldest event behind it gives way.
+            if (_overflown)
+            {
+                _queue.Remove(_queue.First!.Next!);
+            }
+            else
+            {
+                _queue.RemoveFirst();
+                _queue.AddFirst(OverflowEvent());
+            }
+
+            _queue.AddLast(fields);
+        }
+        else if (!_overflown)
+        {
+            _queue.AddLast(OverflowEvent());
+        }
+
+        _overflown = true;
+    }
+
+    private Variant[] OverflowEvent()
+    {
+        var overflow = new UaEvent(EventTypeIds.EventQueueOverflowEventType, ObjectIds.Server, "Server", new LocalizedText("Events were lost", "en"), severity: 500);
+        Server.Notifiers.Stamp(overflow);
+        return Filter.Select(overflow, Server.AddressSpace, Subscription.Session.LocaleIds);
+    }
+}
