@@ -30,7 +30,7 @@ internal sealed class StandaloneBroker : IAsyncDisposable
             standalone.broker = new MqttBroker(options, TimeProvider.System);
             if (setup.Store is { } file)
             {
-                standalone.store = SqliteMqttStore.Open(file);
+                standalone.store = SqliteMqttStore.Open(file, TimeProvider.System);
                 options.Limits = setup.Limits;
                 standalone.broker.Use(standalone.store);
             }

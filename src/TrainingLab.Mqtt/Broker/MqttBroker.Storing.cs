@@ -15,7 +15,7 @@ public sealed partial class MqttBroker
     public void Use(MqttStore keeping)
     {
         if (store is not null || sessions.Count > 0 || connections.Count > 0) throw new InvalidOperationException("A store is chosen before the first connection.");
-        var kept = keeping.Load(HostTime);
+        var kept = keeping.Load();
         foreach (var message in kept.Retained) retained.Set(message);
         foreach (var stored in kept.Sessions) Restore(stored, keeping);
         store = keeping;

@@ -52,7 +52,7 @@ public sealed class MqttListener : IAsyncDisposable
     /// <summary>Ends every connection, telling clients of MQTT 5 that the server shuts down, and listens no more.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
+        stopping.Cancel();
         socket.Dispose();
         await accepting;
         await Task.WhenAll(serving.ToList());

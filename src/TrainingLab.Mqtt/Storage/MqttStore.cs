@@ -13,7 +13,7 @@ public abstract class MqttStore : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>What was kept.</summary>
-    internal abstract StoredState Load(TimeProvider time);
+    internal abstract StoredState Load();
 
     /// <summary>Notes a change.</summary>
     internal abstract void Note(StoreChange change);

@@ -28,17 +28,23 @@ public sealed class SqliteMqttStore : MqttStore
 
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
-    private TimeProvider time = TimeProvider.System;
+    private readonly TimeProvider time;
     private List<StoreChange> pending = [];
     private TaskCompletionSource? running;
     private TaskCompletionSource? next;
 
-    private SqliteMqttStore(SqliteConnection connection) => this.connection = connection;
+    private SqliteMqttStore(SqliteConnection connection, TimeProvider time)
+    {
+        this.connection = connection;
+        this.time = time;
+    }
 
     /// <summary>Opens a file, or makes it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="time">The broker's clock: lifetimes of messages are in the file as instants.</param>
     /// <exception cref="SqliteException">It cannot be opened, or is something else.</exception>
     /// <exception cref="NotSupportedException">It is of a later version.</exception>
-    public static SqliteMqttStore Open(string file)
+    public static SqliteMqttStore Open(string file, TimeProvider time)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         try
@@ -50,7 +56,7 @@ public sealed class SqliteMqttStore : MqttStore
             using var schema = connection.CreateCommand();
             schema.CommandText = Schema;
             schema.ExecuteNonQuery();
-            return new SqliteMqttStore(connection);
+            return new SqliteMqttStore(connection, time);
         }
         catch
         {
@@ -67,9 +73,8 @@ public sealed class SqliteMqttStore : MqttStore
         await connection.DisposeAsync();
     }
 
-    internal override StoredState Load(TimeProvider time)
+    internal override StoredState Load()
     {
-        this.time = time;
         var sessions = new Dictionary<string, StoredSession>(StringComparer.Ordinal);
         Each("SELECT client, expiry, since FROM session ORDER BY client", r => sessions.Add(
             r.GetString(0),

@@ -33,8 +33,9 @@ public sealed class Limits_Tests
     public void The_broker_publishes_what_it_counts() => BrokerEnvironment.Run(async env =>
     {
         using var status = new StatusTopics(env.Broker, env.Time, TimeSpan.FromSeconds(10));
-        var client = await env.SubscriberAsync("a", "$SYS/broker/clients/connected");
-        Assert.Equal(["PUBLISH $SYS/broker/clients/connected 0 retain"], client.Take());
+        var client = await env.ConnectAsync("a");
+        await client.SubscribeAsync(1, ("$SYS/broker/clients/connected", MqttQoS.AtMostOnce));
+        Assert.Equal(["SUBACK 1 0", "PUBLISH $SYS/broker/clients/connected 0 retain"], client.Take());
         await client.PublishAsync("t", "x");
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(11));
         Assert.Equal(["PUBLISH $SYS/broker/clients/connected 1"], client.Take());

@@ -23,7 +23,7 @@ public sealed class SqliteMqttStore_Tests : IDisposable
         {
             Properties = new MqttProperties { ContentType = "c", MessageExpiryInterval = 3600, UserProperties = [new("k", "v")] },
         }.ExpiringIn(TimeSpan.FromHours(1), TimeProvider.System);
-        await using (var store = SqliteMqttStore.Open(FilePath))
+        await using (var store = SqliteMqttStore.Open(FilePath, TimeProvider.System))
         {
             store.Note(new StoreChange.SessionOpened("a", 60));
             store.Note(new StoreChange.Subscribed("a", "t/+", new SubscriptionOptions(MqttQoS.ExactlyOnce, NoLocal: true, RetainAsPublished: true, Id: 7)));
@@ -45,8 +45,8 @@ public sealed class SqliteMqttStore_Tests : IDisposable
             await store.CommitAsync();
 
             // The first one is not closed: as after a kill.
-            await using var again = SqliteMqttStore.Open(FilePath);
-            var state = again.Load(TimeProvider.System);
+            await using var again = SqliteMqttStore.Open(FilePath, TimeProvider.System);
+            var state = again.Load();
             var session = Assert.Single(state.Sessions);
             Assert.Equal(("a", 60u, null), (session.Client, session.Expiry, session.Since));
             Assert.Equal([("t/+", new SubscriptionOptions(MqttQoS.ExactlyOnce, NoLocal: true, RetainAsPublished: true, Id: 7))], session.Subscriptions);
@@ -127,15 +127,15 @@ public sealed class SqliteMqttStore_Tests : IDisposable
     [Fact]
     public async Task A_broker_goes_on_where_the_killed_one_was()
     {
-        await using (var store = SqliteMqttStore.Open(FilePath))
+        await using (var store = SqliteMqttStore.Open(FilePath, TimeProvider.System))
         {
             store.Note(new StoreChange.SessionOpened("s", uint.MaxValue));
             store.Note(new StoreChange.Subscribed("s", "t", new SubscriptionOptions(MqttQoS.AtLeastOnce)));
             store.Note(new StoreChange.Queued("s", 1, new Delivery(MqttMessage.FromText("t", "first", MqttQoS.AtLeastOnce), MqttQoS.AtLeastOnce, Retain: false)));
             store.Note(new StoreChange.Sent("s", 1, 1));
         }
-        await using var again = SqliteMqttStore.Open(FilePath);
-        var held = new HeldStore(again.Load(TimeProvider.System));
+        await using var again = SqliteMqttStore.Open(FilePath, TimeProvider.System);
+        var held = new HeldStore(again.Load());
         Support.BrokerEnvironment.Run(async env =>
         {
             env.Broker.Use(held);
@@ -165,7 +165,7 @@ public sealed class SqliteMqttStore_Tests : IDisposable
 
         public override ValueTask DisposeAsync() => default;
 
-        internal override StoredState Load(TimeProvider time) => state ?? new StoredState([], []);
+        internal override StoredState Load() => state ?? new StoredState([], []);
 
         internal override void Note(StoreChange change)
         {
