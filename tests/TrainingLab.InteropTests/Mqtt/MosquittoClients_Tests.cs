@@ -36,7 +36,8 @@ public class MosquittoClients_Tests
     {
         await using var broker = new LoopbackBroker();
         using var subscriber = ForeignProgram.Start(
-            "mosquitto_sub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-V", "5", "-t", "$share/g/line/#", "-q", $"{qos}", "-C", "3", "-D", "subscribe", "subscription-identifier", "7", "-F", "%t %p %q %C %R %D %S");
+            "mosquitto_sub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-V", "5", "-t", "$share/g/line/#", "-q", $"{qos}", "-C", "3",
+            "-D", "subscribe", "subscription-identifier", "7", "-F", "%t %p %q %C %R %D %S");
         await broker.SubscribedAsync("$share/g/line/#");
         foreach (var topic in new[] { "line/1", "line/2", "line/1" })
         {
@@ -46,7 +47,7 @@ public class MosquittoClients_Tests
             Assert.Equal(0, (await publisher.WaitAsync()).ExitCode);
         }
         var (exitCode, lines) = await subscriber.WaitAsync();
-        Assert.True(exitCode == 0, string.Join("|", lines));
+        Assert.Equal(0, exitCode);
         Assert.Equal(["line/1", "line/2", "line/1"], lines.Select(l => l.Split(' ')[0]));
         Assert.All(lines, l => Assert.EndsWith($" x {qos} text/plain reply 42 7", l, StringComparison.Ordinal));
     });
