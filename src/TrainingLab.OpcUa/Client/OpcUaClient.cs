@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.OpcUa.Client;
@@ -35,34 +36,46 @@ public sealed class OpcUaClient : IAsyncDisposable
     /// <summary>Completes when the connection has ended, with the reason.</summary>
     public Task<StatusCode> Closed => _channel.Closed;
 
-    /// <summary>Hello, channel, session and sign-in over a new transport.</summary>
-    /// <exception cref="OpcUaException">With the server's code when it refuses any of them.</exception>
+    /// <summary>Hello, channel, session and sign-in over a new transport. Where protection is wanted and the endpoint is not known, the server is asked first over a transport of its own.</summary>
+    /// <exception cref="OpcUaException">With the server's code when it refuses any of them, or with the client's when it does not trust the server.</exception>
     public static async Task<OpcUaClient> ConnectAsync(
         Func<CancellationToken, ValueTask<IDuplexPipe>> connect, OpcUaClientOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connect);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Security.Policy.IsSecure && options.Endpoint is null)
+        {
+            var found = await GetEndpointsAsync(await connect(cancellationToken), options, time, cancellationToken);
+            options = options with { Endpoint = ServerTrust.Choose(found, options.Security) };
+        }
+
         return await ConnectAsync(await connect(cancellationToken), options, time, cancellationToken);
     }
 
     /// <summary>Hello, channel, session and sign-in over <paramref name="transport"/>, which the client owns from then on.</summary>
-    /// <exception cref="OpcUaException">With the server's code when it refuses any of them.</exception>
+    /// <exception cref="OpcUaException">With the server's code when it refuses any of them, or with the client's when it does not trust the server.</exception>
     public static async Task<OpcUaClient> ConnectAsync(IDuplexPipe transport, OpcUaClientOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        var channel = await ClientChannel.OpenAsync(transport, options, time, cancellationToken);
+        AsymmetricSecurity? security = null;
         try
         {
-            var session = await channel.SendAsync<CreateSessionRequest, CreateSessionResponse>(
-                new CreateSessionRequest(
-                    new ApplicationDescription(options.ApplicationUri, options.ApplicationUri, options.ApplicationName, ApplicationType.Client),
-                    null, options.EndpointUrl, options.SessionName, System.Security.Cryptography.RandomNumberGenerator.GetBytes(32), null, options.SessionTimeout.TotalMilliseconds, 0),
-                cancellationToken);
-            channel.AuthenticationToken = session.AuthenticationToken;
-            await channel.SendAsync<ActivateSessionRequest, ActivateSessionResponse>(
-                new ActivateSessionRequest(default, [], null, new ExtensionObject(IdentityToken(options, session.ServerEndpoints)), default), cancellationToken);
-            return new OpcUaClient(channel, time, TimeSpan.FromMilliseconds(Math.Max(1, session.RevisedSessionTimeout)));
+            security = ServerTrust.Secure(options, time.GetUtcNow());
+        }
+        catch
+        {
+            await transport.Output.CompleteAsync();
+            await transport.Input.CompleteAsync();
+            throw;
+        }
+
+        var channel = await ClientChannel.OpenAsync(transport, options, security, time, cancellationToken);
+        try
+        {
+            var timeout = await SessionOpening.OpenAsync(channel, options, cancellationToken);
+            return new OpcUaClient(channel, time, timeout);
         }
         catch
         {
@@ -79,7 +92,7 @@ public sealed class OpcUaClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        using var channel = await ClientChannel.OpenAsync(transport, options, time, cancellationToken);
+        using var channel = await ClientChannel.OpenAsync(transport, options, security: null, time, cancellationToken);
         var response = await channel.SendAsync<GetEndpointsRequest, GetEndpointsResponse>(new GetEndpointsRequest(options.EndpointUrl, null, null), cancellationToken);
         return response.Endpoints;
     }
@@ -257,23 +270,6 @@ public sealed class OpcUaClient : IAsyncDisposable
 
     internal static T[] Complete<T>(T[] results, int expected) =>
         results.Length == expected ? results : throw new OpcUaException(StatusCodes.BadUnknownResponse, $"{results.Length} results for {expected} operations");
-
-    private static IStructure IdentityToken(OpcUaClientOptions options, EndpointDescription[] endpoints)
-    {
-        var type = options.UserName is null ? UserTokenType.Anonymous : UserTokenType.UserName;
-        var policy = endpoints
-            .Where(static e => e is { SecurityMode: MessageSecurityMode.None, SecurityPolicyUri: SecurityPolicyUris.None })
-            .SelectMany(static e => e.UserIdentityTokens)
-            .FirstOrDefault(t => t.TokenType == type && (type == UserTokenType.Anonymous || t.SecurityPolicyUri is null or "" or SecurityPolicyUris.None));
-        if (policy is null)
-        {
-            throw new OpcUaException(StatusCodes.BadIdentityTokenRejected, $"the server takes no {type} sign-in without security");
-        }
-
-        return options.UserName is null
-            ? new AnonymousIdentityToken(policy.PolicyId)
-            : new UserNameIdentityToken(policy.PolicyId, options.UserName, System.Text.Encoding.UTF8.GetBytes(options.Password ?? ""), null);
-    }
 
     private async Task KeepAliveAsync()
     {

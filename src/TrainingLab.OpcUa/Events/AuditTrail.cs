@@ -1,4 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
+using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.OpcUa.Events;
@@ -30,24 +33,26 @@ internal sealed class AuditTrail(OpcUaServer server, IOpcUaObserver observer) : 
     /// <param name="status">What is wrong: decides the event type.</param>
     public void Certificate(OpcUaPeer peer, byte[] certificate, StatusCode status)
     {
-        var type = status.Code switch
-        {
-            StatusCodes.BadCertificateTimeInvalid or StatusCodes.BadCertificateIssuerTimeInvalid => EventTypeIds.AuditCertificateExpiredEventType,
-            StatusCodes.BadCertificateRevoked or StatusCodes.BadCertificateIssuerRevoked => EventTypeIds.AuditCertificateRevokedEventType,
-            StatusCodes.BadCertificateUntrusted => EventTypeIds.AuditCertificateUntrustedEventType,
-            StatusCodes.BadCertificateUseNotAllowed or StatusCodes.BadCertificateIssuerUseNotAllowed => EventTypeIds.AuditCertificateMismatchEventType,
-            StatusCodes.BadCertificateUriInvalid or StatusCodes.BadCertificateHostNameInvalid => EventTypeIds.AuditCertificateDataMismatchEventType,
-            _ => EventTypeIds.AuditCertificateInvalidEventType,
-        };
-        Raise(type, "Security/Certificate", caller: null, status, happened =>
+        Raise(TypeOfCertificateProblem(status) ?? EventTypeIds.AuditCertificateInvalidEventType, "Security/Certificate", caller: null, status, happened =>
         {
             happened["StatusCodeId"] = new Variant(status);
             happened["Certificate"] = new Variant(certificate);
         });
     }
 
+    private static NodeId? TypeOfCertificateProblem(StatusCode status) => status.Code switch
+    {
+        StatusCodes.BadCertificateTimeInvalid or StatusCodes.BadCertificateIssuerTimeInvalid => EventTypeIds.AuditCertificateExpiredEventType,
+        StatusCodes.BadCertificateRevoked or StatusCodes.BadCertificateIssuerRevoked => EventTypeIds.AuditCertificateRevokedEventType,
+        StatusCodes.BadCertificateUntrusted => EventTypeIds.AuditCertificateUntrustedEventType,
+        StatusCodes.BadCertificateUseNotAllowed or StatusCodes.BadCertificateIssuerUseNotAllowed => EventTypeIds.AuditCertificateMismatchEventType,
+        StatusCodes.BadCertificateUriInvalid or StatusCodes.BadCertificateHostNameInvalid => EventTypeIds.AuditCertificateDataMismatchEventType,
+        StatusCodes.BadCertificateInvalid => EventTypeIds.AuditCertificateInvalidEventType,
+        _ => null,
+    };
+
     /// <summary>A value was written, or the write refused; what it was before is told, too (OPC 10000-5, 6.4.23).</summary>
-    public void Write(OpcUaCaller caller, in Messages.WriteValue wanted, in DataValue before, StatusCode status)
+    public void Write(OpcUaCaller caller, in WriteValue wanted, in DataValue before, StatusCode status)
     {
         if (!server.Notifiers.HasListeners)
         {
@@ -101,9 +106,20 @@ internal sealed class AuditTrail(OpcUaServer server, IOpcUaObserver observer) : 
         return observer.CalledAsync(caller, objectId, method, inputs, result);
     }
 
+    public void ChannelOpened(OpcUaPeer peer, SecurityPolicy policy, MessageSecurityMode mode, X509Certificate2? certificate)
+    {
+        Raise(EventTypeIds.AuditOpenSecureChannelEventType, "SecureChannel/OpenSecureChannel", caller: null, StatusCodes.Good, happened =>
+        {
+            happened["ClientCertificate"] = new Variant(certificate?.RawData);
+            happened["SecurityPolicyUri"] = policy.Uri;
+            happened["SecurityMode"] = (int)mode;
+        });
+        observer.ChannelOpened(peer, policy, mode, certificate);
+    }
+
     public void ConnectionFailed(OpcUaPeer peer, StatusCode status, string reason)
     {
-        Raise(EventTypeIds.AuditChannelEventType, "SecureChannel/" + status.Name, caller: null, status, happened => happened["StatusCodeId"] = new Variant(status));
+        Raise(TypeOfCertificateProblem(status) ?? EventTypeIds.AuditChannelEventType, "SecureChannel/" + status.Name, caller: null, status, happened => happened["StatusCodeId"] = new Variant(status));
         observer.ConnectionFailed(peer, status, reason);
     }
 

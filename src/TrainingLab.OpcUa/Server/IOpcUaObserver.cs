@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 
 namespace TrainingLab.OpcUa.Server;
 
@@ -88,7 +90,12 @@ public interface IOpcUaObserver
     {
     }
 
-    /// <summary>A connection was closed for an error of its peer's (malformed bytes, a limit). Not awaited.</summary>
+    /// <summary>A secure channel was opened, with the client's certificate where the channel is protected. Not awaited.</summary>
+    void ChannelOpened(OpcUaPeer peer, SecurityPolicy policy, MessageSecurityMode mode, X509Certificate2? certificate)
+    {
+    }
+
+    /// <summary>A connection was closed for an error of its peer's (malformed bytes, a limit, a certificate that is not trusted). The status and the reason are the true ones; the peer may have been told less. Not awaited.</summary>
     void ConnectionFailed(OpcUaPeer peer, StatusCode status, string reason)
     {
     }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Events;
@@ -55,6 +56,12 @@ public sealed class OpcUaServer
     public int SessionCount => _sessions.Count;
 
     internal OpcUaServerOptions Options { get; }
+
+    /// <summary>Certificate, trust and endpoints; null where the server offers the endpoint without protection only.</summary>
+    public ServerSecurity? Security => Options.Security;
+
+    /// <summary>Slows down whoever guesses passwords.</summary>
+    internal SignInThrottle Throttle { get; } = new();
 
     internal OpcUaLimits Limits => Options.Limits;
 

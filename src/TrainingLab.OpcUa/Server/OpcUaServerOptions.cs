@@ -1,7 +1,13 @@
+using System.Security.Cryptography.X509Certificates;
+using TrainingLab.OpcUa.Security;
+
 namespace TrainingLab.OpcUa.Server;
 
 /// <summary>Checks a user name and a password; Good lets the user in, BadUserAccessDenied or BadIdentityTokenRejected does not.</summary>
 public delegate ValueTask<StatusCode> UserValidator(string userName, string password, OpcUaPeer peer, CancellationToken cancellationToken);
+
+/// <summary>Decides about a person's certificate, whose signature has been checked: Good with the name of the user, or a bad status.</summary>
+public delegate ValueTask<(StatusCode Status, string? UserName)> UserCertificateValidator(X509Certificate2 certificate, OpcUaPeer peer, CancellationToken cancellationToken);
 
 /// <summary>What a server is called, whom it lets in and how much it takes.</summary>
 public sealed record OpcUaServerOptions
@@ -32,6 +38,12 @@ public sealed record OpcUaServerOptions
 
     /// <summary>Where the past of the variables comes from; null (the default) means that there is none.</summary>
     public History.IHistorySource? History { get; init; }
+
+    /// <summary>Decides about certificates of persons; null (the default) takes none. They are taken on protected channels only.</summary>
+    public UserCertificateValidator? UserCertificates { get; init; }
+
+    /// <summary>Certificate, trust and protected endpoints; null (the default) offers the endpoint without protection only.</summary>
+    public ServerSecurity? Security { get; init; }
 
     /// <summary>How much the server takes.</summary>
     public OpcUaLimits Limits { get; init; } = new();

@@ -58,6 +58,15 @@ internal static class RequestDispatcher
             case 422:
                 context.Answer(DiscoveryService.FindServers(context, FindServersRequest.Read(ref reader)));
                 return ValueTask.CompletedTask;
+        }
+
+        if (!context.Connection.ServesSessions)
+        {
+            return Refuse(context, StatusCodes.BadSecurityPolicyRejected);
+        }
+
+        switch (typeId)
+        {
             case 461:
                 return Complete(context, SessionService.CreateAsync(context, CreateSessionRequest.Read(ref reader)));
             case 467:

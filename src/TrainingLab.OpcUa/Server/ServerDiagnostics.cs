@@ -93,8 +93,8 @@ internal sealed class ServerDiagnostics
     {
         var user = session.Caller.UserName;
         return new SessionSecurityDiagnostics(
-            session.Id, user, user is null ? [] : [user], user is null ? "Anonymous" : "UserName", "UA Binary", "UA TCP", (int)MessageSecurityMode.None,
-            Channel.SecurityPolicyUris.None, null);
+            session.Id, user, user is null ? [] : [user], user is null ? "Anonymous" : "UserName", "UA Binary", "UA TCP", (int)session.Mode,
+            session.Policy.Uri, session.ClientCertificate);
     }
 
     private static SubscriptionDiagnostics Describe(Subscription subscription)

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using TrainingLab.OpcUa.Channel;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Messages;
 
@@ -7,6 +9,8 @@ namespace TrainingLab.OpcUa.Server;
 /// <summary>A client's session (OPC 10000-4, 5.7). It outlives its connection until it times out.</summary>
 internal sealed class Session : IDisposable
 {
+    private const int NonceLength = 32;
+
     private readonly ContextTimer _timeout;
 
     public Session(OpcUaServer server, ServerConnection connection, NodeId id, NodeId token, CreateSessionRequest request, TimeSpan timeout)
@@ -17,7 +21,10 @@ internal sealed class Session : IDisposable
         AuthenticationToken = token;
         Timeout = timeout;
         Publishing = new SessionPublishing(this);
-        Caller = new OpcUaCaller(connection.Peer, id, request.SessionName, UserName: null, request.ClientDescription.ApplicationUri);
+        Policy = connection.Channel.Policy ?? SecurityPolicy.None;
+        Mode = connection.Channel.Mode;
+        ClientCertificate = connection.Channel.Asymmetric?.Peer.RawData;
+        Caller = new OpcUaCaller(connection.Peer, id, request.SessionName, UserName: null, request.ClientDescription.ApplicationUri, Mode, Policy);
         _timeout = new ContextTimer(connection.Peer.ConnectionTime, OnTimeout);
         Client = request.ClientDescription;
         Created = LastContact = server.Now;
@@ -34,6 +41,18 @@ internal sealed class Session : IDisposable
     public NodeId AuthenticationToken { get; }
 
     public TimeSpan Timeout { get; }
+
+    /// <summary>The policy of the channel that it was created on; another channel must have the same.</summary>
+    public SecurityPolicy Policy { get; }
+
+    /// <summary>The mode of the channel that it was created on.</summary>
+    public MessageSecurityMode Mode { get; }
+
+    /// <summary>The certificate of the application that created it; null without protection.</summary>
+    public byte[]? ClientCertificate { get; }
+
+    /// <summary>The nonce that the client's next signature must cover.</summary>
+    public byte[] ServerNonce { get; private set; } = [];
 
     public OpcUaCaller Caller { get; private set; }
 
@@ -78,6 +97,9 @@ internal sealed class Session : IDisposable
             Caller = Caller with { AuditEntryId = header.AuditEntryId };
         }
     }
+
+    /// <summary>A new nonce for the client to sign.</summary>
+    public byte[] RenewNonce() => ServerNonce = RandomNumberGenerator.GetBytes(NonceLength);
 
     public void Activate(ServerConnection connection, string? userName)
     {
