@@ -183,7 +183,7 @@ public sealed class RunningFactory : IAsyncDisposable
 
     private void AddDevices()
     {
-        Devices = [.. Scenario.Devices.Select(d => new DeviceEmulator(d, start.Profiles[d.Profile], plant, Context, Scenario.Services.Broker))];
+        Devices = [.. Scenario.Devices.Select(d => new DeviceEmulator(d, start.Profiles[d.Profile], plant, Context, Scenario.Services))];
         components.AddRange(Devices);
     }
 
