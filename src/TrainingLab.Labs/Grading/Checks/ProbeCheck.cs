@@ -99,7 +99,11 @@ public sealed record ProbeCheck : Predicate, IValueCondition
     }
 
     /// <inheritdoc/>
-    public override void Validate(LabContext context, Mistakes mistakes) => ValueConditions.Validate(this, Origin.Span, mistakes);
+    public override void Validate(LabContext context, Mistakes mistakes)
+    {
+        ValueConditions.Validate(this, Origin.Span, mistakes);
+        ProbeArguments.Validate(this, context, mistakes);
+    }
 
     /// <inheritdoc/>
     public override LocalizedText Describe()
