@@ -41,7 +41,12 @@ public sealed class IdentifierService : IFactoryComponent, IIdentifierObserver, 
     public IdentifierNode Node { get; }
 
     /// <inheritdoc/>
-    public void Start() => context.ListenHttp(definition.Id, definition.Port, HandleAsync);
+    public void Start()
+    {
+        context.ListenHttp(definition.Id, definition.Port, HandleAsync);
+        if (definition.SitePort is { } site && site != definition.Port)
+            context.ListenHttp(definition.Id, site, HandleAsync);
+    }
 
     /// <inheritdoc/>
     public JsonNode Save() => Node.Save();
@@ -112,7 +117,7 @@ public sealed class IdentifierService : IFactoryComponent, IIdentifierObserver, 
         foreach (var (prefix, below) in definition.Delegates)
         {
             var target = all.First(n => n.Id == below);
-            node.Delegate(prefix, $"{target.Id}:{target.Port}");
+            node.Delegate(prefix, $"{target.Id}:{target.SitePort ?? target.Port}");
         }
 
         var now = context.ClockOf(definition.Id).GetUtcNow();

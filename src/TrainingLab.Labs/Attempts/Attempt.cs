@@ -30,6 +30,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
     private PacketCapture? capture;
     private OpcUaWorkbench? opcUa;
     private Scorecard? card;
+    private bool isSettled;
     private DateTimeOffset usedAt;
     private DateTimeOffset savedAt;
 
@@ -62,6 +63,39 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
         try
         {
             await GoLiveAsync(await AttemptRun.BeginAsync(plan, service.Environment, files.Evidence), plan.Speed);
+            isSettled = true;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Completes a hand-in that the end of the process cut short. To be awaited before anything else is asked of an attempt that another process has begun.</summary>
+    public async Task SettleAsync()
+    {
+        if (isSettled)
+            return;
+        await gate.WaitAsync();
+        try
+        {
+            if (isSettled)
+                return;
+            if (record.State != AttemptState.HandedIn)
+            {
+                var end = HandInProgress.Of(files.Evidence);
+                if (end.By is { } by && !end.IsSealed)
+                {
+                    var live = await AttemptRun.ResumeAsync(Id, service.Environment, files.Evidence, await files.ReadAsync(), "crash");
+                    card = await live.HandInAsync(by);
+                    await live.DisposeAsync();
+                }
+
+                if (end.By is not null)
+                    await EndedAsync(card ??= GradeAgain());
+            }
+
+            isSettled = true;
         }
         finally
         {
@@ -110,13 +144,17 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
     public IAsyncEnumerable<AttemptEvent> WatchAsync(CancellationToken cancellationToken) => watchers.WatchAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<CommandResult> ExecAsync(AttemptActor actor, string commandLine, CancellationToken cancellationToken)
+    public Task<CommandResult> ExecAsync(AttemptActor actor, string commandLine, CancellationToken cancellationToken) =>
+        ExecAsync(actor, commandLine, everyCommand: false, cancellationToken);
+
+    // The workspace's own forms are there in every lab, whichever commands its toolbox has.
+    private async Task<CommandResult> ExecAsync(AttemptActor actor, string commandLine, bool everyCommand, CancellationToken cancellationToken)
     {
         if (record.State == AttemptState.HandedIn)
-            return new CommandResult(3, [new CommandOutputLine("the attempt has been handed in", IsError: true)]);
+            return new CommandResult(3, [new CommandOutputLine(actor.Language == "zh" ? "本次作答已交卷" : "the attempt has been handed in", IsError: true)]);
         var live = await ThawAsync();
         await ActedAsync(actor, commandLine);
-        return await live.ExecAsync(actor.Account, commandLine, cancellationToken, actor.Language);
+        return await live.ExecAsync(actor.Account, commandLine, cancellationToken, actor.Language, everyCommand);
     }
 
     /// <inheritdoc/>
@@ -169,7 +207,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<HistorianResult> QueryAsync(AttemptActor actor, string query, CancellationToken cancellationToken)
     {
-        var result = await ExecAsync(actor, ToolboxArguments.Join(["query", query]), cancellationToken);
+        var result = await ExecAsync(actor, ToolboxArguments.Join(["query", query]), everyCommand: true, cancellationToken);
         return HistorianViews.Of(result);
     }
 
@@ -255,8 +293,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
             card = await live.HandInAsync(actor.Account);
             run = null;
             await live.DisposeAsync();
-            record.State = AttemptState.HandedIn;
-            files.DeleteState();
+            await EndedAsync(card);
         }
         finally
         {
@@ -364,6 +401,21 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
         }
     }
 
+    private async Task EndedAsync(Scorecard final)
+    {
+        record.State = AttemptState.HandedIn;
+        Note(final);
+        files.DeleteState();
+        await service.SavedAsync(record);
+    }
+
+    private void Note(Scorecard now)
+    {
+        record.Score = (int)now.Score;
+        record.Max = (int)now.Max;
+        record.Passed = now.Passed;
+    }
+
     private async Task FreezeNowAsync(AttemptRun live, string reason)
     {
         card = await live.ScorecardAsync();
@@ -462,9 +514,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
             return;
         if (card is null || card.Score != now.Score || !card.Checks.Select(c => c.Outcome).SequenceEqual(now.Checks.Select(c => c.Outcome)))
         {
-            record.Score = (int)now.Score;
-            record.Max = (int)now.Max;
-            record.Passed = now.Passed;
+            Note(now);
             service.Tell(record);
             watchers.Tell(new ScorecardChanged());
         }
@@ -484,7 +534,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
 
     private async Task<ActionOutcome> SwitchAsync(AttemptActor actor, string line, CancellationToken cancellationToken)
     {
-        var result = await ExecAsync(actor, line, cancellationToken);
+        var result = await ExecAsync(actor, line, everyCommand: true, cancellationToken);
         var text = string.Join(' ', result.Lines.Select(l => l.Text));
         return result.ExitCode == 0 ? ActionOutcome.Ok(text, text) : ActionOutcome.Refused(text, text);
     }

@@ -34,7 +34,8 @@ internal readonly ref struct IncomingMessage
 /// OPN             type:3 | F:1 | size:4 | channel:4 | policy uri string | sender certificate bytes | receiver thumbprint bytes | sequence:4 | request:4 | body
 /// MSG, CLO        type:3 | F, C or A:1 | size:4 | channel:4 | token:4 | sequence:4 | request:4 | body
 /// </code>
-/// C is followed by more chunks of the message, F ends it, A gives it up.
+/// C is followed by more chunks of the message, F ends it, A gives it up. What follows the channel's security header may be protected: see
+/// <see cref="Security.AsymmetricSecurity"/> for OPN and <see cref="Security.SymmetricSecurity"/> for MSG and CLO.
 /// </summary>
 internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodingLimits) : IDisposable
 {
@@ -42,12 +43,16 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
 
     private readonly UaWriter _assembly = new();
     private byte[] _contiguous = [];
+    private byte[] _decrypted = [];
     private int _chunkCount;
     private uint _assemblyRequestId;
     private uint? _lastSequenceNumber;
 
     /// <summary>Whether only HEL, ACK and ERR may come: before the handshake is over.</summary>
     public bool InHandshake { get; set; } = true;
+
+    /// <summary>Knows the channel's tokens and keys and refuses chunks that are not the peer's; null takes chunks as they are.</summary>
+    public SecureChannel? Channel { get; init; }
 
     /// <summary>Takes the next message off the front of <paramref name="buffer"/>; false when it is not all there yet.</summary>
     /// <exception cref="OpcUaException">The bytes are no message, or too many; the connection cannot go on.</exception>
@@ -82,11 +87,8 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
     public void Dispose()
     {
         _assembly.Dispose();
-        if (_contiguous.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_contiguous);
-            _contiguous = [];
-        }
+        Return(ref _contiguous);
+        Return(ref _decrypted);
     }
 
     private void CheckHeader(MessageType type, byte isFinal, uint size)
@@ -110,53 +112,62 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
         }
     }
 
-    private ReadOnlySpan<byte> Contiguous(ReadOnlySequence<byte> chunk)
+    private static void Return(ref byte[] buffer)
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = [];
+        }
+    }
+
+    private ReadOnlyMemory<byte> Contiguous(ReadOnlySequence<byte> chunk)
     {
         if (chunk.IsSingleSegment)
         {
-            return chunk.FirstSpan;
+            return chunk.First;
         }
 
         var length = (int)chunk.Length;
         if (_contiguous.Length < length)
         {
-            if (_contiguous.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(_contiguous);
-            }
-
+            Return(ref _contiguous);
             _contiguous = ArrayPool<byte>.Shared.Rent(length);
         }
 
         chunk.CopyTo(_contiguous);
-        return _contiguous.AsSpan(0, length);
+        return _contiguous.AsMemory(0, length);
     }
 
-    private bool TryComplete(MessageType type, byte isFinal, ReadOnlySpan<byte> chunk, out IncomingMessage message)
+    private bool TryComplete(MessageType type, byte isFinal, ReadOnlyMemory<byte> chunk, out IncomingMessage message)
     {
-        var reader = new UaReader(chunk, decodingLimits);
-        reader.ReadRaw(HeaderLength);
         message = default;
         if (type is MessageType.Hello or MessageType.Acknowledge or MessageType.Error)
         {
-            message = new IncomingMessage { Type = type, Body = chunk[HeaderLength..] };
+            message = new IncomingMessage { Type = type, Body = chunk.Span[HeaderLength..] };
             return true;
         }
 
-        var channelId = reader.ReadUInt32();
+        var header = new UaReader(chunk.Span, decodingLimits);
+        header.ReadRaw(HeaderLength);
+        var channelId = header.ReadUInt32();
         string? policyUri = null;
         var tokenId = 0u;
+        ReadOnlySpan<byte> opened;
         if (type == MessageType.OpenSecureChannel)
         {
-            policyUri = reader.ReadString();
-            reader.ReadByteString();
-            reader.ReadByteString();
+            policyUri = header.ReadString();
+            var certificate = ReadBytes(ref header);
+            var thumbprint = ReadBytes(ref header);
+            opened = Channel is null ? chunk.Span[header.Position..] : Channel.OpenAsymmetric(chunk.Span, header.Position, policyUri, certificate, thumbprint);
         }
         else
         {
-            tokenId = reader.ReadUInt32();
+            tokenId = header.ReadUInt32();
+            opened = OpenSymmetric(chunk, channelId, tokenId, header.Position);
         }
 
+        var reader = new UaReader(opened, decodingLimits);
         var sequenceNumber = reader.ReadUInt32();
         var requestId = reader.ReadUInt32();
         if (_lastSequenceNumber is { } last && !SequenceNumbers.Follows(last, sequenceNumber))
@@ -165,7 +176,7 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
         }
 
         _lastSequenceNumber = sequenceNumber;
-        var body = chunk[reader.Position..];
+        var body = opened[reader.Position..];
         if (isFinal == 'A')
         {
             Forget();
@@ -187,6 +198,36 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
         message = new IncomingMessage { Type = type, ChannelId = channelId, TokenId = tokenId, RequestId = requestId, Body = _assembly.Written };
         _chunkCount = 0;
         return true;
+    }
+
+    /// <summary>Checks and decrypts a chunk under its token. Why it was refused is nobody's business but the owner's: the peer learns one code for everything.</summary>
+    private ReadOnlySpan<byte> OpenSymmetric(ReadOnlyMemory<byte> chunk, uint channelId, uint tokenId, int headerEnd)
+    {
+        if (Channel is null)
+        {
+            return chunk.Span[headerEnd..];
+        }
+
+        var token = Channel.Find(channelId, tokenId);
+        ReadOnlySpan<byte> opened;
+        if (token.Incoming is null)
+        {
+            opened = chunk.Span[headerEnd..];
+        }
+        else if (!token.Incoming.TryOpen(chunk, ref _decrypted, out opened))
+        {
+            throw new OpcUaException(StatusCodes.BadSecurityChecksFailed, "a message does not have the signature of its channel");
+        }
+
+        Channel.Used(token);
+        return opened;
+    }
+
+    /// <summary>A byte string without copying it.</summary>
+    private static ReadOnlySpan<byte> ReadBytes(scoped ref UaReader reader)
+    {
+        var length = reader.ReadInt32();
+        return length <= 0 ? [] : reader.ReadRaw(length);
     }
 
     private void Append(MessageType type, uint requestId, ReadOnlySpan<byte> body)

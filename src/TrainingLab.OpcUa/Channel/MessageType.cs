@@ -11,11 +11,10 @@ internal enum MessageType
     Message = 'M' | ('S' << 8) | ('G' << 16),
 }
 
-/// <summary>The security policies by their URIs.</summary>
-internal static class SecurityPolicyUris
+/// <summary>What an endpoint's transport is called.</summary>
+internal static class TransportProfiles
 {
-    public const string None = "http://opcfoundation.org/UA/SecurityPolicy#None";
-    public const string TransportProfile = "http://opcfoundation.org/UA-Profile/Transport/uatcp-uasc-uabinary";
+    public const string UaTcp = "http://opcfoundation.org/UA-Profile/Transport/uatcp-uasc-uabinary";
 }
 
 /// <summary>Sequence numbers of chunks (OPC 10000-6, 6.7.2.4): each one more than the one before; near the end of 32 bits they begin again below 1024.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Security;
 
 namespace TrainingLab.OpcUa.Channel;
 
@@ -32,6 +33,12 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
 
     public uint TokenId { get; set; }
 
+    /// <summary>What protects messages; null leaves them as they are.</summary>
+    public SymmetricSecurity? Security { get; set; }
+
+    /// <summary>Says token and keys for each message, and what protects OPN messages; null for a writer that is told by hand.</summary>
+    public SecureChannel? Channel { get; init; }
+
     /// <summary>Bytes that wait behind those on their way.</summary>
     public int WaitingBytes => _gathered.Length;
 
@@ -55,7 +62,7 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
         _gathered.PatchInt32(start + 4, _gathered.Length - start);
     }
 
-    /// <summary>An OPN message, in one chunk.</summary>
+    /// <summary>An OPN message, in one chunk, protected as its channel says.</summary>
     public void WriteOpen<THeader, T>(uint requestId, in THeader header, T message)
         where THeader : IStructureBody
         where T : IServiceMessage<T>
@@ -64,15 +71,24 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
         _gathered.WriteUInt32((uint)MessageType.OpenSecureChannel | ('F' << 24));
         _gathered.WriteUInt32(0);
         _gathered.WriteUInt32(ChannelId);
-        _gathered.WriteString(SecurityPolicyUris.None);
-        _gathered.WriteByteString(null);
-        _gathered.WriteByteString(null);
+        var security = Channel?.Asymmetric;
+        _gathered.WriteString((security?.Policy ?? SecurityPolicy.None).Uri);
+        _gathered.WriteByteString(security?.Own.RawData);
+        _gathered.WriteByteString(security?.Peer.Thumbprint);
+        var headerEnd = _gathered.Length;
         _gathered.WriteUInt32(NextSequenceNumber());
         _gathered.WriteUInt32(requestId);
         _gathered.WriteNodeId(new NodeId(0, T.TypeId));
         header.Write(_gathered);
         message.Write(_gathered);
-        _gathered.PatchInt32(start + 4, _gathered.Length - start);
+        if (security is null)
+        {
+            _gathered.PatchInt32(start + 4, _gathered.Length - start);
+        }
+        else
+        {
+            security.Protect(_gathered, start, headerEnd);
+        }
     }
 
     /// <summary>Begins a message; its body is written to the result, then <see cref="TryEnd"/> or <see cref="Abandon"/> follows.</summary>
@@ -103,9 +119,15 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
     /// <summary>Ends a message; false, and nothing of it is sent, when it is more than the peer takes.</summary>
     public bool TryEnd(uint requestId)
     {
+        if (Channel?.Sending is { } token)
+        {
+            TokenId = token.Id;
+            Security = token.Outgoing;
+        }
+
         var start = _start;
         var bodyLength = _gathered.Length - start - HeaderLength;
-        var maxBody = MaxChunkSize - HeaderLength;
+        var maxBody = Security?.MaxBody(MaxChunkSize) ?? (MaxChunkSize - HeaderLength);
         var chunks = Math.Max(1, ((bodyLength - 1) / maxBody) + 1);
         if ((MaxMessageSize > 0 && bodyLength > MaxMessageSize) || (MaxChunkCount > 0 && chunks > MaxChunkCount))
         {
@@ -116,7 +138,7 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
         _start = -1;
         if (chunks == 1)
         {
-            PatchHeader(start, 'F', HeaderLength + bodyLength, requestId);
+            EndChunk(start, 'F', bodyLength, requestId);
             return true;
         }
 
@@ -131,7 +153,7 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
             _gathered.GetSpan(HeaderLength);
             _gathered.Advance(HeaderLength);
             _gathered.WriteRaw(body.AsSpan(at, length));
-            PatchHeader(chunkStart, at + length == bodyLength ? 'F' : 'C', HeaderLength + length, requestId);
+            EndChunk(chunkStart, at + length == bodyLength ? 'F' : 'C', length, requestId);
         }
 
         ArrayPool<byte>.Shared.Return(body);
@@ -161,14 +183,22 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
         _gathered.Dispose();
     }
 
-    private void PatchHeader(int at, char isFinal, int size, uint requestId)
+    /// <summary>Fills in the header of the chunk at the end of what has gathered, and protects it.</summary>
+    private void EndChunk(int at, char isFinal, int bodyLength, uint requestId)
     {
+        var trailer = Security?.TrailerLength(bodyLength) ?? 0;
         _gathered.PatchUInt32(at, (uint)_type | ((uint)isFinal << 24));
-        _gathered.PatchInt32(at + 4, size);
+        _gathered.PatchInt32(at + 4, HeaderLength + bodyLength + trailer);
         _gathered.PatchUInt32(at + 8, ChannelId);
         _gathered.PatchUInt32(at + 12, TokenId);
         _gathered.PatchUInt32(at + 16, NextSequenceNumber());
         _gathered.PatchUInt32(at + 20, requestId);
+        if (Security is not null)
+        {
+            _gathered.GetSpan(trailer);
+            _gathered.Advance(trailer);
+            Security.Protect(_gathered.Buffer, at, bodyLength);
+        }
     }
 
     private uint NextSequenceNumber() => _lastSequenceNumber = SequenceNumbers.Next(_lastSequenceNumber);

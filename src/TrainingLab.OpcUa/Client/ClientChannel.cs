@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.OpcUa.Client;
@@ -29,19 +30,28 @@ internal sealed class ClientChannel : IDisposable
     private uint _lastRequestId;
     private bool _disposed;
 
-    private ClientChannel(IDuplexPipe transport, OpcUaClientOptions options, TimeProvider time)
+    private ClientChannel(IDuplexPipe transport, OpcUaClientOptions options, AsymmetricSecurity? security, TimeProvider time)
     {
+        Channel = new SecureChannel(time, isServer: false)
+        {
+            Policy = security?.Policy ?? SecurityPolicy.None,
+            Mode = security is null ? MessageSecurityMode.None : options.Security.Mode,
+            Asymmetric = security,
+        };
         _transport = transport;
         _options = options;
         _time = time;
         _decodingLimits = DecodingLimits.Of(options.Limits);
-        _reader = new MessageReader(new MessageLimits(options.Limits.MaxChunkSize, options.Limits.MaxMessageSize, options.Limits.MaxChunkCount), _decodingLimits);
-        _writer = new MessageWriter(transport.Output);
+        _reader = new MessageReader(new MessageLimits(options.Limits.MaxChunkSize, options.Limits.MaxMessageSize, options.Limits.MaxChunkCount), _decodingLimits) { Channel = Channel };
+        _writer = new MessageWriter(transport.Output) { Channel = Channel };
         _renewal = new ContextTimer(time, () => Detached.Run(RenewAsync()));
         _timeouts = new ContextTimer(time, ExpireRequests);
     }
 
     private delegate object ResponseReader(ref UaReader reader);
+
+    /// <summary>How the channel is protected.</summary>
+    public SecureChannel Channel { get; }
 
     /// <summary>Sent with every request once there is a session.</summary>
     public NodeId AuthenticationToken { get; set; }
@@ -52,9 +62,15 @@ internal sealed class ClientChannel : IDisposable
     public Task<StatusCode> Closed => _closed.Task;
 
     /// <summary>Hello, acknowledge, open.</summary>
-    public static async Task<ClientChannel> OpenAsync(IDuplexPipe transport, OpcUaClientOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="transport">The bytes.</param>
+    /// <param name="options">Limits, times and mode.</param>
+    /// <param name="security">What protects the channel; null for none. Belongs to the channel from then on.</param>
+    /// <param name="time">The clock of the connection.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<ClientChannel> OpenAsync(
+        IDuplexPipe transport, OpcUaClientOptions options, AsymmetricSecurity? security, TimeProvider time, CancellationToken cancellationToken)
     {
-        var channel = new ClientChannel(transport, options, time);
+        var channel = new ClientChannel(transport, options, security, time);
         try
         {
             var limits = options.Limits;
@@ -205,15 +221,15 @@ internal sealed class ClientChannel : IDisposable
         ThrowIfClosed();
         var requestId = NextRequestId();
         var lifetime = (uint)_options.ChannelLifetime.TotalMilliseconds;
+        var nonce = Channel.NewNonce();
         _writer.WriteOpen(
             requestId,
             Header(requestId, _options.RequestTimeout) with { AuthenticationToken = default },
-            new OpenSecureChannelRequest(0, type, MessageSecurityMode.None, RandomNumberGenerator.GetBytes(32), lifetime));
+            new OpenSecureChannelRequest(0, type, Channel.Mode, nonce ?? RandomNumberGenerator.GetBytes(32), lifetime));
         var pending = Expect<OpenSecureChannelResponse>(requestId);
+        pending.OwnNonce = nonce;
         _writer.Send();
         var response = (OpenSecureChannelResponse)await AnswerAsync(requestId, pending, _options.RequestTimeout, cancellationToken);
-        _writer.ChannelId = response.SecurityToken.ChannelId;
-        _writer.TokenId = response.SecurityToken.TokenId;
         _renewal.Start(TimeSpan.FromMilliseconds(response.SecurityToken.RevisedLifetime * RenewAt));
     }
 
@@ -272,6 +288,7 @@ internal sealed class ClientChannel : IDisposable
         await _writer.SentAsync();
         _writer.Dispose();
         _reader.Dispose();
+        Channel.Dispose();
         await _transport.Output.CompleteAsync();
         await _transport.Input.CompleteAsync();
     }
@@ -324,7 +341,16 @@ internal sealed class ClientChannel : IDisposable
         }
         else
         {
-            pending.Answer.TrySetResult(pending.Read(ref reader));
+            var answer = pending.Read(ref reader);
+            if (answer is OpenSecureChannelResponse opened)
+            {
+                // At once: the server may send under the new token from now on.
+                var token = opened.SecurityToken;
+                Channel.Issue(token.TokenId, TimeSpan.FromMilliseconds(token.RevisedLifetime * 1.25), pending.OwnNonce, opened.ServerNonce);
+                Channel.Id = _writer.ChannelId = token.ChannelId;
+            }
+
+            pending.Answer.TrySetResult(answer);
         }
     }
 
@@ -346,6 +372,9 @@ internal sealed class ClientChannel : IDisposable
 
     private sealed record PendingRequest(uint TypeId, ResponseReader Read)
     {
+        /// <summary>The nonce of a request to open or renew the channel.</summary>
+        public byte[]? OwnNonce { get; set; }
+
         /// <summary>A timestamp of the time provider; null when the answer may take as long as it likes.</summary>
         public long? Deadline { get; set; }
 

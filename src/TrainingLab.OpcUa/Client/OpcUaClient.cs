@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.OpcUa.Client;
@@ -35,34 +36,46 @@ public sealed class OpcUaClient : IAsyncDisposable
     /// <summary>Completes when the connection has ended, with the reason.</summary>
     public Task<StatusCode> Closed => _channel.Closed;
 
-    /// <summary>Hello, channel, session and sign-in over a new transport.</summary>
-    /// <exception cref="OpcUaException">With the server's code when it refuses any of them.</exception>
+    /// <summary>Hello, channel, session and sign-in over a new transport. Where protection is wanted and the endpoint is not known, the server is asked first over a transport of its own.</summary>
+    /// <exception cref="OpcUaException">With the server's code when it refuses any of them, or with the client's when it does not trust the server.</exception>
     public static async Task<OpcUaClient> ConnectAsync(
         Func<CancellationToken, ValueTask<IDuplexPipe>> connect, OpcUaClientOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connect);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Security.Policy.IsSecure && options.Endpoint is null)
+        {
+            var found = await GetEndpointsAsync(await connect(cancellationToken), options, time, cancellationToken);
+            options = options with { Endpoint = ServerTrust.Choose(found, options.Security) };
+        }
+
         return await ConnectAsync(await connect(cancellationToken), options, time, cancellationToken);
     }
 
     /// <summary>Hello, channel, session and sign-in over <paramref name="transport"/>, which the client owns from then on.</summary>
-    /// <exception cref="OpcUaException">With the server's code when it refuses any of them.</exception>
+    /// <exception cref="OpcUaException">With the server's code when it refuses any of them, or with the client's when it does not trust the server.</exception>
     public static async Task<OpcUaClient> ConnectAsync(IDuplexPipe transport, OpcUaClientOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        var channel = await ClientChannel.OpenAsync(transport, options, time, cancellationToken);
+        AsymmetricSecurity? security = null;
         try
         {
-            var session = await channel.SendAsync<CreateSessionRequest, CreateSessionResponse>(
-                new CreateSessionRequest(
-                    new ApplicationDescription(options.ApplicationUri, options.ApplicationUri, options.ApplicationName, ApplicationType.Client),
-                    null, options.EndpointUrl, options.SessionName, System.Security.Cryptography.RandomNumberGenerator.GetBytes(32), null, options.SessionTimeout.TotalMilliseconds, 0),
-                cancellationToken);
-            channel.AuthenticationToken = session.AuthenticationToken;
-            await channel.SendAsync<ActivateSessionRequest, ActivateSessionResponse>(
-                new ActivateSessionRequest(default, [], null, new ExtensionObject(IdentityToken(options, session.ServerEndpoints)), default), cancellationToken);
-            return new OpcUaClient(channel, time, TimeSpan.FromMilliseconds(Math.Max(1, session.RevisedSessionTimeout)));
+            security = ServerTrust.Secure(options, time.GetUtcNow());
+        }
+        catch
+        {
+            await transport.Output.CompleteAsync();
+            await transport.Input.CompleteAsync();
+            throw;
+        }
+
+        var channel = await ClientChannel.OpenAsync(transport, options, security, time, cancellationToken);
+        try
+        {
+            var timeout = await SessionOpening.OpenAsync(channel, options, cancellationToken);
+            return new OpcUaClient(channel, time, timeout);
         }
         catch
         {
@@ -79,7 +92,7 @@ public sealed class OpcUaClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        using var channel = await ClientChannel.OpenAsync(transport, options, time, cancellationToken);
+        using var channel = await ClientChannel.OpenAsync(transport, options, security: null, time, cancellationToken);
         var response = await channel.SendAsync<GetEndpointsRequest, GetEndpointsResponse>(new GetEndpointsRequest(options.EndpointUrl, null, null), cancellationToken);
         return response.Endpoints;
     }
@@ -184,6 +197,52 @@ public sealed class OpcUaClient : IAsyncDisposable
     public Task<OpcUaSubscription> SubscribeAsync(double publishingInterval, IReadOnlyList<WatchItem> items, Action<DataChange>? onChange, CancellationToken cancellationToken) =>
         _publishing.SubscribeAsync(publishingInterval, items, onChange, cancellationToken);
 
+    /// <summary>Watches the events of a notifier until the subscription is disposed.</summary>
+    /// <param name="publishingInterval">Wanted, milliseconds.</param>
+    /// <param name="notifier">Whose events; the Server object's are all of the server.</param>
+    /// <param name="filter">Which events, and which of their fields.</param>
+    /// <param name="onEvent">Called with the selected fields of each event, on the caller's context.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="OpcUaException">The service failed as a whole.</exception>
+    public Task<OpcUaSubscription> SubscribeEventsAsync(double publishingInterval, NodeId notifier, EventFilter filter, Action<Variant[]> onEvent, CancellationToken cancellationToken) =>
+        _publishing.SubscribeAsync(publishingInterval, notifier, filter, onEvent, cancellationToken);
+
+    /// <summary>Reads the history of one node with details such as <see cref="ReadRawModifiedDetails"/>, over all continuation points as far as wanted.</summary>
+    /// <param name="node">Whose.</param>
+    /// <param name="details">What of it.</param>
+    /// <param name="max">At most so many values; the rest is released on the server.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="OpcUaException">The service failed as a whole.</exception>
+    public async Task<(StatusCode Status, IReadOnlyList<DataValue> Values)> ReadHistoryAsync(NodeId node, IStructure details, int max, CancellationToken cancellationToken)
+    {
+        var values = new List<DataValue>();
+        byte[]? point = null;
+        do
+        {
+            var result = await HistoryReadAsync(node, details, point, release: false, cancellationToken);
+            if (result.Status.IsBad)
+            {
+                return (result.Status, values);
+            }
+
+            values.AddRange((result.HistoryData?.Structure as HistoryData)?.DataValues ?? []);
+            point = result.ContinuationPoint;
+        }
+        while (point is { Length: > 0 } && values.Count < max);
+        if (point is { Length: > 0 })
+        {
+            await HistoryReadAsync(node, details, point, release: true, cancellationToken);
+        }
+
+        return (values.Count == 0 ? StatusCodes.GoodNoData : StatusCodes.Good, values.Count > max ? values.GetRange(0, max) : values);
+    }
+
+    private async Task<HistoryReadResult> HistoryReadAsync(NodeId node, IStructure details, byte[]? point, bool release, CancellationToken cancellationToken)
+    {
+        var request = new HistoryReadRequest(new ExtensionObject(details), TimestampsToReturn.Source, release, [new HistoryReadValueId(node, null, default, point)]);
+        return Complete((await _channel.SendAsync<HistoryReadRequest, HistoryReadResponse>(request, cancellationToken)).Results, 1)[0];
+    }
+
     /// <summary>Closes session, channel and transport.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -211,23 +270,6 @@ public sealed class OpcUaClient : IAsyncDisposable
 
     internal static T[] Complete<T>(T[] results, int expected) =>
         results.Length == expected ? results : throw new OpcUaException(StatusCodes.BadUnknownResponse, $"{results.Length} results for {expected} operations");
-
-    private static IStructure IdentityToken(OpcUaClientOptions options, EndpointDescription[] endpoints)
-    {
-        var type = options.UserName is null ? UserTokenType.Anonymous : UserTokenType.UserName;
-        var policy = endpoints
-            .Where(static e => e is { SecurityMode: MessageSecurityMode.None, SecurityPolicyUri: SecurityPolicyUris.None })
-            .SelectMany(static e => e.UserIdentityTokens)
-            .FirstOrDefault(t => t.TokenType == type && (type == UserTokenType.Anonymous || t.SecurityPolicyUri is null or "" or SecurityPolicyUris.None));
-        if (policy is null)
-        {
-            throw new OpcUaException(StatusCodes.BadIdentityTokenRejected, $"the server takes no {type} sign-in without security");
-        }
-
-        return options.UserName is null
-            ? new AnonymousIdentityToken(policy.PolicyId)
-            : new UserNameIdentityToken(policy.PolicyId, options.UserName, System.Text.Encoding.UTF8.GetBytes(options.Password ?? ""), null);
-    }
 
     private async Task KeepAliveAsync()
     {

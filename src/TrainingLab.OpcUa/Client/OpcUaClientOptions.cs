@@ -1,3 +1,5 @@
+using TrainingLab.OpcUa.Security;
+
 namespace TrainingLab.OpcUa.Client;
 
 /// <summary>How a client connects.</summary>
@@ -14,6 +16,24 @@ public sealed record OpcUaClientOptions
 
     /// <summary>The session's name.</summary>
     public string SessionName { get; init; } = "session";
+
+    /// <summary>The protection wanted; none by default. With any other, a <see cref="Certificate"/> is needed.</summary>
+    public EndpointSecurity Security { get; init; } = EndpointSecurity.None;
+
+    /// <summary>The client's own certificate, whose application URI is then used for <see cref="ApplicationUri"/>.</summary>
+    public ApplicationCertificate? Certificate { get; init; }
+
+    /// <summary>Whom the client trusts; null takes any server, as a person does who clicks the warning away.</summary>
+    public ICertificateStore? Trust { get; init; }
+
+    /// <summary>How strictly the server's certificate is looked at.</summary>
+    public CertificateRules Rules { get; init; } = new();
+
+    /// <summary>The server's endpoint when it is known already; null asks the server on a connection of its own first, where protection is wanted.</summary>
+    public EndpointDescription? Endpoint { get; init; }
+
+    /// <summary>The person's certificate to sign in with; goes before <see cref="UserName"/>.</summary>
+    public ApplicationCertificate? UserCertificate { get; init; }
 
     /// <summary>The user; null signs in anonymously.</summary>
     public string? UserName { get; init; }

@@ -22,6 +22,9 @@ public sealed class UaWriter : IBufferWriter<byte>, IDisposable
     /// <summary>What was written.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
+    /// <summary>The buffer behind <see cref="Written"/>, until something more is written.</summary>
+    internal byte[] Buffer => _buffer;
+
     /// <summary>Forgets everything from <paramref name="length"/> on.</summary>
     public void Truncate(int length)
     {

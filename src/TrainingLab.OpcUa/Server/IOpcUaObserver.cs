@@ -1,4 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
+using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 
 namespace TrainingLab.OpcUa.Server;
 
@@ -12,10 +15,11 @@ namespace TrainingLab.OpcUa.Server;
 /// <param name="DiscardOldest">Which end of a full queue gives way.</param>
 /// <param name="Deadband">The kind of deadband.</param>
 /// <param name="DeadbandValue">Its size, absolute or in percent of the range.</param>
+/// <param name="Mode">Whether it samples, and whether it reports what it sampled.</param>
 /// <param name="Status">The answer.</param>
 public sealed record MonitoredItemAction(
     uint SubscriptionId, uint ItemId, NodeId Node, AttributeId Attribute, double SamplingInterval, uint QueueSize, bool DiscardOldest,
-    DeadbandKind Deadband, double DeadbandValue, StatusCode Status);
+    DeadbandKind Deadband, double DeadbandValue, MonitoringMode Mode, StatusCode Status);
 
 /// <summary>A subscription as granted.</summary>
 /// <param name="SubscriptionId">Its id.</param>
@@ -78,12 +82,22 @@ public interface IOpcUaObserver
     {
     }
 
+    /// <summary>The history of a node was read, or its next part, or that was refused. Not awaited.</summary>
+    void HistoryRead(OpcUaCaller caller, NodeId node, StatusCode status)
+    {
+    }
+
     /// <summary>A node was browsed. Not awaited.</summary>
     void Browsed(OpcUaCaller caller, NodeId node, StatusCode status)
     {
     }
 
-    /// <summary>A connection was closed for an error of its peer's (malformed bytes, a limit). Not awaited.</summary>
+    /// <summary>A secure channel was opened, with the client's certificate where the channel is protected. Not awaited.</summary>
+    void ChannelOpened(OpcUaPeer peer, SecurityPolicy policy, MessageSecurityMode mode, X509Certificate2? certificate)
+    {
+    }
+
+    /// <summary>A connection was closed for an error of its peer's (malformed bytes, a limit, a certificate that is not trusted). The status and the reason are the true ones; the peer may have been told less. Not awaited.</summary>
     void ConnectionFailed(OpcUaPeer peer, StatusCode status, string reason)
     {
     }

@@ -1,3 +1,5 @@
+using TrainingLab.OpcUa.Security;
+
 namespace TrainingLab.OpcUa.Server;
 
 /// <summary>Who is at the other end of a connection, as the network knows it.</summary>
@@ -14,4 +16,15 @@ public sealed record OpcUaPeer(string Node, string Address, TimeProvider Connect
 /// <param name="SessionName">The name the client gave its session.</param>
 /// <param name="UserName">The signed-in user; null for an anonymous session.</param>
 /// <param name="ApplicationUri">The client's application URI.</param>
-public sealed record OpcUaCaller(OpcUaPeer Peer, NodeId SessionId, string? SessionName, string? UserName, string? ApplicationUri);
+/// <param name="Mode">How the session's channel is protected.</param>
+/// <param name="Policy">The policy of the session's channel.</param>
+public sealed record OpcUaCaller(
+    OpcUaPeer Peer, NodeId SessionId, string? SessionName, string? UserName, string? ApplicationUri,
+    MessageSecurityMode Mode = MessageSecurityMode.None, SecurityPolicy? Policy = null)
+{
+    /// <summary>The policy, None where nothing is said.</summary>
+    public SecurityPolicy SecurityPolicy => Policy ?? SecurityPolicy.None;
+
+    /// <summary>What the client calls its present request in its own audit log; null when it has none.</summary>
+    public string? AuditEntryId { get; init; }
+}

@@ -1,9 +1,11 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Events;
+using TrainingLab.OpcUa.Events.Conditions;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
@@ -34,11 +36,13 @@ public sealed class OpcUaServer
         Options = options;
         AddressSpace = addressSpace;
         HostTime = hostTime;
-        Observer = observer ?? new SilentObserver();
         DecodingLimits = DecodingLimits.Of(options.Limits);
         addressSpace.Attach(hostTime);
         Subscriptions = new SubscriptionRegistry(this);
         Notifiers = new EventNotifiers(this);
+        Audit = new AuditTrail(this, observer ?? new SilentObserver());
+        Conditions = new ConditionRegistry(this);
+        Diagnostics = new ServerDiagnostics(this);
         ServerObject = new ServerObject(this);
     }
 
@@ -53,6 +57,12 @@ public sealed class OpcUaServer
 
     internal OpcUaServerOptions Options { get; }
 
+    /// <summary>Certificate, trust and endpoints; null where the server offers the endpoint without protection only.</summary>
+    public ServerSecurity? Security => Options.Security;
+
+    /// <summary>Slows down whoever guesses passwords.</summary>
+    internal SignInThrottle Throttle { get; } = new();
+
     internal OpcUaLimits Limits => Options.Limits;
 
     internal DecodingLimits DecodingLimits { get; }
@@ -61,7 +71,15 @@ public sealed class OpcUaServer
 
     internal DateTime Now => HostTime.GetUtcNow().UtcDateTime;
 
-    internal IOpcUaObserver Observer { get; }
+    /// <summary>The alarms.</summary>
+    public ConditionRegistry Conditions { get; }
+
+    internal IOpcUaObserver Observer => Audit;
+
+    /// <summary>What is told as audit events; the observer is behind it.</summary>
+    internal AuditTrail Audit { get; }
+
+    internal ServerDiagnostics Diagnostics { get; }
 
     internal SubscriptionRegistry Subscriptions { get; }
 
@@ -110,6 +128,7 @@ public sealed class OpcUaServer
         if (namespaceOrder is not null)
         {
             AddressSpace.Reorder(namespaceOrder);
+            Conditions.ShowAgain();
         }
 
         ServerObject.Started();
@@ -150,6 +169,7 @@ public sealed class OpcUaServer
         ArgumentNullException.ThrowIfNull(state);
         DropEverybody();
         ServerSnapshot.Load(this, state);
+        Conditions.ShowAgain();
     }
 
     internal uint NextChannelId() => ++_lastChannelId;
@@ -175,7 +195,7 @@ public sealed class OpcUaServer
             this, connection, new NodeId(1, ++_lastSessionId), token, request,
             TimeSpan.FromMilliseconds(Math.Clamp(timeout, Limits.MinSessionTimeout, Limits.MaxSessionTimeout)));
         _sessions.Add(token, session);
-        ServerObject.SessionCreated();
+        Diagnostics.CumulatedSessions++;
         return true;
     }
 
@@ -189,6 +209,15 @@ public sealed class OpcUaServer
         }
 
         RemoveSession(session);
+        if (reason.Code == StatusCodes.BadTimeout)
+        {
+            Diagnostics.SessionTimeouts++;
+        }
+        else if (reason.IsBad)
+        {
+            Diagnostics.SessionAborts++;
+        }
+
         await Observer.SessionClosedAsync(session.Caller, reason);
     }
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Security;
 
 namespace TrainingLab.OpcUa.Server;
 
@@ -14,8 +15,9 @@ internal sealed class ServerConnection : IDisposable
     private readonly MessageReader _reader;
     private readonly CancellationTokenSource _closed = new();
     private readonly ContextTimer _deadline;
-    private uint _previousTokenId;
+    private uint _lastTokenId;
     private StatusCode _closeStatus;
+    private StatusCode _closeTold;
     private string _closeReason = "";
 
     public ServerConnection(OpcUaServer server, IDuplexPipe transport, OpcUaPeer peer)
@@ -24,8 +26,9 @@ internal sealed class ServerConnection : IDisposable
         Peer = peer;
         _transport = transport;
         var limits = server.Limits;
-        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits);
-        Writer = new MessageWriter(transport.Output) { Drained = ServePublishing };
+        Channel = new SecureChannel(peer.ConnectionTime, isServer: true) { Admit = Admit };
+        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits) { Channel = Channel };
+        Writer = new MessageWriter(transport.Output) { Drained = ServePublishing, Channel = Channel };
         _deadline = new ContextTimer(peer.ConnectionTime, () => Close(StatusCodes.BadTimeout, "the channel was not opened or renewed in time"));
     }
 
@@ -38,7 +41,13 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>The URL of the client's hello.</summary>
     public string? HelloUrl { get; private set; }
 
-    public uint ChannelId => Writer.ChannelId;
+    /// <summary>How the connection is protected.</summary>
+    public SecureChannel Channel { get; }
+
+    /// <summary>Whether more than discovery is served: the channel is protected as one of the server's endpoints is.</summary>
+    public bool ServesSessions => Server.Security?.Offers(Channel.Policy ?? SecurityPolicy.None, Channel.Mode) ?? true;
+
+    public uint ChannelId => Channel.Id;
 
     public bool IsOpen => !_closed.IsCancellationRequested;
 
@@ -55,7 +64,7 @@ internal sealed class ServerConnection : IDisposable
         }
         catch (OpcUaException e)
         {
-            Close(e.Status, e.Reason ?? "");
+            Close(e.Status, e.Reason ?? "", e.Told);
         }
         finally
         {
@@ -70,8 +79,8 @@ internal sealed class ServerConnection : IDisposable
         await FinishAsync();
     }
 
-    /// <summary>Ends the connection; with a bad status the client is told first.</summary>
-    public void Close(StatusCode status, string reason)
+    /// <summary>Ends the connection; with a bad status the client is told first: <paramref name="told"/>, or that status itself.</summary>
+    public void Close(StatusCode status, string reason, StatusCode? told = null)
     {
         if (!IsOpen)
         {
@@ -79,6 +88,7 @@ internal sealed class ServerConnection : IDisposable
         }
 
         _closeStatus = status;
+        _closeTold = told ?? status;
         _closeReason = reason;
         Cancel();
     }
@@ -89,6 +99,7 @@ internal sealed class ServerConnection : IDisposable
         _deadline.Dispose();
         _reader.Dispose();
         Writer.Dispose();
+        Channel.Dispose();
         _closed.Dispose();
     }
 
@@ -192,11 +203,9 @@ internal sealed class ServerConnection : IDisposable
                 OpenChannel(message);
                 return ValueTask.CompletedTask;
             case MessageType.CloseSecureChannel:
-                CheckChannel(message);
                 Cancel();
                 return ValueTask.CompletedTask;
             case MessageType.Message:
-                CheckChannel(message);
                 return RequestDispatcher.DispatchAsync(this, message);
             default:
                 throw new OpcUaException(StatusCodes.BadTcpMessageTypeInvalid, "a client does not send this message");
@@ -228,13 +237,19 @@ internal sealed class ServerConnection : IDisposable
         _reader.InHandshake = false;
     }
 
-    private void OpenChannel(in IncomingMessage message)
+    /// <summary>The security of a client that opens a channel: none, or as the server's settings have it.</summary>
+    private AsymmetricSecurity? Admit(SecurityPolicy policy, ReadOnlySpan<byte> senderCertificate, ReadOnlySpan<byte> receiverThumbprint)
     {
-        if (message.SecurityPolicyUri != SecurityPolicyUris.None)
+        if (Server.Security is { } security)
         {
-            throw new OpcUaException(StatusCodes.BadSecurityPolicyRejected, $"{message.SecurityPolicyUri} is not offered here");
+            return security.Admit(policy, senderCertificate, receiverThumbprint, Server.HostTime.GetUtcNow());
         }
 
+        return policy.IsSecure ? throw new OpcUaException(StatusCodes.BadSecurityPolicyRejected, $"{policy} is not offered here") : null;
+    }
+
+    private void OpenChannel(in IncomingMessage message)
+    {
         var reader = new UaReader(message.Body, Server.DecodingLimits);
         var typeId = reader.ReadNodeId();
         if (!typeId.IsStandard(OpenSecureChannelRequest.TypeId))
@@ -244,51 +259,46 @@ internal sealed class ServerConnection : IDisposable
 
         var header = RequestHeader.Read(ref reader);
         var request = OpenSecureChannelRequest.Read(ref reader);
-        if (request.SecurityMode != MessageSecurityMode.None)
-        {
-            throw new OpcUaException(StatusCodes.BadSecurityModeRejected, "only None is offered here");
-        }
-
         var renew = request.RequestType == SecurityTokenRequestType.Renew;
         if (renew != (ChannelId != 0) || (renew && message.ChannelId != ChannelId))
         {
             throw new OpcUaException(StatusCodes.BadTcpSecureChannelUnknown, renew ? "there is no such channel to renew" : "the channel is open already");
         }
 
-        if (!renew)
-        {
-            Writer.ChannelId = Server.NextChannelId();
-        }
-
-        _previousTokenId = Writer.TokenId;
-        Writer.TokenId++;
+        CheckMode(request.SecurityMode, renew);
+        var nonce = Channel.NewNonce();
         var lifetime = Math.Clamp(request.RequestedLifetime, Server.Limits.MinChannelLifetime, Server.Limits.MaxChannelLifetime);
 
         // A token is good for another quarter of its lifetime, for messages that are on their way (OPC 10000-4, 5.6.2.1).
-        _deadline.Start(TimeSpan.FromMilliseconds(lifetime * 1.25));
-        var nonce = message.SecurityPolicyUri == SecurityPolicyUris.None ? RandomNumberGenerator.GetBytes(32) : null;
+        var goodFor = TimeSpan.FromMilliseconds(lifetime * 1.25);
+        Channel.Issue(++_lastTokenId, goodFor, nonce, request.ClientNonce);
+        _deadline.Start(goodFor);
+        if (!renew)
+        {
+            Channel.Id = Writer.ChannelId = Server.NextChannelId();
+            Server.Observer.ChannelOpened(Peer, Channel.Policy!, Channel.Mode, Channel.Asymmetric?.Peer.Certificate);
+        }
+
         Writer.WriteOpen(
             message.RequestId,
             new ResponseHeader(Server.Now, header.RequestHandle, StatusCodes.Good),
-            new OpenSecureChannelResponse(0, new ChannelSecurityToken(ChannelId, Writer.TokenId, Server.Now, lifetime), nonce));
+            new OpenSecureChannelResponse(0, new ChannelSecurityToken(ChannelId, _lastTokenId, Server.Now, lifetime), nonce ?? RandomNumberGenerator.GetBytes(32)));
     }
 
-    private void CheckChannel(in IncomingMessage message)
+    private void CheckMode(MessageSecurityMode mode, bool renew)
     {
-        if (ChannelId == 0 || message.ChannelId != ChannelId)
+        var policy = Channel.Policy!;
+        if (policy.IsSecure ? !Server.Security!.Offers(policy, mode) : mode != MessageSecurityMode.None)
         {
-            throw new OpcUaException(StatusCodes.BadTcpSecureChannelUnknown, $"channel {message.ChannelId} is not open here");
+            throw new OpcUaException(StatusCodes.BadSecurityModeRejected, $"{mode} is not offered here with {policy}");
         }
 
-        if (message.TokenId == Writer.TokenId)
+        if (renew && mode != Channel.Mode)
         {
-            // The client has the new token: the one before is over.
-            _previousTokenId = 0;
+            throw new OpcUaException(StatusCodes.BadSecurityModeRejected, "a renewed channel keeps its mode");
         }
-        else if (message.TokenId != _previousTokenId || _previousTokenId == 0)
-        {
-            throw new OpcUaException(StatusCodes.BadSecureChannelTokenUnknown, $"token {message.TokenId}");
-        }
+
+        Channel.Mode = mode;
     }
 
     private async Task FinishAsync()
@@ -298,7 +308,8 @@ internal sealed class ServerConnection : IDisposable
         {
             Server.Observer.ConnectionFailed(Peer, _closeStatus, _closeReason);
             Writer.Abandon();
-            Writer.WriteHandshake(MessageType.Error, new ErrorMessage(_closeStatus, _closeReason));
+            var reason = _closeTold.Code == StatusCodes.BadSecurityChecksFailed ? "security checks failed" : _closeReason;
+            Writer.WriteHandshake(MessageType.Error, new ErrorMessage(_closeTold, reason));
         }
 
         // What has been answered still leaves, unless the peer has stopped taking bytes.

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using TrainingLab.OpcUa.Channel;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Messages;
 
@@ -7,6 +9,8 @@ namespace TrainingLab.OpcUa.Server;
 /// <summary>A client's session (OPC 10000-4, 5.7). It outlives its connection until it times out.</summary>
 internal sealed class Session : IDisposable
 {
+    private const int NonceLength = 32;
+
     private readonly ContextTimer _timeout;
 
     public Session(OpcUaServer server, ServerConnection connection, NodeId id, NodeId token, CreateSessionRequest request, TimeSpan timeout)
@@ -17,8 +21,13 @@ internal sealed class Session : IDisposable
         AuthenticationToken = token;
         Timeout = timeout;
         Publishing = new SessionPublishing(this);
-        Caller = new OpcUaCaller(connection.Peer, id, request.SessionName, UserName: null, request.ClientDescription.ApplicationUri);
+        Policy = connection.Channel.Policy ?? SecurityPolicy.None;
+        Mode = connection.Channel.Mode;
+        ClientCertificate = connection.Channel.Asymmetric?.Peer.RawData;
+        Caller = new OpcUaCaller(connection.Peer, id, request.SessionName, UserName: null, request.ClientDescription.ApplicationUri, Mode, Policy);
         _timeout = new ContextTimer(connection.Peer.ConnectionTime, OnTimeout);
+        Client = request.ClientDescription;
+        Created = LastContact = server.Now;
         Touch();
     }
 
@@ -33,6 +42,18 @@ internal sealed class Session : IDisposable
 
     public TimeSpan Timeout { get; }
 
+    /// <summary>The policy of the channel that it was created on; another channel must have the same.</summary>
+    public SecurityPolicy Policy { get; }
+
+    /// <summary>The mode of the channel that it was created on.</summary>
+    public MessageSecurityMode Mode { get; }
+
+    /// <summary>The certificate of the application that created it; null without protection.</summary>
+    public byte[]? ClientCertificate { get; }
+
+    /// <summary>The nonce that the client's next signature must cover.</summary>
+    public byte[] ServerNonce { get; private set; } = [];
+
     public OpcUaCaller Caller { get; private set; }
 
     public bool IsActivated { get; private set; }
@@ -46,8 +67,39 @@ internal sealed class Session : IDisposable
 
     public BrowseContinuations Continuations { get; } = new();
 
+    public HistoryContinuations HistoryContinuations { get; } = new();
+
+    /// <summary>Who the client says it is.</summary>
+    public ApplicationDescription Client { get; }
+
+    /// <summary>When it was created, host time.</summary>
+    public DateTime Created { get; }
+
+    /// <summary>When its last request came, host time.</summary>
+    public DateTime LastContact { get; private set; }
+
+    /// <summary>The languages of its user, the preferred one first; null when it has not said.</summary>
+    public IReadOnlyList<string?>? LocaleIds { get; set; }
+
+    public ServiceCounters Counters { get; } = new();
+
     /// <summary>A request came: the session lives for another timeout.</summary>
     public void Touch() => _timeout.Start(Timeout);
+
+    /// <summary>A request for a service came.</summary>
+    public void Begin(in RequestHeader header, uint requestType)
+    {
+        Touch();
+        LastContact = Server.Now;
+        Counters.Requested(requestType);
+        if (Caller.AuditEntryId != header.AuditEntryId)
+        {
+            Caller = Caller with { AuditEntryId = header.AuditEntryId };
+        }
+    }
+
+    /// <summary>A new nonce for the client to sign.</summary>
+    public byte[] RenewNonce() => ServerNonce = RandomNumberGenerator.GetBytes(NonceLength);
 
     public void Activate(ServerConnection connection, string? userName)
     {

@@ -12,10 +12,14 @@ public sealed class OpcUaException : Exception
     {
         Status = status;
         Reason = reason;
+        Told = status;
     }
 
     /// <summary>The code of the standard.</summary>
     public StatusCode Status { get; }
+
+    /// <summary>What the peer that caused it is told, where that is less than <see cref="Status"/>: security checks do not say which of them failed.</summary>
+    public StatusCode Told { get; init; }
 
     /// <summary>The reason without the code, or null.</summary>
     public string? Reason { get; }

@@ -1,5 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.InteropTests.OpcUa;
@@ -10,7 +12,7 @@ internal static class FillerServer
     public const string MachineUri = "urn:test:machine";
     public const string OtherUri = "urn:test:other";
 
-    public static OpcUaServer Create(IOpcUaObserver? observer = null)
+    public static OpcUaServer Create(IOpcUaObserver? observer = null, ServerSecurity? security = null)
     {
         var space = new AddressSpace("urn:test:filler-1", MachineUri, OtherUri);
         space.AddFolder(ObjectIds.ObjectsFolder, Id("Filler"), "Filler", new LocalizedText("Filler", "en"));
@@ -47,6 +49,8 @@ internal static class FillerServer
         var options = new OpcUaServerOptions
         {
             ApplicationName = "Filler 1",
+            Security = security,
+            UserCertificates = static (certificate, _, _) => ValueTask.FromResult<(StatusCode, string?)>((StatusCodes.Good, certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false))),
             Users = (user, password, _, _) =>
                 ValueTask.FromResult<StatusCode>(user == "operator" && password == "secret" ? StatusCodes.Good : StatusCodes.BadUserAccessDenied),
         };

@@ -67,7 +67,7 @@ public class NodeOpcUaServerTests
         Assert.True(await changes.MoveNextAsync());
         Assert.Equal(new Variant(150.0), changes.Current.Value.Value);
 
-        // node-opcua takes user names only with an encrypted password, which needs a security policy: the client says so before it sends one in clear text.
+        // Without a security policy node-opcua takes passwords under a policy of old only, which the client does not speak: it says so before it sends one in clear text.
         var refused = await Assert.ThrowsAsync<OpcUaException>(async () =>
             await OpcUaClient.ConnectAsync(await DialAsync(port), options with { UserName = "operator", Password = "secret" }, TimeProvider.System, Cancellation));
         Assert.Equal(StatusCodes.BadIdentityTokenRejected, refused.Status.Code);

@@ -1,5 +1,6 @@
 using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Security;
 
 namespace TrainingLab.OpcUa.Server.Services;
 
@@ -8,11 +9,12 @@ internal static class DiscoveryService
 {
     public const string AnonymousPolicyId = "anonymous";
     public const string UserNamePolicyId = "username";
+    public const string CertificatePolicyId = "certificate";
 
     public static GetEndpointsResponse GetEndpoints(in RequestContext context, GetEndpointsRequest request)
     {
         var profiles = request.ProfileUris;
-        return profiles is { Count: > 0 } && !profiles.Contains(SecurityPolicyUris.TransportProfile)
+        return profiles is { Count: > 0 } && !profiles.Contains(TransportProfiles.UaTcp)
             ? new GetEndpointsResponse([])
             : new GetEndpointsResponse(Endpoints(context, request.EndpointUrl));
     }
@@ -30,23 +32,39 @@ internal static class DiscoveryService
     {
         var server = context.Server;
         var url = UrlFor(context, clientUrl);
-        var tokens = new List<UserTokenPolicy>(2);
+        var description = Describe(server, url);
+        var offered = server.Security?.Endpoints ?? [EndpointSecurity.None];
+        return
+        [
+            .. offered.Select(e => new EndpointDescription(
+                url, description, server.Security?.Certificate.RawData, e.Mode, e.Policy.Uri, Tokens(server, e.Policy), TransportProfiles.UaTcp, e.Level)),
+        ];
+    }
+
+    private static List<UserTokenPolicy> Tokens(OpcUaServer server, SecurityPolicy endpoint)
+    {
+        var tokens = new List<UserTokenPolicy>(3);
         if (server.Options.AllowAnonymous)
         {
             tokens.Add(new UserTokenPolicy(AnonymousPolicyId, UserTokenType.Anonymous));
         }
 
+        var policy = server.Security?.TokenPolicyOf(endpoint) ?? SecurityPolicy.None;
         if (server.Options.Users is not null)
         {
-            tokens.Add(new UserTokenPolicy(UserNamePolicyId, UserTokenType.UserName, SecurityPolicyUri: SecurityPolicyUris.None));
+            tokens.Add(new UserTokenPolicy(IdFor(UserNamePolicyId, policy), UserTokenType.UserName, SecurityPolicyUri: policy.Uri));
         }
 
-        return
-        [
-            new EndpointDescription(
-                url, Describe(server, url), ServerCertificate: null, MessageSecurityMode.None, SecurityPolicyUris.None, tokens, SecurityPolicyUris.TransportProfile, SecurityLevel: 0),
-        ];
+        if (server.Options.UserCertificates is not null && endpoint.IsSecure)
+        {
+            tokens.Add(new UserTokenPolicy(IdFor(CertificatePolicyId, policy), UserTokenType.Certificate, SecurityPolicyUri: policy.Uri));
+        }
+
+        return tokens;
     }
+
+    /// <summary>One id means the same at all endpoints, so it names the policy where there are several.</summary>
+    private static string IdFor(string id, SecurityPolicy policy) => policy.IsSecure ? $"{id}_{policy.Name}" : id;
 
     private static ApplicationDescription Describe(OpcUaServer server, string url) =>
         new(server.AddressSpace.ApplicationUri, server.Options.ProductUri, server.Options.ApplicationName, ApplicationType.Server, DiscoveryUrls: [url]);

@@ -1,16 +1,17 @@
-using System.Security.Cryptography;
 using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Security;
 
 namespace TrainingLab.OpcUa.Server.Services;
 
 /// <summary>Sessions (OPC 10000-4, 5.7).</summary>
 internal static class SessionService
 {
-    private const int NonceLength = 32;
+    private const int MinNonceLength = 32;
 
     public static async ValueTask<CreateSessionResponse> CreateAsync(RequestContext context, CreateSessionRequest request)
     {
         var server = context.Server;
+        CheckClient(context, request);
         if (!server.TryCreateSession(context.Connection, request, out var session))
         {
             var caller = new OpcUaCaller(context.Connection.Peer, default, request.SessionName, null, request.ClientDescription.ApplicationUri);
@@ -19,25 +20,38 @@ internal static class SessionService
         }
 
         await server.Observer.SessionCreatedAsync(session.Caller, StatusCodes.Good);
+        var asymmetric = context.Connection.Channel.Asymmetric;
         return new CreateSessionResponse(
             session.Id,
             session.AuthenticationToken,
             session.Timeout.TotalMilliseconds,
-            RandomNumberGenerator.GetBytes(NonceLength),
-            ServerCertificate: null,
+            session.RenewNonce(),
+            (asymmetric?.Own ?? server.Security?.Certificate)?.RawData,
             DiscoveryService.Endpoints(context, request.EndpointUrl),
             ServerSoftwareCertificates: [],
-            ServerSignature: default,
+            asymmetric is null ? default : SessionSignatures.Sign(asymmetric, request.ClientCertificate!, request.ClientNonce!),
             MaxRequestMessageSize: 0);
     }
 
     public static async ValueTask<ActivateSessionResponse> ActivateAsync(RequestContext context, ActivateSessionRequest request)
     {
         var session = Find(context);
-        var (status, userName) = await CheckUserAsync(context, request.UserIdentityToken);
+        CheckApplication(context.Connection, session, request);
+        var sentNonce = session.ServerNonce;
+        var (status, userName) = await UserSignIn.CheckAsync(context, session, request);
         if (session.IsClosed)
         {
             status = StatusCodes.BadSessionClosed;
+        }
+        else if (!ReferenceEquals(sentNonce, session.ServerNonce))
+        {
+            // Another activation came in between.
+            status = StatusCodes.BadNonceInvalid;
+        }
+        else if (status.IsGood && session.IsActivated && !ReferenceEquals(session.Connection, context.Connection) && session.Caller.UserName != userName)
+        {
+            // A session moves to another channel with the user that it has (5.7.3.1).
+            status = StatusCodes.BadIdentityChangeNotSupported;
         }
 
         await context.Server.Observer.SessionActivatedAsync(session.Caller with { Peer = context.Connection.Peer, UserName = userName }, status);
@@ -46,9 +60,10 @@ internal static class SessionService
             throw new OpcUaException(status);
         }
 
+        session.LocaleIds = request.LocaleIds ?? session.LocaleIds;
         session.Activate(context.Connection, userName);
         session.Touch();
-        return new ActivateSessionResponse(RandomNumberGenerator.GetBytes(NonceLength), []);
+        return new ActivateSessionResponse(session.RenewNonce(), []);
     }
 
     public static async ValueTask<CloseSessionResponse> CloseAsync(RequestContext context, CloseSessionRequest request)
@@ -86,43 +101,51 @@ internal static class SessionService
         }
     }
 
-    private static async ValueTask<(StatusCode Status, string? UserName)> CheckUserAsync(RequestContext context, ExtensionObject? token)
+    /// <summary>On a protected channel the client says once more who it is, and it must be the same (5.7.2.2).</summary>
+    private static void CheckClient(in RequestContext context, CreateSessionRequest request)
     {
-        var options = context.Server.Options;
-        switch (token?.Structure)
+        if (context.Connection.Channel.Asymmetric is not { } asymmetric)
         {
-            case null when token is null:
-            case AnonymousIdentityToken:
-                return (options.AllowAnonymous ? StatusCodes.Good : StatusCodes.BadIdentityTokenRejected, null);
-            case UserNameIdentityToken { EncryptionAlgorithm: null or "" } user when options.Users is { } users:
-                var name = user.UserName ?? "";
-                if (!TryReadPassword(user.Password, out var password))
-                {
-                    return (StatusCodes.BadIdentityTokenInvalid, name);
-                }
+            return;
+        }
 
-                return (await users(name, password, context.Connection.Peer, context.Connection.Closed), name);
-            case UserNameIdentityToken { EncryptionAlgorithm: null or "" } user:
-                return (StatusCodes.BadIdentityTokenRejected, user.UserName);
-            default:
-                return (StatusCodes.BadIdentityTokenInvalid, null);
+        if (request.ClientCertificate is null || !request.ClientCertificate.AsSpan().StartsWith(asymmetric.Peer.RawData))
+        {
+            throw new OpcUaException(StatusCodes.BadSecurityChecksFailed, "the session's certificate is not the channel's");
+        }
+
+        if (request.ClientNonce is not { Length: >= MinNonceLength })
+        {
+            throw new OpcUaException(StatusCodes.BadNonceInvalid, $"a session's nonce has at least {MinNonceLength} bytes");
+        }
+
+        var names = CertificateNames.Of(asymmetric.Peer.Certificate);
+        if (names.ApplicationUri != request.ClientDescription.ApplicationUri)
+        {
+            context.Server.Observer.ConnectionFailed(
+                context.Connection.Peer, StatusCodes.BadCertificateUriInvalid, $"the certificate is for {names.ApplicationUri}, the client calls itself {request.ClientDescription.ApplicationUri}");
+            throw new OpcUaException(StatusCodes.BadCertificateUriInvalid);
         }
     }
 
-    private static bool TryReadPassword(byte[]? bytes, out string password)
+    /// <summary>The application that activates a session must be the one that created it, and prove it (5.7.3.1).</summary>
+    private static void CheckApplication(ServerConnection connection, Session session, ActivateSessionRequest request)
     {
-        password = "";
-        if (bytes is null)
+        if (!session.IsActivated && !ReferenceEquals(session.Connection, connection))
         {
-            return true;
+            throw new OpcUaException(StatusCodes.BadSecureChannelIdInvalid, "a session is activated first on the channel that it was created on");
         }
 
-        if (!System.Text.Unicode.Utf8.IsValid(bytes))
+        var asymmetric = connection.Channel.Asymmetric;
+        if (connection.Channel.Policy != session.Policy || connection.Channel.Mode != session.Mode
+            || (session.ClientCertificate is not null && !session.ClientCertificate.AsSpan().SequenceEqual(asymmetric?.Peer.RawData)))
         {
-            return false;
+            throw new OpcUaException(StatusCodes.BadSecurityChecksFailed, "the session belongs to another application, or to a channel with another security");
         }
 
-        password = System.Text.Encoding.UTF8.GetString(bytes);
-        return true;
+        if (asymmetric is not null && !SessionSignatures.Verify(asymmetric.Policy, asymmetric.Peer.PublicKey, request.ClientSignature, asymmetric.Own.RawData, session.ServerNonce))
+        {
+            throw new OpcUaException(StatusCodes.BadApplicationSignatureInvalid);
+        }
     }
 }

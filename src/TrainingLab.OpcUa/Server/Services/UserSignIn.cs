@@ -1,0 +1,97 @@
+using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Security;
+
+namespace TrainingLab.OpcUa.Server.Services;
+
+/// <summary>Who a session belongs to: the user token of ActivateSession (OPC 10000-4, 7.40).</summary>
+internal static class UserSignIn
+{
+    /// <summary>The status, and the user as far as one is named; null is anonymous.</summary>
+    public static ValueTask<(StatusCode Status, string? UserName)> CheckAsync(RequestContext context, Session session, ActivateSessionRequest request)
+    {
+        var options = context.Server.Options;
+        return request.UserIdentityToken?.Structure switch
+        {
+            null when request.UserIdentityToken is null => Done(options.AllowAnonymous ? StatusCodes.Good : StatusCodes.BadIdentityTokenRejected),
+            AnonymousIdentityToken => Done(options.AllowAnonymous ? StatusCodes.Good : StatusCodes.BadIdentityTokenRejected),
+            UserNameIdentityToken user => options.Users is { } users ? CheckPasswordAsync(context, session, user, users) : Done(StatusCodes.BadIdentityTokenRejected, user.UserName),
+            X509IdentityToken user => options.UserCertificates is { } validator && context.Connection.Channel.Asymmetric is { } channel
+                ? CheckCertificateAsync(context, session, channel, user, request.UserTokenSignature, validator)
+                : Done(StatusCodes.BadIdentityTokenRejected),
+            _ => Done(StatusCodes.BadIdentityTokenInvalid),
+        };
+    }
+
+    private static ValueTask<(StatusCode Status, string? UserName)> Done(StatusCode status, string? userName = null) => ValueTask.FromResult((status, userName));
+
+    private static async ValueTask<(StatusCode Status, string? UserName)> CheckPasswordAsync(RequestContext context, Session session, UserNameIdentityToken token, UserValidator users)
+    {
+        var connection = context.Connection;
+        var time = connection.Peer.ConnectionTime;
+        var throttle = context.Server.Throttle;
+        var name = token.UserName ?? "";
+        var host = connection.Peer.Node;
+        if (!TryReadPassword(context.Server, connection, session, token, out var password))
+        {
+            return (StatusCodes.BadIdentityTokenInvalid, name);
+        }
+
+        switch (throttle.Reserve(host, name, time.GetUtcNow()))
+        {
+            case null:
+                return (StatusCodes.BadUserAccessDenied, name);
+            case { Ticks: > 0 } delay:
+                await Task.Delay(delay, time, connection.Closed);
+                break;
+        }
+
+        var status = await users(name, password, connection.Peer, connection.Closed);
+        throttle.Note(host, name, status.IsGood, time.GetUtcNow());
+        return (status, name);
+    }
+
+    private static bool TryReadPassword(OpcUaServer server, ServerConnection connection, Session session, UserNameIdentityToken token, out string password)
+    {
+        password = "";
+        var policy = server.Security?.TokenPolicyOf(connection.Channel.Policy!) ?? SecurityPolicy.None;
+        byte[]? bytes;
+        if (policy.IsSecure)
+        {
+            var own = connection.Channel.Asymmetric?.Own ?? server.Security!.Certificate;
+            bytes = token.EncryptionAlgorithm == policy.EncryptionUri ? UserSecrets.TryDecrypt(policy, own.PrivateKey, token.Password, session.ServerNonce) : null;
+        }
+        else
+        {
+            bytes = string.IsNullOrEmpty(token.EncryptionAlgorithm) ? token.Password ?? [] : null;
+        }
+
+        if (bytes is null || !System.Text.Unicode.Utf8.IsValid(bytes))
+        {
+            return false;
+        }
+
+        password = System.Text.Encoding.UTF8.GetString(bytes);
+        return true;
+    }
+
+    private static async ValueTask<(StatusCode Status, string? UserName)> CheckCertificateAsync(
+        RequestContext context, Session session, AsymmetricSecurity channel, X509IdentityToken token, SignatureData signature, UserCertificateValidator validator)
+    {
+        PeerCertificate person;
+        try
+        {
+            person = PeerCertificate.Read(token.CertificateData);
+        }
+        catch (OpcUaException)
+        {
+            return (StatusCodes.BadIdentityTokenInvalid, null);
+        }
+
+        using (person)
+        {
+            return SessionSignatures.Verify(channel.Policy, person.PublicKey, signature, channel.Own.RawData, session.ServerNonce)
+                ? await validator(person.Certificate, context.Connection.Peer, context.Connection.Closed)
+                : (StatusCodes.BadUserSignatureInvalid, null);
+        }
+    }
+}
