@@ -29,7 +29,7 @@ internal static class OpcUaAlarmCall
                 return await CallAsync(client, shelving, 2948, [], cancellationToken);
             return words is [var text] && Factory.Definitions.Duration.TryParse(text, out var time)
                 ? await CallAsync(client, shelving, 2949, [new Variant(time.TotalMilliseconds)], cancellationToken)
-                : ToolboxOutput.Misused(new OpcUaCommand(), "shelve takes once, or a duration such as 10min");
+                : ToolboxOutput.Misused(new OpcUaCommand(), "shelve takes once, or a duration such as 10m");
         }
 
         var (status, property) = await client.TranslateAsync(condition, [new QualifiedName(0, "EventId")], cancellationToken);

@@ -32,7 +32,7 @@ internal static class OpcUaHistory
         var every = arguments.Span("every", TimeSpan.FromMinutes(1));
         var max = arguments.Number("max", 1000);
         if (from is null || to is null || every is null || max is not (>= 1 and <= 100_000))
-            return ToolboxOutput.Misused(new OpcUaCommand(), "times are written as 2026-03-02T06:00:00Z, durations as 10min, max from 1 to 100000");
+            return ToolboxOutput.Misused(new OpcUaCommand(), "times are written as 2026-03-02T06:00:00Z, durations as 10m, max from 1 to 100000");
         IStructure details;
         if (arguments.Option("aggregate") is not { } name)
             details = new ReadRawModifiedDetails(IsReadModified: false, from.Value, to.Value, 0, arguments.Has("bounds"));

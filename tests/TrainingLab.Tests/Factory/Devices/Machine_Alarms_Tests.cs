@@ -29,7 +29,7 @@ public sealed class Machine_Alarms_Tests
         Assert.Equal("\"valve is being changed\"", await test.ReadAsync("device/filler-1/alarms/underfilled/comment"));
         Assert.Equal("BadConditionBranchAlreadyAcked", Assert.Single((await test.TryExecAsync($"opcua acknowledge filler-1 {Underfilled}")).Lines).Text);
         await test.ExecAsync($"opcua confirm filler-1 {Underfilled} done");
-        await test.ExecAsync($"opcua shelve filler-1 {Underfilled} 10min");
+        await test.ExecAsync($"opcua shelve filler-1 {Underfilled} 10m");
         Assert.Equal("true", await test.ReadAsync("device/filler-1/alarms/underfilled/shelved"));
         await test.ExecAsync($"opcua unshelve filler-1 {Underfilled}");
         await test.ExecAsync($"opcua write filler-1 {Setpoint} 500");
@@ -94,7 +94,7 @@ public sealed class Machine_Alarms_Tests
         Assert.NotNull(query);
         Assert.Contains(test.Observations, a => a is { Operation: "HistoryRead", Target: "filler-1/CurMachSpeed", Outcome: "Good" });
 
-        await test.ExecAsync("switch fw-1 rule remove machines-to-historian");
+        await test.ExecAsync("switch fw-1 rule delete machines-to-historian");
         var refused = await test.TryExecAsync($"opcua history filler-1 {Speed} --last 30s");
         Assert.Equal("BadNoCommunication", Assert.Single(refused.Lines).Text);
         var none = await test.TryExecAsync("opcua history energy-1 nsu=urn:traininglab:energy-1:energy;s=energy-1.Power");
