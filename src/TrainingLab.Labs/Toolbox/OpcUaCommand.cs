@@ -30,7 +30,7 @@ internal sealed class OpcUaCommand : IToolboxCommand
         "opcua events SERVER [NODEID] [--type NODEID] [--severity N] [--for 10s]",
         "opcua acknowledge|confirm|comment SERVER CONDITIONID [TEXT]",
         "opcua shelve SERVER CONDITIONID once|10m, opcua unshelve SERVER CONDITIONID",
-        "opcua history SERVER NODEID [--last 1h | --from TIME --to TIME] [--max N] [--bounds] [--aggregate average|minimum|maximum|count|interpolative|start|end|delta --every 1min]",
+        "opcua history SERVER NODEID [--last 1h | --from TIME --to TIME] [--max N] [--bounds] [--aggregate average|minimum|maximum|count|interpolative|start|end|delta --every 1m]",
     ];
 
     public async Task<CommandResult> RunAsync(ToolboxContext context, ToolboxArguments arguments, CancellationToken cancellationToken)
