@@ -33,6 +33,7 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
     {
         if (client.Peer.CertifiedUser is not null) return new(MqttReasonCode.Success);
         if (client.UserName is null) return new(anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized);
+        if (anonymous && users.Count == 0) return new(MqttReasonCode.Success); // Nobody is known, so a name proves nothing and hinders nobody.
         var address = client.Peer.Address[..Math.Max(0, client.Peer.Address.LastIndexOf(':'))];
         if (HasToWait(address)) return new(MqttReasonCode.ConnectionRateExceeded);
         if (password is not null && users.TryGetValue(client.UserName, out var known) && IsRight(client.UserName, password, known)) return new(MqttReasonCode.Success);
