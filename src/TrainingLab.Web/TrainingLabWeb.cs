@@ -56,6 +56,7 @@ public static class TrainingLabWeb
         services.AddSingleton<SignInService>();
         services.AddSingleton<PinReset>();
         services.AddSingleton<AttemptFeeds>();
+        services.AddHostedService<KeyPoolFiller>();
         services.AddScoped<Visit>();
         services.AddScoped<AttemptAccess>();
         services.AddScoped<AttemptStarter>();
