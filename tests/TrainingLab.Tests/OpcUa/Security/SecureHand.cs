@@ -148,7 +148,9 @@ internal sealed class SecureHand
         return bytes;
     }
 
-    private Task<T> AnswerAsync<T>()
+    /// <summary>The next message, which must be this answer.</summary>
+    /// <exception cref="OpcUaException">It is a fault.</exception>
+    public Task<T> AnswerAsync<T>()
         where T : IServiceMessage<T> => ReceiveAsync(static (in IncomingMessage message) =>
         {
             var reader = new UaReader(message.Body);
