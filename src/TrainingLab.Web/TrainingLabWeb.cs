@@ -14,6 +14,7 @@ using TrainingLab.Web.Attempts;
 using TrainingLab.Web.Components;
 using TrainingLab.Web.Events;
 using TrainingLab.Web.Security;
+using TrainingLab.Web.Telemetry;
 
 namespace TrainingLab.Web;
 
@@ -40,12 +41,14 @@ public static class TrainingLabWeb
         services.AddHttpContextAccessor();
         services.AddRazorComponents();
         services.AddProblemDetails();
-        services.AddOpenApi("v1");
+        services.AddOpenApi("v1", OpenApiDescription.Configure);
         // Chinese stays readable in page sources and JSON instead of becoming six-byte escapes.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // Never inside a page; nosniff keeps it JSON.
+            json.SerializerOptions.RespectNullableAnnotations = true; // A field that is missing or null where it must not be is the client's error.
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         });
 
@@ -57,9 +60,15 @@ public static class TrainingLabWeb
         services.AddSingleton<PinReset>();
         services.AddSingleton<AttemptFeeds>();
         services.AddHostedService<KeyPoolFiller>();
+        services.AddSingleton<CohortNews>();
+        services.AddMetrics();
+        services.AddSingleton<AttemptMetrics>();
+        services.AddHostedService(provider => provider.GetRequiredService<AttemptMetrics>());
+        services.AddHostedService<MetricsExport>();
         services.AddScoped<Visit>();
         services.AddScoped<AttemptAccess>();
         services.AddScoped<AttemptStarter>();
+        services.AddScoped<TokenApi.Issuer>();
         return builder;
     }
 
@@ -80,8 +89,15 @@ public static class TrainingLabWeb
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseSecurityHeaders();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ErrorPages.WriteAsync, SuppressDiagnosticsCallback = _ => false });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = ErrorPages.WriteAsync,
+            // What a client sent wrongly is its error, and nothing for the server's log.
+            StatusCodeSelector = exception => (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError,
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
         app.UseStatusCodePages(context => ErrorPages.WriteAsync(context.HttpContext));
+        app.UseRequestLimits();
         app.UseRouting();
         app.UseAuthentication();
         app.UseFormTokens();

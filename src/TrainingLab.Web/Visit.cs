@@ -52,8 +52,23 @@ public sealed class Visit
     /// <summary>For the forms of this page.</summary>
     public string FormToken => FormTokens.For(_context);
 
+    /// <summary>Where somebody begins after signing in.</summary>
+    public static string HomeOf(Account account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return account.Kind == AccountKind.Instructor ? "/classes" : "/labs";
+    }
+
     /// <summary>Path and query of this page, for the way back after switching the language.</summary>
     public string Here => HttpMethods.IsGet(_context.Request.Method) && !Surface.IsFragment(_context.Request) ? _context.Request.Path + _context.Request.QueryString : "/";
+
+    /// <summary>Scheme, host and port of this request, without a slash at the end.</summary>
+    public string Origin => $"{_context.Request.Scheme}://{_context.Request.Host.ToUriComponent()}";
+
+    /// <summary>The same with the host name that students use, for links to hand out.</summary>
+    public string PublicOrigin => _options.PublicHost is { } host
+        ? $"{_context.Request.Scheme}://{(_context.Request.Host.Port is { } port ? new HostString(host, port) : new HostString(host)).ToUriComponent()}"
+        : Origin;
 
     /// <summary>"Try a lab" is for whoever sits at this machine: both the connection and the name it used must be loopback.</summary>
     public bool MayTry => _options.GuestsOnLoopback && IPAddress.IsLoopback(Address) &&
@@ -68,6 +83,9 @@ public sealed class Visit
             return text.In(Language);
         }
     }
+
+    /// <summary>Names one after the other.</summary>
+    public string Enumerate(IEnumerable<string> names) => string.Join(Language == Languages.Chinese ? "、" : ", ", names);
 
     /// <summary>The text with values filled in.</summary>
     public string Format(LocalizedText text, params object?[] values) => string.Format(Culture, this[text], values);

@@ -74,17 +74,17 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         return payload;
     }
 
-    private ValueTask<MqttConnectReturnCode> Authenticate(MqttClientIdentity client, byte[]? password, CancellationToken cancellation) =>
+    private ValueTask<MqttReasonCode> Authenticate(MqttClientIdentity client, byte[]? password, CancellationToken cancellation) =>
         ValueTask.FromResult(
             client.UserName is null
-                ? definition.Anonymous ? MqttConnectReturnCode.Accepted : MqttConnectReturnCode.NotAuthorized
-                : definition.Users.Count == 0 && definition.Anonymous ? MqttConnectReturnCode.Accepted
+                ? definition.Anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized
+                : definition.Users.Count == 0 && definition.Anonymous ? MqttReasonCode.Success
                 : definition.Users.TryGetValue(client.UserName, out var expected) && password is { } given && Encoding.UTF8.GetString(given) == expected
-                    ? MqttConnectReturnCode.Accepted
-                    : MqttConnectReturnCode.BadUserNameOrPassword);
+                    ? MqttReasonCode.Success
+                    : MqttReasonCode.BadUserNameOrPassword);
 
-    async ValueTask IMqttBrokerObserver.ConnectAnsweredAsync(MqttClientIdentity client, MqttConnectReturnCode code, bool cleanSession, bool sessionPresent) =>
-        await ChangedAsync(client, "CONNECT", definition.Id, code.ToString(), new JsonObject { ["cleanSession"] = cleanSession });
+    async ValueTask IMqttBrokerObserver.ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent) =>
+        await ChangedAsync(client, "CONNECT", definition.Id, OutcomeOf(code), new JsonObject { ["cleanSession"] = cleanSession });
 
     async ValueTask IMqttBrokerObserver.SubscribedAsync(MqttClientIdentity client, IReadOnlyList<MqttSubscribeResult> results)
     {
@@ -103,6 +103,15 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         foreach (var filter in filters)
             await ChangedAsync(client, "UNSUBSCRIBE", $"{definition.Id}/{filter}", "Success", new JsonObject { ["filter"] = filter });
     }
+
+    /// <summary>The outcome's name in evidence: those of MQTT 3.1.1 have had theirs from the beginning.</summary>
+    private static string OutcomeOf(MqttReasonCode code) => code switch
+    {
+        MqttReasonCode.Success => "Accepted",
+        MqttReasonCode.UnsupportedProtocolVersion => "UnacceptableProtocolVersion",
+        MqttReasonCode.ClientIdentifierNotValid => "IdentifierRejected",
+        _ => code.ToString(),
+    };
 
     ValueTask IMqttBrokerObserver.PublishedAsync(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
     {

@@ -110,13 +110,17 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
     public IAsyncEnumerable<AttemptEvent> WatchAsync(CancellationToken cancellationToken) => watchers.WatchAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<CommandResult> ExecAsync(AttemptActor actor, string commandLine, CancellationToken cancellationToken)
+    public Task<CommandResult> ExecAsync(AttemptActor actor, string commandLine, CancellationToken cancellationToken) =>
+        ExecAsync(actor, commandLine, everyCommand: false, cancellationToken);
+
+    // The workspace's own forms are there in every lab, whichever commands its toolbox has.
+    private async Task<CommandResult> ExecAsync(AttemptActor actor, string commandLine, bool everyCommand, CancellationToken cancellationToken)
     {
         if (record.State == AttemptState.HandedIn)
-            return new CommandResult(3, [new CommandOutputLine("the attempt has been handed in", IsError: true)]);
+            return new CommandResult(3, [new CommandOutputLine(actor.Language == "zh" ? "本次作答已交卷" : "the attempt has been handed in", IsError: true)]);
         var live = await ThawAsync();
         await ActedAsync(actor, commandLine);
-        return await live.ExecAsync(actor.Account, commandLine, cancellationToken, actor.Language);
+        return await live.ExecAsync(actor.Account, commandLine, cancellationToken, actor.Language, everyCommand);
     }
 
     /// <inheritdoc/>
@@ -169,7 +173,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<HistorianResult> QueryAsync(AttemptActor actor, string query, CancellationToken cancellationToken)
     {
-        var result = await ExecAsync(actor, ToolboxArguments.Join(["query", query]), cancellationToken);
+        var result = await ExecAsync(actor, ToolboxArguments.Join(["query", query]), everyCommand: true, cancellationToken);
         return HistorianViews.Of(result);
     }
 
@@ -484,7 +488,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
 
     private async Task<ActionOutcome> SwitchAsync(AttemptActor actor, string line, CancellationToken cancellationToken)
     {
-        var result = await ExecAsync(actor, line, cancellationToken);
+        var result = await ExecAsync(actor, line, everyCommand: true, cancellationToken);
         var text = string.Join(' ', result.Lines.Select(l => l.Text));
         return result.ExitCode == 0 ? ActionOutcome.Ok(text, text) : ActionOutcome.Refused(text, text);
     }

@@ -11,7 +11,7 @@ internal static class Outcomes
     public static bool IsSuccess(string protocol, string outcome) => protocol switch
     {
         "opcua" => !outcome.StartsWith("Bad", StringComparison.Ordinal),
-        "mqtt" => outcome is nameof(MqttConnectReturnCode.Accepted) or nameof(MqttPublishOutcome.NotRetained) or "Success" || outcome.StartsWith("Granted", StringComparison.Ordinal) || outcome.StartsWith("Maximum", StringComparison.Ordinal),
+        "mqtt" => outcome is nameof(MqttPublishOutcome.Accepted) or nameof(MqttPublishOutcome.NotRetained) or "Success" || outcome.StartsWith("Granted", StringComparison.Ordinal) || outcome.StartsWith("Maximum", StringComparison.Ordinal),
         "network" => outcome is nameof(ConfigurationOutcome.Applied) or nameof(ConfigurationOutcome.Unchanged) or nameof(ConnectStatus.Connected),
         "identifiers" => outcome is "Success",
         "historian" => outcome is "ok" || (int.TryParse(outcome, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status < 400),

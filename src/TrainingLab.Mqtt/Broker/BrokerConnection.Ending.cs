@@ -33,11 +33,19 @@ internal sealed partial class BrokerConnection
         }
         if (session is null) return; // Refused, and reported as such.
 
-        if (will is { } message && IsRouted(broker.Judge(Client, message)))
-        {
-            if (observer is not null) await observer.WillPublishedAsync(Client, message);
-            if (!IsForgotten) broker.Route(message);
-        }
+        if (will is { } message && IsRouted(broker.Judge(Client, message))) await LeaveAsync(message);
         if (observer is not null) await observer.DisconnectedAsync(Client, endReason!.Value, endError);
+    }
+
+    /// <summary>The will: now, or later and by the session where it is delayed and the session lives on.</summary>
+    private async Task LeaveAsync(MqttMessage message)
+    {
+        if (willDelay > 0 && !session!.IsClean)
+        {
+            if (!IsForgotten) broker.LeaveLater(session, Client!, message, willDelay);
+            return;
+        }
+        if (broker.Observer is { } observer) await observer.WillPublishedAsync(Client!, message);
+        if (!IsForgotten) broker.Route(broker.Stamp(message), session);
     }
 }

@@ -5,34 +5,41 @@ namespace TrainingLab.Mqtt.Broker;
 
 internal sealed partial class BrokerConnection
 {
+    private int heldAcknowledgements;
+
     private ValueTask OnPublishAsync(PublishPacket packet)
     {
-        var message = packet.ToMessage();
+        if (packet.Properties is { SubscriptionIdentifiers.Count: > 0 }) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "A subscription identifier from a client.");
+        var message = packet.Properties?.TopicAlias is null ? packet.ToMessage() : (aliases ??= new TopicAliases(Limits.MaxTopicAliases)).Resolve(packet);
         RequireWithinLimits(message.Topic, packet.Topic.Length);
+        message = broker.Stamp(message);
         if (packet.QoS != MqttQoS.AtMostOnce) return OnAcknowledgedPublishAsync(message, packet.PacketId);
 
         var outcome = broker.Judge(Client!, message);
         broker.Observer?.PublishedAtMostOnce(Client!, message, outcome);
-        if (IsRouted(outcome)) broker.Route(message);
+        if (IsRouted(outcome)) broker.Route(message, session);
         return default;
     }
 
     private async ValueTask OnAcknowledgedPublishAsync(MqttMessage message, ushort packetId)
     {
         var delivery = session!.Delivery;
-        var twice = message.QoS == MqttQoS.ExactlyOnce && delivery.HasReceived(packetId);
-        if (!twice)
+        var exactlyOnce = message.QoS == MqttQoS.ExactlyOnce;
+        var reason = MqttReasonCode.Success;
+        if (!exactlyOnce || !delivery.HasReceived(packetId))
         {
-            if (message.QoS == MqttQoS.ExactlyOnce && delivery.Unreleased >= Limits.MaxUnreleased)
-                throw new MqttProtocolException(MqttReasonCode.ReceiveMaximumExceeded, $"More than {Limits.MaxUnreleased} messages at QoS 2 not released.");
+            if ((exactlyOnce || IsV5) && delivery.Unreleased + heldAcknowledgements >= Limits.MaxUnreleased)
+                throw new MqttProtocolException(MqttReasonCode.ReceiveMaximumExceeded, $"More than {Limits.MaxUnreleased} messages not acknowledged or released.");
             var outcome = broker.Judge(Client!, message);
             if (broker.Observer is { } observer) await observer.PublishedAsync(Client!, message, outcome);
             if (IsForgotten) return;
-            if (message.QoS == MqttQoS.ExactlyOnce) delivery.Receive(packetId);
-            if (IsRouted(outcome)) broker.Route(message);
+            reason = ReasonOf(outcome);
+            // A message that is refused is over with PUBREC; MQTT 3.1.1 cannot refuse.
+            if (exactlyOnce && (reason < MqttReasonCode.UnspecifiedError || !IsV5)) delivery.Receive(packetId);
+            if (IsRouted(outcome) && !broker.Route(message, session)) reason = MqttReasonCode.NoMatchingSubscribers;
         }
 
-        var answer = OutgoingPacket.Answer(message.QoS == MqttQoS.ExactlyOnce ? MqttPacketType.PubRec : MqttPacketType.PubAck, packetId);
+        var answer = OutgoingPacket.Answer(exactlyOnce ? MqttPacketType.PubRec : MqttPacketType.PubAck, packetId, reason);
         if (broker.Faults.AcknowledgementDelay > TimeSpan.Zero)
         {
             _ = AnswerLaterAsync(answer, broker.Faults.AcknowledgementDelay);
@@ -44,6 +51,7 @@ internal sealed partial class BrokerConnection
 
     private async Task AnswerLaterAsync(OutgoingPacket answer, TimeSpan delay)
     {
+        if (answer.Type == MqttPacketType.PubAck) heldAcknowledgements++;
         try
         {
             await Task.Delay(delay, broker.HostTime, ended.Token);
@@ -52,8 +60,16 @@ internal sealed partial class BrokerConnection
         {
             return;
         }
+        if (answer.Type == MqttPacketType.PubAck) heldAcknowledgements--;
         output.Enqueue(answer);
     }
+
+    private static MqttReasonCode ReasonOf(MqttPublishOutcome outcome) => outcome switch
+    {
+        MqttPublishOutcome.NotAuthorized => MqttReasonCode.NotAuthorized,
+        MqttPublishOutcome.ReservedTopic => MqttReasonCode.TopicNameInvalid,
+        _ => MqttReasonCode.Success,
+    };
 
     private static bool IsRouted(MqttPublishOutcome outcome) => outcome is MqttPublishOutcome.Accepted or MqttPublishOutcome.NotRetained;
 }

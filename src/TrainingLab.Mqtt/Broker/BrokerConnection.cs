@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Text;
 using TrainingLab.Mqtt.Packets;
 using TrainingLab.Mqtt.Topics;
 using TrainingLab.Mqtt.Transport;
@@ -16,12 +15,14 @@ internal sealed partial class BrokerConnection
     private readonly PacketOutput output;
     private readonly CancellationTokenSource ended = new();
     private readonly TaskCompletionSource closed = new();
+    private readonly SilenceTimer silence;
     private BrokerSession? session;
+    private TopicAliases? aliases;
     private MqttMessage? will;
+    private uint willDelay;
     private bool reported;
     private MqttDisconnectReason? endReason;
     private MqttReasonCode? endError;
-    private readonly SilenceTimer silence;
 
     public BrokerConnection(MqttBroker broker, IDuplexPipe transport, MqttPeer peer)
     {
@@ -29,7 +30,7 @@ internal sealed partial class BrokerConnection
         this.transport = transport;
         this.peer = peer;
         input = new PacketInput(transport.Input, broker.Options.Limits.MaxPacketSize);
-        output = new PacketOutput(transport.Output, MqttProtocolVersion.V311);
+        output = new PacketOutput(transport.Output, broker.HostTime);
         silence = new SilenceTimer(peer.ConnectionTime, () => Abort(MqttDisconnectReason.Timeout, error: MqttReasonCode.KeepAliveTimeout));
     }
 
@@ -39,6 +40,10 @@ internal sealed partial class BrokerConnection
     private MqttLimits Limits => broker.Options.Limits;
 
     private bool Ending => endReason is not null;
+
+    private bool IsForgotten { get; set; }
+
+    private bool IsV5 => output.Version == MqttProtocolVersion.V5;
 
     public async Task ServeAsync(CancellationToken cancellation)
     {
@@ -52,11 +57,11 @@ internal sealed partial class BrokerConnection
         var writing = output.RunAsync();
         try
         {
-            await input.ReadAsync(MqttPacketType.Connect, OnPacketAsync);
+            await input.ReadAsync(MqttPacketType.Connect, MqttPacketType.Connect, OnPacketAsync);
         }
         catch (MqttProtocolException error)
         {
-            Abort(MqttDisconnectReason.ProtocolError, error: error.Reason);
+            Abort(MqttDisconnectReason.ProtocolError, error: error.Reason, properties: new MqttProperties { ReasonString = error.Message });
         }
         finally
         {
@@ -65,13 +70,19 @@ internal sealed partial class BrokerConnection
     }
 
     /// <summary>Ends the connection; the first reason stays.</summary>
-    public void Abort(MqttDisconnectReason reason, bool discardWill = false, MqttReasonCode? error = null)
+    /// <param name="reason">Why.</param>
+    /// <param name="discardWill">Whether the will is not published.</param>
+    /// <param name="error">The client's mistake, which is also said where it speaks MQTT 5.</param>
+    /// <param name="say">What is said instead where it speaks MQTT 5; null and no mistake: nothing.</param>
+    /// <param name="properties">What is said beside.</param>
+    public void Abort(MqttDisconnectReason reason, bool discardWill = false, MqttReasonCode? error = null, MqttReasonCode? say = null, MqttProperties? properties = null)
     {
         if (discardWill) will = null;
         if (Ending) return;
         endReason = reason;
         endError = error;
         if (reason == MqttDisconnectReason.Refused) output.Finish(); // The CONNACK still has to go.
+        else if (IsV5 && (say ?? error) is { } code) output.Finish(LastWords(code, properties));
         else output.Abort();
         input.Stop();
         ended.Cancel();
@@ -80,7 +91,7 @@ internal sealed partial class BrokerConnection
     /// <summary>Ends the connection because another one has come with its client identifier; complete when nothing of it is left.</summary>
     public Task TakeOverAsync()
     {
-        Abort(MqttDisconnectReason.TakenOver);
+        Abort(MqttDisconnectReason.TakenOver, say: MqttReasonCode.SessionTakenOver);
         return closed.Task;
     }
 
@@ -92,28 +103,36 @@ internal sealed partial class BrokerConnection
         IsForgotten = true;
     }
 
-    private bool IsForgotten { get; set; }
+    private static void Cancel(object? connection) =>
+        ((BrokerConnection)connection!).Abort(MqttDisconnectReason.ClosedByOwner, discardWill: true, say: MqttReasonCode.ServerShuttingDown);
 
-    private static void Cancel(object? connection) => ((BrokerConnection)connection!).Abort(MqttDisconnectReason.ClosedByOwner, discardWill: true);
+    /// <summary>What MQTT 5 says at the end: a CONNACK before there is a session, then a DISCONNECT (§4.13).</summary>
+    private OutgoingPacket LastWords(MqttReasonCode code, MqttProperties? properties) => session is null
+        ? OutgoingPacket.ConnAck(sessionPresent: false, code, properties)
+        : OutgoingPacket.Answer(MqttPacketType.Disconnect, 0, code, properties);
 
     private ValueTask OnPacketAsync(FixedHeader header, ReadOnlySpan<byte> body)
     {
         if (session is not null) silence.Heard(); // Before, bytes alone do not extend the connect timeout.
-        var reader = new MqttReader(body, MqttProtocolVersion.V311);
-        if (session is null && header.Type != MqttPacketType.Connect)
-            throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"{header.Type} before CONNECT.");
+        var reader = new MqttReader(body, output.Version);
+        if (session is null && header.Type is not (MqttPacketType.Connect or MqttPacketType.Auth))
+            throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"{header.Type} before the connection was accepted.");
         switch (header.Type)
         {
             case MqttPacketType.Connect:
                 if (Client is not null) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "A second CONNECT.");
-                return OnConnectAsync(ConnectPacket.Read(ref reader));
+                return OnConnectAsync(ReadConnect(ref reader));
+            case MqttPacketType.Auth:
+                return OnAuthAsync(AuthPacket.Read(ref reader));
             case MqttPacketType.Publish:
                 return OnPublishAsync(PublishPacket.Read(header.Flags, ref reader));
             case MqttPacketType.PubAck:
-                session!.Delivery.OnPubAck(PubAckPacket.Read(ref reader).PacketId);
+                var ack = PubAckPacket.Read(ref reader);
+                session!.Delivery.OnPubAck(ack.PacketId, ack.Reason);
                 return default;
             case MqttPacketType.PubRec:
-                session!.Delivery.OnPubRec(PubRecPacket.Read(ref reader).PacketId);
+                var received = PubRecPacket.Read(ref reader);
+                session!.Delivery.OnPubRec(received.PacketId, received.Reason);
                 return output.AnswersReadAsync();
             case MqttPacketType.PubRel:
                 session!.Delivery.OnPubRel(PubRelPacket.Read(ref reader).PacketId);
@@ -130,92 +149,37 @@ internal sealed partial class BrokerConnection
                 output.Enqueue(OutgoingPacket.Answer(MqttPacketType.PingResp));
                 return output.AnswersReadAsync();
             case MqttPacketType.Disconnect:
-                DisconnectPacket.Read(ref reader);
-                Abort(MqttDisconnectReason.Disconnected, discardWill: true);
+                OnDisconnect(DisconnectPacket.Read(ref reader));
                 return default;
             default:
                 throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"{header.Type} from a client.");
         }
     }
 
-    private async ValueTask OnConnectAsync(ConnectPacket packet)
+    /// <summary>Reads CONNECT. A wrong one of MQTT 5 can be answered once its level is known.</summary>
+    private ConnectPacket ReadConnect(ref MqttReader reader)
     {
-        Client = new MqttClientIdentity(peer, packet.ClientId, packet.UserName);
-        if (packet.Will is { } wanted) RequireWithinLimits(wanted.Topic, wanted.TopicUtf8.Length);
-        var code = await JudgeAsync(packet);
-        if (Ending) return;
-        if (code != MqttConnectReturnCode.Accepted)
+        try
         {
-            if (broker.Observer is { } refusalObserver) await refusalObserver.ConnectAnsweredAsync(Client, code, packet.CleanSession, sessionPresent: false);
-            reported = true;
-            output.Enqueue(OutgoingPacket.ConnAck(false, code));
-            Abort(MqttDisconnectReason.Refused);
-            return;
+            return ConnectPacket.Read(ref reader);
         }
-
-        if (packet.ClientId.Length == 0) Client = Client with { ClientId = broker.AssignClientId() };
-        while (broker.ConnectionOf(Client.ClientId) is { } other)
+        finally
         {
-            await other.TakeOverAsync();
-            if (Ending) return;
+            output.Version = reader.Version;
         }
-
-        var present = broker.Open(this, Client.ClientId, packet.CleanSession, out session);
-        if (broker.Observer is { } observer) await observer.ConnectAnsweredAsync(Client, code, packet.CleanSession, present);
-        reported = true;
-        if (Ending) return;
-        will = packet.Will;
-        // One and a half times the keep-alive (MQTT 3.1.1 §3.1.2.10); zero switches it off.
-        silence.Allow(packet.KeepAlive * TimeSpan.FromSeconds(1.5));
-        output.Enqueue(OutgoingPacket.ConnAck(present, code));
-        session.Delivery.Attach(output);
     }
 
-    private async ValueTask<MqttConnectReturnCode> JudgeAsync(ConnectPacket packet)
+    private void OnDisconnect(in DisconnectPacket packet)
     {
-        if (packet.ProtocolLevel != (byte)MqttProtocolVersion.V311) return MqttConnectReturnCode.UnacceptableProtocolVersion;
-        if (broker.Faults.RefuseConnects) return MqttConnectReturnCode.ServerUnavailable;
-        if (packet.ClientId.Length == 0 && !packet.CleanSession) return MqttConnectReturnCode.IdentifierRejected;
-        if (Encoding.UTF8.GetByteCount(packet.ClientId) > Limits.MaxClientIdLength) return MqttConnectReturnCode.IdentifierRejected;
-        var code = broker.Options.Authenticate is { } authenticate
-            ? await authenticate(Client!, packet.Password, ended.Token)
-            : MqttConnectReturnCode.Accepted;
-        if (code == MqttConnectReturnCode.Accepted && !broker.HasRoomForSession(packet.ClientId)) return MqttConnectReturnCode.ServerUnavailable;
-        return code;
-    }
-
-    private async ValueTask OnSubscribeAsync(SubscribePacket packet)
-    {
-        var results = new List<MqttSubscribeResult>(packet.Filters.Count);
-        var added = 0;
-        foreach (var (filter, qos) in packet.Filters)
+        if (packet.Properties?.SessionExpiryInterval is { } expiry)
         {
-            var isNew = !session!.Subscriptions.ContainsKey(filter);
-            var granted = IsWithinLimits(filter, Encoding.UTF8.GetByteCount(filter))
-                && (!isNew || session.Subscriptions.Count + added < Limits.MaxSubscriptionsPerSession)
-                && (broker.Options.Authorize?.Invoke(Client!, MqttAccess.Subscribe, filter) ?? true);
-            if (granted && isNew) added++;
-            results.Add(new MqttSubscribeResult(filter, qos, granted ? (MqttSubscribeReturnCode)qos : MqttSubscribeReturnCode.Failure));
+            if (session!.IsClean && expiry != 0) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "A session that was to end with the connection cannot be prolonged by DISCONNECT.");
+            session.ExpiryInterval = LimitExpiry(expiry);
         }
-
-        if (broker.Observer is { } observer) await observer.SubscribedAsync(Client!, results);
-        if (IsForgotten) return;
-        output.Enqueue(OutgoingPacket.SubAck(new SubAckPacket(packet.PacketId, [.. results.Select(r => r.ReturnCode)])));
-        foreach (var result in results)
-            if (result.ReturnCode != MqttSubscribeReturnCode.Failure) broker.Subscribe(session!, result.Filter, result.Requested);
-        foreach (var result in results)
-            if (result.ReturnCode != MqttSubscribeReturnCode.Failure) broker.SendRetained(session!, result.Filter, result.Requested);
-        await output.AnswersReadAsync();
+        Abort(MqttDisconnectReason.Disconnected, discardWill: packet.Reason == MqttReasonCode.Success);
     }
 
-    private async ValueTask OnUnsubscribeAsync(UnsubscribePacket packet)
-    {
-        if (broker.Observer is { } observer) await observer.UnsubscribedAsync(Client!, packet.Filters);
-        if (IsForgotten) return;
-        foreach (var filter in packet.Filters) broker.Unsubscribe(session!, filter);
-        output.Enqueue(OutgoingPacket.Answer(MqttPacketType.UnsubAck, packet.PacketId));
-        await output.AnswersReadAsync();
-    }
+    private uint LimitExpiry(uint seconds) => Limits.MaxSessionExpiry is { } longest ? (uint)Math.Min(seconds, longest.TotalSeconds) : seconds;
 
     private void RequireWithinLimits(string topic, int utf8Length)
     {

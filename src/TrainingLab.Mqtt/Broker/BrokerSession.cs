@@ -1,49 +1,64 @@
 using TrainingLab.Mqtt.Packets;
 using TrainingLab.Mqtt.Sessions;
 using TrainingLab.Mqtt.Topics;
+using TrainingLab.Mqtt.Transport;
 
 namespace TrainingLab.Mqtt.Broker;
 
-/// <summary>What the broker keeps of a client beside its connection (MQTT 3.1.1 §4.1): subscriptions and undelivered messages.</summary>
+/// <summary>What the broker keeps of a client beside its connection (§4.1): subscriptions and undelivered messages.</summary>
 internal sealed class BrokerSession : Subscriber
 {
-    public BrokerSession(string clientId, bool clean, MqttLimits limits, IMqttBrokerObserver? observer) : base(clientId)
+    /// <summary>An expiry interval that never ends (MQTT 5 §3.1.2.11.2); that of a persistent session of MQTT 3.1.1.</summary>
+    public const uint Forever = uint.MaxValue;
+
+    public BrokerSession(string clientId, uint expiryInterval, MqttBroker broker) : base(clientId)
     {
-        IsClean = clean;
-        Delivery = new DeliveryState(limits.MaxInflight, limits.MaxQueuedMessages, limits.MaxQueuedBytes)
+        ExpiryInterval = expiryInterval;
+        var limits = broker.Options.Limits;
+        Delivery = new DeliveryState(limits.MaxInflight, limits.MaxQueuedMessages, limits.MaxQueuedBytes, broker.HostTime)
         {
-            Sent = observer is null ? null : (message, qos) => observer.Delivered(clientId, message, qos),
+            Sent = broker.Observer is { } observer ? (message, qos) => observer.Delivered(clientId, message, qos) : null,
         };
     }
 
     public string ClientId => Key;
 
-    /// <summary>Ends with its connection.</summary>
-    public bool IsClean { get; }
+    /// <summary>Seconds for which it outlives its connection.</summary>
+    public uint ExpiryInterval { get; set; }
 
-    public Dictionary<string, MqttQoS> Subscriptions { get; } = new(StringComparer.Ordinal);
+    /// <summary>Ends with its connection.</summary>
+    public bool IsClean => ExpiryInterval == 0;
+
+    /// <summary>By filter, as the client wrote it.</summary>
+    public Dictionary<string, SubscriptionOptions> Subscriptions { get; } = new(StringComparer.Ordinal);
 
     public DeliveryState Delivery { get; }
 
-    public override void Deliver(MqttMessage message, MqttQoS qos)
+    /// <summary>When it ends, while it is without a connection.</summary>
+    public Agenda.Entry? Expiry { get; set; }
+
+    /// <summary>The will of its last connection that is still to be published, and when.</summary>
+    public (MqttClientIdentity Client, MqttMessage Message, Agenda.Entry Due)? PendingWill { get; set; }
+
+    public override void Deliver(in Delivery delivery)
     {
-        if (qos == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(message, retain: false);
-        else Delivery.Send(message, qos, retain: false);
+        if (delivery.QoS == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(delivery);
+        else Delivery.Send(delivery);
     }
 
     /// <summary>Sends a retained message because of a new subscription. It is in memory anyway, so it may exceed the queue's bounds if the queue is within them.</summary>
-    public void DeliverRetained(MqttMessage message, MqttQoS granted, bool unbounded)
+    public void DeliverRetained(MqttMessage message, in SubscriptionOptions options, bool unbounded)
     {
-        var qos = message.QoS < granted ? message.QoS : granted;
-        if (qos == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(message, retain: true, unbounded);
-        else Delivery.Send(message, qos, retain: true, unbounded);
+        var delivery = new Delivery(message, message.QoS < options.QoS ? message.QoS : options.QoS, Retain: true, default(SubscriptionIds).Add(options.Id));
+        if (delivery.QoS == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(delivery, unbounded);
+        else Delivery.Send(delivery, unbounded);
     }
 }
 
 /// <summary>A subscription of the broker's owner.</summary>
 internal sealed class OwnerSubscription(string key, string filter, SubscriptionTrie subscriptions, Action<MqttMessage> handler) : Subscriber(key), IDisposable
 {
-    public override void Deliver(MqttMessage message, MqttQoS qos) => handler(message.WithRetain(false));
+    public override void Deliver(in Delivery delivery) => handler(delivery.Message.WithRetain(false));
 
     public void Dispose() => subscriptions.Remove(filter, this);
 }

@@ -10,7 +10,7 @@ namespace TrainingLab.Mqtt.Broker;
 public interface IMqttBrokerObserver
 {
     /// <summary>A CONNECT is about to be answered; <paramref name="code"/> says how.</summary>
-    ValueTask ConnectAnsweredAsync(MqttClientIdentity client, MqttConnectReturnCode code, bool cleanSession, bool sessionPresent) => default;
+    ValueTask ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent) => default;
 
     /// <summary>A SUBSCRIBE has taken effect: one result per filter, in the order asked.</summary>
     ValueTask SubscribedAsync(MqttClientIdentity client, IReadOnlyList<MqttSubscribeResult> results) => default;
@@ -47,10 +47,14 @@ public interface IMqttBrokerObserver
 /// <summary>What the broker did with one topic filter of a SUBSCRIBE.</summary>
 /// <param name="Filter">The topic filter.</param>
 /// <param name="Requested">The quality of service asked for.</param>
-/// <param name="ReturnCode">What SUBACK says: the granted quality of service or a failure.</param>
-public sealed record MqttSubscribeResult(string Filter, MqttQoS Requested, MqttSubscribeReturnCode ReturnCode);
+/// <param name="ReturnCode">The granted quality of service or the kind of failure; MQTT 3.1.1 is told only that it failed.</param>
+public sealed record MqttSubscribeResult(string Filter, MqttQoS Requested, MqttSubscribeReturnCode ReturnCode)
+{
+    /// <summary>Whether the client has the subscription.</summary>
+    public bool IsGranted => ReturnCode <= MqttSubscribeReturnCode.GrantedExactlyOnce;
+}
 
-/// <summary>What the broker did with a message it received. MQTT 3.1.1 can only acknowledge or close (§3.3.5), so refused messages are acknowledged and dropped.</summary>
+/// <summary>What the broker did with a message it received. MQTT 3.1.1 can only acknowledge or close (§3.3.5), so refused messages are acknowledged and dropped; MQTT 5 is told in the acknowledgement.</summary>
 public enum MqttPublishOutcome
 {
     /// <summary>Routed to the subscribers.</summary>

@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
 using TrainingLab.Mqtt.Sessions;
+using TrainingLab.Mqtt.Topics;
 
 namespace TrainingLab.Mqtt.Broker;
 
 public sealed partial class MqttBroker
 {
-    private const int StateVersion = 1;
+    /// <summary>Version 1 had no MQTT 5: its sessions never expire, and its subscriptions are plain.</summary>
+    private const int StateVersion = 2;
 
-    /// <summary>The retained messages, persistent sessions (subscriptions, queued and unacknowledged messages) and fault switches.</summary>
+    /// <summary>The retained messages, persistent sessions (subscriptions, queued and unacknowledged messages, delayed wills) and fault switches.</summary>
     public JsonNode Save() => new JsonObject
     {
         ["v"] = StateVersion,
@@ -20,30 +22,23 @@ public sealed partial class MqttBroker
             ["droppable"] = droppable,
             ["acknowledgementDelayMs"] = Faults.AcknowledgementDelay.TotalMilliseconds,
         },
-        ["retained"] = new JsonArray([.. retained.All().Select(m => (JsonNode)SavedMessage.Save(m))]),
-        ["sessions"] = new JsonArray([.. sessions.Values.Where(s => !s.IsClean).OrderBy(s => s.ClientId, StringComparer.Ordinal).Select(s => (JsonNode)new JsonObject
-        {
-            ["clientId"] = s.ClientId,
-            ["subscriptions"] = new JsonArray([.. s.Subscriptions.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => (JsonNode)new JsonObject
-            {
-                ["filter"] = x.Key,
-                ["qos"] = (int)x.Value,
-            })]),
-            ["delivery"] = s.Delivery.Save(),
-        })]),
+        ["retained"] = new JsonArray([.. retained.All().Select(m => (JsonNode)SavedMessage.Save(m, HostTime))]),
+        ["sessions"] = new JsonArray([.. sessions.Values.Where(s => !s.IsClean).OrderBy(s => s.ClientId, StringComparer.Ordinal).Select(SaveSession)]),
+        ["shares"] = new JsonObject(shares.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value.Turn))),
     };
 
-    /// <summary>Closes every connection without publishing wills and takes back what <see cref="Save"/> gave. The owner's subscriptions stay.</summary>
+    /// <summary>Closes every connection without publishing wills and takes back what <see cref="Save"/> gave, also in version 1. The owner's subscriptions stay.</summary>
     /// <exception cref="NotSupportedException">The state has another version.</exception>
     public void Load(JsonNode state)
     {
         var version = (int)state["v"]!;
-        if (version != StateVersion) throw new NotSupportedException($"Broker state of version {version}; this broker reads version {StateVersion}.");
+        if (version is < 1 or > StateVersion) throw new NotSupportedException($"Broker state of version {version}; this broker reads versions 1 to {StateVersion}.");
 
-        foreach (var connection in connections.ToList()) connection.Abort(MqttDisconnectReason.ClosedByOwner, discardWill: true);
+        foreach (var connection in connections.ToList()) connection.Abort(MqttDisconnectReason.ClosedByOwner, discardWill: true, say: MqttReasonCode.AdministrativeAction);
         foreach (var connection in connected.Values.ToList()) connection.Forget();
         connected.Clear();
         foreach (var session in sessions.Values.ToList()) Discard(session);
+        Agenda.Clear();
         retained.Clear();
 
         assignedIds = (long)state["assignedIds"]!;
@@ -53,14 +48,62 @@ public sealed partial class MqttBroker
         Faults.DropEvery = (int)faults["dropEvery"]!;
         Faults.AcknowledgementDelay = TimeSpan.FromMilliseconds((double)faults["acknowledgementDelayMs"]!);
         droppable = (long)faults["droppable"]!;
-        foreach (var message in state["retained"]!.AsArray()) retained.Set(SavedMessage.Load(message!));
-        foreach (var saved in state["sessions"]!.AsArray())
+        foreach (var message in state["retained"]!.AsArray()) retained.Set(SavedMessage.Load(message!, HostTime));
+        foreach (var saved in state["sessions"]!.AsArray()) LoadSession(saved!);
+        foreach (var (filter, turn) in state["shares"]?.AsObject() ?? [])
+            if (shares.TryGetValue(filter, out var group)) group.Turn = (long)turn!;
+    }
+
+    private JsonNode SaveSession(BrokerSession session)
+    {
+        var saved = new JsonObject
         {
-            var session = new BrokerSession((string)saved!["clientId"]!, clean: false, Options.Limits, Observer);
-            sessions.Add(session.ClientId, session);
-            foreach (var subscription in saved["subscriptions"]!.AsArray())
-                Subscribe(session, (string)subscription!["filter"]!, (MqttQoS)(int)subscription["qos"]!);
-            session.Delivery.Load(saved["delivery"]!);
+            ["clientId"] = session.ClientId,
+            ["expirySeconds"] = session.ExpiryInterval,
+            ["subscriptions"] = new JsonArray([.. session.Subscriptions.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => (JsonNode)new JsonObject
+            {
+                ["filter"] = x.Key,
+                ["qos"] = (int)x.Value.QoS,
+                ["noLocal"] = x.Value.NoLocal,
+                ["retainAsPublished"] = x.Value.RetainAsPublished,
+                ["id"] = x.Value.Id,
+            })]),
+            ["delivery"] = session.Delivery.Save(),
+        };
+        if (session.Expiry is { } expiry) saved["expiresInMs"] = Agenda.TimeLeft(expiry).TotalMilliseconds;
+        if (session.PendingWill is { } will)
+        {
+            saved["will"] = SavedMessage.Save(will.Message, HostTime);
+            saved["willUser"] = will.Client.UserName;
+            saved["willNode"] = will.Client.Peer.Node;
+            saved["willAddress"] = will.Client.Peer.Address;
+            saved["willAccount"] = will.Client.Peer.Account;
+            saved["willInMs"] = Agenda.TimeLeft(will.Due).TotalMilliseconds;
         }
+        return saved;
+    }
+
+    private void LoadSession(JsonNode saved)
+    {
+        var session = new BrokerSession((string)saved["clientId"]!, (uint?)saved["expirySeconds"] ?? BrokerSession.Forever, this);
+        sessions.Add(session.ClientId, session);
+        foreach (var subscription in saved["subscriptions"]!.AsArray())
+        {
+            Subscribe(session, (string)subscription!["filter"]!, new SubscriptionOptions(
+                (MqttQoS)(int)subscription["qos"]!,
+                (bool?)subscription["noLocal"] ?? false,
+                (bool?)subscription["retainAsPublished"] ?? false,
+                (int?)subscription["id"] ?? 0));
+        }
+        session.Delivery.Load(saved["delivery"]!);
+        // Every connection is closed, so a session whose client was connected begins to expire now.
+        ExpireIn(session, (double?)saved["expiresInMs"] is { } left ? TimeSpan.FromMilliseconds(left) : TimeSpan.FromSeconds(session.ExpiryInterval));
+        if (saved["will"] is not { } will) return;
+        var peer = new MqttPeer((string)saved["willNode"]!, (string)saved["willAddress"]!, (string?)saved["willAccount"], HostTime);
+        LeaveIn(
+            session,
+            new MqttClientIdentity(peer, session.ClientId, (string?)saved["willUser"]),
+            SavedMessage.Load(will, HostTime),
+            TimeSpan.FromMilliseconds((double)saved["willInMs"]!));
     }
 }

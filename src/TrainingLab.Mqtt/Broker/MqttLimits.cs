@@ -6,7 +6,7 @@ public sealed record MqttLimits
     /// <summary>Longest packet, in bytes, fixed header included. Longer: the connection is closed. Default 1 MiB; the protocol's own bound is 256 MB.</summary>
     public int MaxPacketSize { get; init; } = 1024 * 1024;
 
-    /// <summary>Longest client identifier, in UTF-8 bytes. Longer: refused with IdentifierRejected. Default 256.</summary>
+    /// <summary>Longest client identifier, in UTF-8 bytes. Longer: refused with ClientIdentifierNotValid. Default 256.</summary>
     public int MaxClientIdLength { get; init; } = 256;
 
     /// <summary>Longest topic name or filter, in UTF-8 bytes. A longer name closes the connection, a longer filter is answered with Failure. Default 4,096.</summary>
@@ -27,8 +27,17 @@ public sealed record MqttLimits
     /// <summary>Most QoS 1 and 2 messages sent to one client and not yet acknowledged; the next waits. Default 100, at most 65,535.</summary>
     public int MaxInflight { get; init; } = 100;
 
-    /// <summary>Most QoS 2 messages that one client has published and not yet released. More: the connection is closed. Default 4,096.</summary>
+    /// <summary>Most QoS 2 messages that one client has published and not yet released; in MQTT 5 the receive maximum, at most 65,535. More: the connection is closed. Default 4,096.</summary>
     public int MaxUnreleased { get; init; } = 4096;
+
+    /// <summary>Most topic aliases in each direction of a connection (MQTT 5); 0 for none. Default 64, at most 65,535.</summary>
+    public int MaxTopicAliases { get; init; } = 64;
+
+    /// <summary>Longest keep-alive, whole seconds; a client of MQTT 5 that asks for more, or for none, is told this one. Null (the default): any.</summary>
+    public TimeSpan? MaxKeepAlive { get; init; }
+
+    /// <summary>Longest time for which a session of MQTT 5 outlives its connection, whole seconds; one that asks for more is told this one. Null (the default): any.</summary>
+    public TimeSpan? MaxSessionExpiry { get; init; }
 
     /// <summary>Most connections, those that have not sent CONNECT included. Further ones are closed at once. Default 10,000.</summary>
     public int MaxConnections { get; init; } = 10_000;

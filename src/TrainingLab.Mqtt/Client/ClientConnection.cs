@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Packets;
 using TrainingLab.Mqtt.Sessions;
 using TrainingLab.Mqtt.Transport;
@@ -16,6 +17,9 @@ internal sealed class ClientConnection
     private readonly SilenceTimer ping;
     private readonly SilenceTimer answer;
     private readonly TaskCompletionSource<MqttConnectResult> opened = new();
+    private IMqttClientAuthenticationExchange? exchange;
+    private TopicAliases? aliases;
+    private TimeSpan keepAlive;
     private bool closing;
     private string? error;
     private bool unanswered;
@@ -26,8 +30,10 @@ internal sealed class ClientConnection
         this.options = options;
         this.delivery = delivery;
         this.transport = transport;
+        keepAlive = options.KeepAlive;
+        exchange = options.Version == MqttProtocolVersion.V5 ? options.Authentication?.Begin() : null;
         input = new PacketInput(transport.Input, options.MaxPacketSize);
-        Output = new PacketOutput(transport.Output, MqttProtocolVersion.V311);
+        Output = new PacketOutput(transport.Output, time) { Version = options.Version };
         ping = new SilenceTimer(time, Ping);
         answer = new SilenceTimer(time, () => Fail("The broker does not answer.", noAnswer: true));
     }
@@ -43,21 +49,30 @@ internal sealed class ClientConnection
         var writing = Output.RunAsync();
         Output.Enqueue(OutgoingPacket.Connect(new ConnectPacket
         {
+            ProtocolLevel = (byte)options.Version,
             ClientId = options.ClientId,
             CleanSession = options.CleanSession,
             KeepAlive = (ushort)options.KeepAlive.TotalSeconds,
             Will = options.Will,
             UserName = options.UserName,
             Password = options.Password,
+            WillDelay = (uint)options.WillDelay.TotalSeconds,
+            Properties = options.Version == MqttProtocolVersion.V5 ? ConnectProperties() : null,
         }));
         answer.Allow(options.AnswerTimeout);
         try
         {
-            await input.ReadAsync(MqttPacketType.ConnAck, OnPacketAsync);
+            await input.ReadAsync(MqttPacketType.ConnAck, MqttPacketType.Auth, OnPacketAsync);
         }
         catch (MqttProtocolException wrong)
         {
             error ??= $"The broker sent what it must not: {wrong.Message}";
+            if (IsV5 && opened.Task.IsCompleted && !closing)
+            {
+                closing = true;
+                Output.Finish(OutgoingPacket.Answer(MqttPacketType.Disconnect, 0, wrong.Reason));
+                answer.Allow(options.AnswerTimeout); // For a broker that does not read.
+            }
         }
         finally
         {
@@ -93,29 +108,90 @@ internal sealed class ClientConnection
         input.Stop();
     }
 
+    /// <summary>Begins the authentication again, on the connection that is there.</summary>
+    public void Reauthenticate()
+    {
+        if (!IsV5 || exchange is not null || options.Authentication is not { } authentication) return;
+        exchange = authentication.Begin();
+        Output.Enqueue(Auth(MqttReasonCode.ReAuthenticate, exchange.First()));
+    }
+
+    private bool IsV5 => options.Version == MqttProtocolVersion.V5;
+
+    private MqttProperties ConnectProperties() => new()
+    {
+        SessionExpiryInterval = options.CleanSession ? null : options.SessionExpiry is { } expiry ? (uint)expiry.TotalSeconds : uint.MaxValue,
+        ReceiveMaximum = (ushort)options.ReceiveMaximum,
+        MaximumPacketSize = (uint)options.MaxPacketSize,
+        TopicAliasMaximum = options.TopicAliasMaximum == 0 ? null : (ushort)options.TopicAliasMaximum,
+        RequestResponseInformation = options.RequestResponseInformation ? true : null,
+        UserProperties = options.UserProperties,
+        AuthenticationMethod = exchange is null ? null : options.Authentication!.Method,
+        AuthenticationData = exchange is null ? (ReadOnlyMemory<byte>?)null : exchange.First(),
+    };
+
+    private OutgoingPacket Auth(MqttReasonCode reason, byte[] data) =>
+        OutgoingPacket.Answer(MqttPacketType.Auth, 0, reason, new MqttProperties { AuthenticationMethod = options.Authentication!.Method, AuthenticationData = data });
+
+    private void OnAuth(AuthPacket packet)
+    {
+        if (exchange is null) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "AUTH that nobody asked for.");
+        var data = packet.Properties?.AuthenticationData ?? default;
+        if (packet.Reason == MqttReasonCode.ContinueAuthentication)
+        {
+            if (exchange.Next(data.Span) is { } next) Output.Enqueue(Auth(MqttReasonCode.ContinueAuthentication, next));
+            else throw new MqttProtocolException(MqttReasonCode.NotAuthorized, "The broker's challenge makes no sense.");
+            answer.Allow(options.AnswerTimeout);
+            return;
+        }
+        RequireProof(data);
+    }
+
+    private void RequireProof(ReadOnlyMemory<byte> data)
+    {
+        if (exchange is null) return;
+        if (!exchange.Verify(data.Span)) throw new MqttProtocolException(MqttReasonCode.NotAuthorized, "The broker does not know the password.");
+        exchange = null;
+    }
+
+    private void OnDisconnect(DisconnectPacket packet)
+    {
+        if (!IsV5) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "DISCONNECT from a broker of MQTT 3.1.1.");
+        client.DisconnectReason = packet.Reason;
+        Fail($"The broker closed the connection: {packet.Reason}{(packet.Properties?.ReasonString is { } text ? $", {text}" : "")}");
+    }
+
     private void Ping()
     {
         Output.Enqueue(OutgoingPacket.Answer(MqttPacketType.PingReq));
-        ping.Allow(options.KeepAlive);
+        ping.Allow(keepAlive);
         answer.Allow(options.AnswerTimeout);
     }
 
     private ValueTask OnPacketAsync(FixedHeader header, ReadOnlySpan<byte> body)
     {
         answer.Allow(TimeSpan.Zero);
-        var reader = new MqttReader(body, MqttProtocolVersion.V311);
+        var reader = new MqttReader(body, options.Version);
         switch (header.Type)
         {
             case MqttPacketType.ConnAck when !opened.Task.IsCompleted:
                 OnConnAck(ConnAckPacket.Read(ref reader));
                 return default;
+            case MqttPacketType.Auth:
+                OnAuth(AuthPacket.Read(ref reader));
+                return default;
+            case MqttPacketType.Disconnect:
+                OnDisconnect(DisconnectPacket.Read(ref reader));
+                return default;
             case MqttPacketType.Publish:
                 return OnPublishAsync(PublishPacket.Read(header.Flags, ref reader));
             case MqttPacketType.PubAck:
-                delivery.OnPubAck(PubAckPacket.Read(ref reader).PacketId);
+                var ack = PubAckPacket.Read(ref reader);
+                delivery.OnPubAck(ack.PacketId, ack.Reason);
                 return default;
             case MqttPacketType.PubRec:
-                delivery.OnPubRec(PubRecPacket.Read(ref reader).PacketId);
+                var received = PubRecPacket.Read(ref reader);
+                delivery.OnPubRec(received.PacketId, received.Reason);
                 return Output.AnswersReadAsync();
             case MqttPacketType.PubRel:
                 delivery.OnPubRel(PubRelPacket.Read(ref reader).PacketId);
@@ -139,21 +215,29 @@ internal sealed class ClientConnection
 
     private void OnConnAck(ConnAckPacket packet)
     {
-        if (packet.ReturnCode != MqttConnectReturnCode.Accepted)
+        if (packet.Reason != MqttReasonCode.Success)
         {
-            opened.SetResult(new MqttConnectResult(MqttConnectOutcome.Refused, packet.ReturnCode, false, null));
+            opened.SetResult(new MqttConnectResult(MqttConnectOutcome.Refused, packet.Reason, false, null, packet.Properties));
             Fail("The broker refused.");
             return;
         }
-        var result = new MqttConnectResult(MqttConnectOutcome.Connected, packet.ReturnCode, packet.SessionPresent, null);
+        RequireProof(packet.Properties?.AuthenticationData ?? default);
+        var result = new MqttConnectResult(MqttConnectOutcome.Connected, packet.Reason, packet.SessionPresent, null, packet.Properties);
         opened.SetResult(result);
-        ping.Allow(options.KeepAlive);
+        client.DisconnectReason = null;
+        if (packet.Properties is { } properties)
+        {
+            if (properties.ServerKeepAlive is { } seconds) keepAlive = TimeSpan.FromSeconds(seconds);
+            Output.MaxPacketSize = properties.MaximumPacketSize ?? long.MaxValue;
+            Output.TopicAliasMaximum = Math.Min(properties.TopicAliasMaximum ?? 0, options.TopicAliasMaximum);
+        }
+        ping.Allow(keepAlive);
         client.OnConnected(this, result);
     }
 
     private ValueTask OnPublishAsync(PublishPacket packet)
     {
-        var message = packet.ToMessage();
+        var message = packet.Properties?.TopicAlias is null ? packet.ToMessage() : (aliases ??= new TopicAliases(options.TopicAliasMaximum)).Resolve(packet);
         if (message.QoS != MqttQoS.ExactlyOnce || delivery.Receive(packet.PacketId)) client.OnMessage(message);
         if (message.QoS == MqttQoS.AtMostOnce) return default;
         Output.Enqueue(OutgoingPacket.Answer(message.QoS == MqttQoS.AtLeastOnce ? MqttPacketType.PubAck : MqttPacketType.PubRec, packet.PacketId));

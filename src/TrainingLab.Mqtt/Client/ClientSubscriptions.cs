@@ -15,10 +15,10 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
     private readonly Dictionary<ushort, List<Subscription>> asked = [];
 
     /// <summary>Notes a subscription; one with the same filter is replaced.</summary>
-    public Subscription Add(string filter, MqttQoS qos, Action<MqttMessage> handler)
+    public Subscription Add(SubscribeFilter filter, int identifier, Action<MqttMessage> handler)
     {
-        if (subscriptions.TryGetValue(filter, out var old)) old.Answer.TrySetCanceled();
-        return subscriptions[filter] = new Subscription(filter, qos, handler);
+        if (subscriptions.TryGetValue(filter.Filter, out var old)) old.Answer.TrySetCanceled();
+        return subscriptions[filter.Filter] = new Subscription(filter, identifier, handler);
     }
 
     /// <summary>Forgets a subscription. False when there is none.</summary>
@@ -36,7 +36,8 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
     public void AskAgain(bool sessionPresent, PacketOutput output)
     {
         asked.Clear();
-        foreach (var chunk in subscriptions.Values.Where(s => !sessionPresent || !s.Granted).Chunk(FiltersPerPacket)) Ask(chunk, output);
+        foreach (var group in subscriptions.Values.Where(s => !sessionPresent || !s.Granted).GroupBy(s => s.Identifier).ToList())
+            foreach (var chunk in group.Chunk(FiltersPerPacket)) Ask(chunk, output);
     }
 
     /// <summary>The broker answered. A packet that answers nothing is a mistake of the broker.</summary>
@@ -47,7 +48,7 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
         delivery.EndRequest(packet.PacketId);
         for (var i = 0; i < list.Count; i++)
         {
-            list[i].Granted = packet.ReturnCodes[i] != MqttSubscribeReturnCode.Failure;
+            list[i].Granted = packet.ReturnCodes[i] <= MqttSubscribeReturnCode.GrantedExactlyOnce;
             list[i].Answer.TrySetResult(packet.ReturnCodes[i]);
         }
     }
@@ -58,7 +59,7 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
         // A handler may subscribe or unsubscribe, so the matches are found first.
         List<Subscription>? matches = null;
         foreach (var subscription in subscriptions.Values)
-            if (MqttTopic.Matches(subscription.Filter, message.Topic)) (matches ??= []).Add(subscription);
+            if (MqttTopic.Matches(subscription.Matches, message.Topic)) (matches ??= []).Add(subscription);
         foreach (var subscription in matches ?? []) subscription.Handler(message);
     }
 
@@ -73,14 +74,20 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
     {
         var id = delivery.BeginRequest();
         asked.Add(id, [.. list]);
-        output.Enqueue(OutgoingPacket.Subscribe(new SubscribePacket(id, [.. list.Select(s => new SubscribeFilter(s.Filter, s.QoS))])));
+        output.Enqueue(OutgoingPacket.Subscribe(new SubscribePacket(
+            id,
+            [.. list.Select(s => s.Filter)],
+            list[0].Identifier == 0 ? null : new MqttProperties { SubscriptionIdentifiers = [list[0].Identifier] })));
     }
 
-    internal sealed class Subscription(string filter, MqttQoS qos, Action<MqttMessage> handler)
+    internal sealed class Subscription(SubscribeFilter filter, int identifier, Action<MqttMessage> handler)
     {
-        public string Filter => filter;
+        public SubscribeFilter Filter => filter;
 
-        public MqttQoS QoS => qos;
+        public int Identifier => identifier;
+
+        /// <summary>The filter that topics match: of a shared subscription what is behind the share name.</summary>
+        public string Matches { get; } = MqttTopic.TryParseShared(filter.Filter, out _, out var shared) ? shared : filter.Filter;
 
         public Action<MqttMessage> Handler => handler;
 

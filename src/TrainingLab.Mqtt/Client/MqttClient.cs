@@ -17,7 +17,8 @@ namespace TrainingLab.Mqtt.Client;
 /// </remarks>
 public sealed class MqttClient : IAsyncDisposable
 {
-    private const int StateVersion = 1;
+    /// <summary>Version 1 had no MQTT 5; its messages are plain.</summary>
+    private const int StateVersion = 2;
 
     private readonly MqttClientOptions options;
     private readonly Func<CancellationToken, ValueTask<IDuplexPipe>> connect;
@@ -39,14 +40,14 @@ public sealed class MqttClient : IAsyncDisposable
     {
         if (options.KeepAlive < TimeSpan.Zero || options.KeepAlive.TotalSeconds > ushort.MaxValue || options.KeepAlive.Ticks % TimeSpan.TicksPerSecond != 0)
             throw new ArgumentException("The keep-alive is a whole number of seconds from 0 to 65,535.", nameof(options));
-        if (options.ClientId.Length == 0 && !options.CleanSession)
+        if (options.ClientId.Length == 0 && !options.CleanSession && options.Version == MqttProtocolVersion.V311)
             throw new ArgumentException("Without a client identifier the session must be clean (MQTT 3.1.1 §3.1.3.1).", nameof(options));
-        if (options is { Password: not null, UserName: null })
+        if (options is { Password: not null, UserName: null, Version: MqttProtocolVersion.V311 })
             throw new ArgumentException("A password needs a user name (MQTT 3.1.1 §3.1.2.9).", nameof(options));
         this.options = options;
         this.connect = connect;
         this.time = time;
-        delivery = new DeliveryState(options.MaxInflight, options.MaxQueuedMessages, long.MaxValue);
+        delivery = new DeliveryState(options.MaxInflight, options.MaxQueuedMessages, long.MaxValue, time);
         subscriptions = new ClientSubscriptions(delivery);
     }
 
@@ -61,6 +62,9 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>How the last attempt to connect ended; null before the first.</summary>
     public MqttConnectResult? LastConnect { get; private set; }
+
+    /// <summary>Why the broker closed the last connection, where it said so (MQTT 5 §3.14); null otherwise.</summary>
+    public MqttReasonCode? DisconnectReason { get; internal set; }
 
     /// <summary>Messages that wait to be sent or acknowledged.</summary>
     public int Queued => delivery.Count;
@@ -104,25 +108,37 @@ public sealed class MqttClient : IAsyncDisposable
     public ValueTask<MqttPublishResult> PublishAsync(MqttMessage message, CancellationToken cancellation = default)
     {
         var result = new TaskCompletionSource<MqttPublishResult>();
-        return delivery.Send(message, message.QoS, message.Retain, done: done => result.TrySetResult(done ? MqttPublishResult.Done : MqttPublishResult.Stopped))
+        return delivery.Send(new Delivery(message, message.QoS, message.Retain), done: reason => result.TrySetResult(MqttPublishResult.Of(reason)))
             ? new ValueTask<MqttPublishResult>(result.Task.WaitAsync(cancellation))
             : ValueTask.FromResult(MqttPublishResult.QueueFull);
     }
 
     /// <summary>Publishes without waiting. False when the queue is full and the message was dropped.</summary>
-    public bool TryPublish(MqttMessage message) => delivery.Send(message, message.QoS, message.Retain);
+    public bool TryPublish(MqttMessage message) => delivery.Send(new Delivery(message, message.QoS, message.Retain));
 
     /// <summary>
     /// Subscribes a filter now and after every reconnect; a second call with the same filter replaces the first. The handler runs on the
     /// client's context, must return quickly and must not throw: an exception ends the client.
     /// </summary>
     /// <exception cref="ArgumentException">The filter is not a valid topic filter.</exception>
-    public void Subscribe(string filter, MqttQoS qos, Action<MqttMessage> handler) => Add(filter, qos, handler);
+    public void Subscribe(string filter, MqttQoS qos, Action<MqttMessage> handler) => Add(new SubscribeFilter(filter, qos), 0, handler);
 
     /// <summary>As <see cref="Subscribe"/>, and waits for the broker's answer. Cancelled when the subscription is replaced or removed, or the client stops.</summary>
     /// <exception cref="ArgumentException">The filter is not a valid topic filter.</exception>
     public Task<MqttSubscribeReturnCode> SubscribeAsync(string filter, MqttQoS qos, Action<MqttMessage> handler, CancellationToken cancellation = default) =>
-        Add(filter, qos, handler).Answer.Task.WaitAsync(cancellation);
+        SubscribeAsync(new SubscribeFilter(filter, qos), handler, 0, cancellation);
+
+    /// <summary>As above, with the subscription options of MQTT 5 and a subscription identifier, which messages then carry.</summary>
+    /// <param name="filter">The filter and its options.</param>
+    /// <param name="handler">Takes the messages.</param>
+    /// <param name="identifier">From 1 to 268,435,455; 0 for none.</param>
+    /// <param name="cancellation">Ends the waiting, not the subscription.</param>
+    /// <exception cref="ArgumentException">The filter is not a valid topic filter.</exception>
+    public Task<MqttSubscribeReturnCode> SubscribeAsync(SubscribeFilter filter, Action<MqttMessage> handler, int identifier = 0, CancellationToken cancellation = default) =>
+        Add(filter, identifier, handler).Answer.Task.WaitAsync(cancellation);
+
+    /// <summary>Authenticates again on the connection that is there (MQTT 5 §4.12.1); does nothing without one or without <see cref="MqttClientOptions.Authentication"/>.</summary>
+    public void Reauthenticate() => connection?.Reauthenticate();
 
     /// <summary>Removes a subscription; does nothing when there is none.</summary>
     public void Unsubscribe(string filter)
@@ -134,14 +150,14 @@ public sealed class MqttClient : IAsyncDisposable
     /// <summary>The queue and the state of unacknowledged messages; not subscriptions, which their owner makes again.</summary>
     public JsonNode Save() => new JsonObject { ["v"] = StateVersion, ["delivery"] = delivery.Save() };
 
-    /// <summary>Takes back what <see cref="Save"/> gave.</summary>
+    /// <summary>Takes back what <see cref="Save"/> gave, also in version 1.</summary>
     /// <exception cref="InvalidOperationException">The client is not stopped.</exception>
     /// <exception cref="NotSupportedException">The state has another version.</exception>
     public void Load(JsonNode state)
     {
         if (stopping is not null) throw new InvalidOperationException("A client must be stopped before its state is loaded.");
         var version = (int)state["v"]!;
-        if (version != StateVersion) throw new NotSupportedException($"Client state of version {version}; this client reads version {StateVersion}.");
+        if (version is < 1 or > StateVersion) throw new NotSupportedException($"Client state of version {version}; this client reads versions 1 to {StateVersion}.");
         delivery.Load(state["delivery"]!);
     }
 
@@ -153,7 +169,7 @@ public sealed class MqttClient : IAsyncDisposable
         output = accepted.Output;
         if (!result.SessionPresent) delivery.Restart();
         subscriptions.AskAgain(result.SessionPresent, output);
-        delivery.Attach(output);
+        delivery.Attach(output, result.Properties?.ReceiveMaximum ?? ushort.MaxValue);
         LastConnect = result;
         SetState(MqttClientState.Connected);
         Conclude(result);
@@ -167,10 +183,10 @@ public sealed class MqttClient : IAsyncDisposable
         subscriptions.Dispatch(message);
     }
 
-    private ClientSubscriptions.Subscription Add(string filter, MqttQoS qos, Action<MqttMessage> handler)
+    private ClientSubscriptions.Subscription Add(SubscribeFilter filter, int identifier, Action<MqttMessage> handler)
     {
-        if (!MqttTopic.IsValidFilter(filter)) throw new ArgumentException($"'{filter}' is not a topic filter (MQTT 3.1.1 §4.7.1).", nameof(filter));
-        var subscription = subscriptions.Add(filter, qos, handler);
+        if (!MqttTopic.IsValidFilter(filter.Filter)) throw new ArgumentException($"'{filter.Filter}' is not a topic filter (§4.7.1).", nameof(filter));
+        var subscription = subscriptions.Add(filter, identifier, handler);
         if (output is not null) subscriptions.Ask(subscription, output);
         return subscription;
     }

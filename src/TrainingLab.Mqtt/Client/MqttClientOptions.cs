@@ -1,3 +1,6 @@
+using TrainingLab.Mqtt.Authentication;
+using TrainingLab.Mqtt.Packets;
+
 namespace TrainingLab.Mqtt.Client;
 
 /// <summary>How a client connects and what it does when it is not connected.</summary>
@@ -6,17 +9,41 @@ public sealed record MqttClientOptions
     /// <summary>The client identifier; empty lets the broker assign one, which needs a clean session.</summary>
     public required string ClientId { get; init; }
 
+    /// <summary>The protocol version; 3.1.1 by default. What says MQTT 5 below has no effect in 3.1.1.</summary>
+    public MqttProtocolVersion Version { get; init; } = MqttProtocolVersion.V311;
+
     /// <summary>True (the default): broker and client forget subscriptions and unacknowledged messages between connections.</summary>
     public bool CleanSession { get; init; } = true;
 
     /// <summary>The user name, null for none.</summary>
     public string? UserName { get; init; }
 
-    /// <summary>The password, null for none. Needs a user name (§3.1.2.9).</summary>
+    /// <summary>The password, null for none. In MQTT 3.1.1 it needs a user name (§3.1.2.9).</summary>
     public byte[]? Password { get; init; }
 
     /// <summary>What the broker publishes when the connection is lost; null for nothing.</summary>
     public MqttMessage? Will { get; init; }
+
+    /// <summary>MQTT 5: how long after the connection's end the broker publishes the will, whole seconds. Default 0.</summary>
+    public TimeSpan WillDelay { get; init; }
+
+    /// <summary>MQTT 5: how long a session that is not clean outlives its connection, whole seconds. Null (the default): for ever.</summary>
+    public TimeSpan? SessionExpiry { get; init; }
+
+    /// <summary>MQTT 5: user properties of CONNECT; none by default.</summary>
+    public IReadOnlyList<MqttUserProperty> UserProperties { get; init; } = [];
+
+    /// <summary>MQTT 5: challenge and response instead of a password; null (the default) for none.</summary>
+    public IMqttClientAuthentication? Authentication { get; init; }
+
+    /// <summary>MQTT 5: QoS 1 and 2 messages that the broker may send before one is acknowledged, from 1 to 65,535. Default 1,000.</summary>
+    public int ReceiveMaximum { get; init; } = 1000;
+
+    /// <summary>MQTT 5: topic aliases in each direction, 0 (none) to 65,535. Default 16.</summary>
+    public int TopicAliasMaximum { get; init; } = 16;
+
+    /// <summary>MQTT 5: whether the broker is asked for the beginning of topics for answers. Default false.</summary>
+    public bool RequestResponseInformation { get; init; }
 
     /// <summary>Longest silence before the client sends PINGREQ: whole seconds, 0 (never) to 65,535. Default 60 s.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);

@@ -24,16 +24,33 @@ public static class MqttOnce
         if (!connected.Connected) return new MqttOncePublishResult(connected, 0);
         var results = messages.Select(m => client.PublishAsync(m, cancellation).AsTask()).ToList();
         var published = 0;
+        MqttReasonCode? refusal = null;
         foreach (var result in results)
-            if (await result == MqttPublishResult.Done) published++;
-        return new MqttOncePublishResult(connected, published);
+        {
+            var outcome = await result;
+            if (outcome.IsDone) published++;
+            else refusal ??= outcome.Reason;
+        }
+        return new MqttOncePublishResult(connected, published, refusal);
     }
+
+    /// <summary>As below, with plain filters at one quality of service.</summary>
+    /// <exception cref="ArgumentException">A filter is not a valid topic filter.</exception>
+    public static Task<MqttOnceCollectResult> CollectAsync(
+        MqttClientOptions options,
+        Func<CancellationToken, ValueTask<IDuplexPipe>> connect,
+        IReadOnlyList<string> filters,
+        MqttQoS qos,
+        int count,
+        TimeSpan duration,
+        TimeProvider time,
+        CancellationToken cancellation) =>
+        CollectAsync(options, connect, [.. filters.Select(f => new SubscribeFilter(f, qos))], count, duration, time, cancellation);
 
     /// <summary>Connects, subscribes, collects messages until there are enough or the time is up or the connection is lost, disconnects.</summary>
     /// <param name="options">How to connect; there is one attempt.</param>
     /// <param name="connect">Opens a network connection to the broker.</param>
-    /// <param name="filters">The topic filters.</param>
-    /// <param name="qos">The quality of service to ask for.</param>
+    /// <param name="filters">The topic filters and how each is subscribed.</param>
     /// <param name="count">How many messages are enough; <see cref="int.MaxValue"/> for as many as come.</param>
     /// <param name="duration">How long to collect, from the broker's answer to the subscription on.</param>
     /// <param name="time">Timers.</param>
@@ -42,8 +59,7 @@ public static class MqttOnce
     public static async Task<MqttOnceCollectResult> CollectAsync(
         MqttClientOptions options,
         Func<CancellationToken, ValueTask<IDuplexPipe>> connect,
-        IReadOnlyList<string> filters,
-        MqttQoS qos,
+        IReadOnlyList<SubscribeFilter> filters,
         int count,
         TimeSpan duration,
         TimeProvider time,
@@ -61,7 +77,7 @@ public static class MqttOnce
         {
             if (state == MqttClientState.Stopped) enough.TrySetResult();
         };
-        var answers = filters.Distinct(StringComparer.Ordinal).Select(f => client.SubscribeAsync(f, qos, static _ => { }, cancellation)).ToList();
+        var answers = filters.DistinctBy(f => f.Filter, StringComparer.Ordinal).Select(f => client.SubscribeAsync(f, static _ => { }, cancellation: cancellation)).ToList();
         var connected = await client.ConnectAsync(cancellation);
         if (!connected.Connected) return new MqttOnceCollectResult(connected, [], []);
 
@@ -69,7 +85,7 @@ public static class MqttOnce
         try
         {
             foreach (var answer in answers) granted.Add(await answer);
-            if (granted.Exists(g => g != MqttSubscribeReturnCode.Failure))
+            if (granted.Exists(g => g <= MqttSubscribeReturnCode.GrantedExactlyOnce))
                 await enough.Task.WaitAsync(duration, time, cancellation);
         }
         catch (TimeoutException)
@@ -90,7 +106,8 @@ public static class MqttOnce
 /// <summary>What became of a one-shot publish.</summary>
 /// <param name="Connect">How connecting ended.</param>
 /// <param name="Published">How many messages were written (QoS 0) or acknowledged (QoS 1 and 2).</param>
-public sealed record MqttOncePublishResult(MqttConnectResult Connect, int Published);
+/// <param name="Refusal">Why the first of the others was not, where the broker said so (MQTT 5); null otherwise.</param>
+public sealed record MqttOncePublishResult(MqttConnectResult Connect, int Published, MqttReasonCode? Refusal = null);
 
 /// <summary>What a one-shot subscription collected.</summary>
 /// <param name="Connect">How connecting ended.</param>

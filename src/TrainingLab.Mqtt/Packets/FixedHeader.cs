@@ -81,7 +81,7 @@ public readonly record struct FixedHeader(MqttPacketType Type, byte Flags, int R
         if (bytes.IsEmpty) return false;
         var type = (MqttPacketType)(bytes[0] >> 4);
         var flags = (byte)(bytes[0] & 0x0F);
-        if (type is < MqttPacketType.Connect or > MqttPacketType.Disconnect)
+        if (type < MqttPacketType.Connect)
             throw new MqttProtocolException(MqttReasonCode.MalformedPacket, $"Packet type {(int)type} is reserved.");
         if (type != MqttPacketType.Publish && flags != RequiredFlags(type))
             throw new MqttProtocolException(MqttReasonCode.MalformedPacket, $"{type} with flags {flags}; they are reserved as {RequiredFlags(type)}.");

@@ -42,6 +42,9 @@ public enum MqttPacketType : byte
     /// <summary>Server to client: answers PINGREQ.</summary>
     PingResp = 13,
 
-    /// <summary>Client to server: ends the connection in order.</summary>
+    /// <summary>Client to server: ends the connection in order. In MQTT 5 also server to client: says why it closes.</summary>
     Disconnect = 14,
+
+    /// <summary>Both ways, MQTT 5 only: a step of enhanced authentication.</summary>
+    Auth = 15,
 }

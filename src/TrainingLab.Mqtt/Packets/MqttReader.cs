@@ -18,7 +18,7 @@ public ref struct MqttReader
     }
 
     /// <summary>The protocol version of the connection, which packets ask where versions differ.</summary>
-    public MqttProtocolVersion Version { get; }
+    public MqttProtocolVersion Version { get; internal set; }
 
     /// <summary>Bytes not read yet.</summary>
     public readonly int Remaining => body.Length - position;
@@ -37,6 +37,32 @@ public ref struct MqttReader
         var value = BinaryPrimitives.ReadUInt16BigEndian(body[position..]);
         position += 2;
         return value;
+    }
+
+    /// <summary>Four bytes, the most significant first (MQTT 5 §1.5.3).</summary>
+    public uint ReadUInt32()
+    {
+        Need(4);
+        var value = BinaryPrimitives.ReadUInt32BigEndian(body[position..]);
+        position += 4;
+        return value;
+    }
+
+    /// <summary>A variable byte integer (MQTT 5 §1.5.5): 1 to 4 bytes of 7 bits, low bits first, in the fewest bytes.</summary>
+    public int ReadVariableInteger()
+    {
+        var value = 0;
+        for (var i = 0; i < FixedHeader.MaxRemainingLengthBytes; i++)
+        {
+            Need(i + 1);
+            var next = body[position + i];
+            value |= (next & 0x7F) << (7 * i);
+            if ((next & 0x80) != 0) continue;
+            if (i > 0 && next == 0) break;
+            position += i + 1;
+            return value;
+        }
+        throw new MqttProtocolException(MqttReasonCode.MalformedPacket, "A variable byte integer that is too long.");
     }
 
     /// <summary>A packet identifier, which is never 0 (§2.3.1).</summary>

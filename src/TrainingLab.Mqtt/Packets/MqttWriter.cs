@@ -30,9 +30,7 @@ public ref struct MqttWriter
     {
         Reserve(FixedHeader.MaxSize);
         span[written++] = (byte)(((int)type << 4) | flags);
-        var rest = remainingLength;
-        for (; rest > 0x7F; rest >>= 7) span[written++] = (byte)(rest | 0x80);
-        span[written++] = (byte)rest;
+        WriteVariableInteger(remainingLength);
     }
 
     /// <summary>One byte.</summary>
@@ -48,6 +46,23 @@ public ref struct MqttWriter
         Reserve(2);
         BinaryPrimitives.WriteUInt16BigEndian(span[written..], value);
         written += 2;
+    }
+
+    /// <summary>Four bytes, the most significant first.</summary>
+    public void WriteUInt32(uint value)
+    {
+        Reserve(4);
+        BinaryPrimitives.WriteUInt32BigEndian(span[written..], value);
+        written += 4;
+    }
+
+    /// <summary>A variable byte integer, up to <see cref="FixedHeader.MaxRemainingLength"/>.</summary>
+    public void WriteVariableInteger(int value)
+    {
+        Reserve(FixedHeader.MaxRemainingLengthBytes);
+        var rest = value;
+        for (; rest > 0x7F; rest >>= 7) span[written++] = (byte)(rest | 0x80);
+        span[written++] = (byte)rest;
     }
 
     /// <summary>A UTF-8 encoded string: two bytes of length and the text.</summary>

@@ -1,25 +1,23 @@
 namespace TrainingLab.Mqtt.Packets;
 
 /// <summary>
-/// PUBREC (MQTT 3.1.1 §3.5), the receiver of a QoS 2 message has taken it:
-/// <code>50 02 | packet identifier, 2 bytes</code>
+/// PUBREC (§3.5), a QoS 2 message was received, or is refused:
+/// <code>50 len | packet identifier, 2 bytes | [MQTT 5: reason code | [properties]]</code>
+/// See <see cref="AcknowledgementBody"/>.
 /// </summary>
 /// <param name="PacketId">The identifier of the PUBLISH.</param>
-public readonly record struct PubRecPacket(ushort PacketId)
+/// <param name="Reason">How it went; always success in MQTT 3.1.1.</param>
+/// <param name="Properties">Reason string and user properties; null for none.</param>
+public readonly record struct PubRecPacket(ushort PacketId, MqttReasonCode Reason = MqttReasonCode.Success, MqttProperties? Properties = null)
 {
     /// <summary>Reads a body.</summary>
     /// <exception cref="MqttProtocolException">The body breaks §3.5.</exception>
     public static PubRecPacket Read(ref MqttReader reader)
     {
-        var packet = new PubRecPacket(reader.ReadPacketId());
-        reader.End();
-        return packet;
+        AcknowledgementBody.Read(ref reader, MqttPacketType.PubRec, out var packetId, out var reason, out var properties);
+        return new PubRecPacket(packetId, reason, properties);
     }
 
     /// <summary>Writes the packet.</summary>
-    public void Write(ref MqttWriter writer)
-    {
-        writer.WriteHeader(MqttPacketType.PubRec, FixedHeader.RequiredFlags(MqttPacketType.PubRec), 2);
-        writer.WriteUInt16(PacketId);
-    }
+    public void Write(ref MqttWriter writer) => AcknowledgementBody.Write(ref writer, MqttPacketType.PubRec, PacketId, Reason, Properties);
 }

@@ -1,25 +1,23 @@
 namespace TrainingLab.Mqtt.Packets;
 
 /// <summary>
-/// PUBREL (MQTT 3.1.1 §3.6), the sender of a QoS 2 message will not send it again:
-/// <code>62 02 | packet identifier, 2 bytes</code>
+/// PUBREL (§3.6), releases the identifier of a QoS 2 message:
+/// <code>62 len | packet identifier, 2 bytes | [MQTT 5: reason code | [properties]]</code>
+/// See <see cref="AcknowledgementBody"/>.
 /// </summary>
 /// <param name="PacketId">The identifier of the PUBLISH.</param>
-public readonly record struct PubRelPacket(ushort PacketId)
+/// <param name="Reason">How it went; always success in MQTT 3.1.1.</param>
+/// <param name="Properties">Reason string and user properties; null for none.</param>
+public readonly record struct PubRelPacket(ushort PacketId, MqttReasonCode Reason = MqttReasonCode.Success, MqttProperties? Properties = null)
 {
     /// <summary>Reads a body.</summary>
     /// <exception cref="MqttProtocolException">The body breaks §3.6.</exception>
     public static PubRelPacket Read(ref MqttReader reader)
     {
-        var packet = new PubRelPacket(reader.ReadPacketId());
-        reader.End();
-        return packet;
+        AcknowledgementBody.Read(ref reader, MqttPacketType.PubRel, out var packetId, out var reason, out var properties);
+        return new PubRelPacket(packetId, reason, properties);
     }
 
     /// <summary>Writes the packet.</summary>
-    public void Write(ref MqttWriter writer)
-    {
-        writer.WriteHeader(MqttPacketType.PubRel, FixedHeader.RequiredFlags(MqttPacketType.PubRel), 2);
-        writer.WriteUInt16(PacketId);
-    }
+    public void Write(ref MqttWriter writer) => AcknowledgementBody.Write(ref writer, MqttPacketType.PubRel, PacketId, Reason, Properties);
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using TrainingLab.Mqtt.Topics;
+using TrainingLab.Mqtt.Transport;
 
 namespace TrainingLab.Mqtt.Sessions;
 
@@ -8,54 +10,54 @@ internal sealed partial class DeliveryState
     public JsonObject Save() => new()
     {
         ["lastPacketId"] = lastPacketId,
-        ["inflight"] = new JsonArray([.. inflight.Select(e => (JsonNode)new JsonObject
-        {
-            ["id"] = e.PacketId,
-            ["released"] = e.Released,
-            ["qos"] = (int)e.QoS,
-            ["retain"] = e.Retain,
-            ["message"] = SavedMessage.Save(e.Message),
-        })]),
-        ["waiting"] = new JsonArray([.. waiting.Select(w => (JsonNode)new JsonObject
-        {
-            ["qos"] = (int)w.QoS,
-            ["retain"] = w.Retain,
-            ["message"] = SavedMessage.Save(w.Message),
-        })]),
-        ["unreleased"] = new JsonArray([.. unreleased.Order().Select(id => (JsonNode)id)]),
+        ["inflight"] = new JsonArray([.. inflight.Select(e => SaveDelivery(e.Delivery, new JsonObject { ["id"] = e.PacketId, ["released"] = e.Released }))]),
+        ["waiting"] = new JsonArray([.. waiting.Select(w => SaveDelivery(w.Delivery, []))]),
+        ["unreleased"] = new JsonArray([.. (unreleased ?? []).Order().Select(id => (JsonNode)id)]),
     };
 
-    /// <summary>Takes back what <see cref="Save"/> gave.</summary>
+    /// <summary>Takes back what <see cref="Save"/> gave, also in the form of version 1, which lacks what MQTT 5 added.</summary>
     public void Load(JsonNode state)
     {
         Clear();
         lastPacketId = (ushort)state["lastPacketId"]!;
         foreach (var e in state["inflight"]!.AsArray())
-        {
-            inflight.Add(new Inflight(
-                (ushort)e!["id"]!, SavedMessage.Load(e["message"]!), (MqttQoS)(int)e["qos"]!, (bool)e["retain"]!, (bool)e["released"]!, null));
-        }
+            Restore(++lastEntry, LoadDelivery(e!), (ushort)e!["id"]!, (bool)e["released"]!);
         foreach (var w in state["waiting"]!.AsArray())
-        {
-            var message = SavedMessage.Load(w!["message"]!);
-            waiting.Enqueue(new Waiting(message, (MqttQoS)(int)w["qos"]!, (bool)w["retain"]!, null));
-            waitingBytes += Transport.OutgoingPacket.SizeOf(message);
-        }
-        foreach (var id in state["unreleased"]!.AsArray()) unreleased.Add((ushort)id!);
+            Restore(++lastEntry, LoadDelivery(w!), packetId: 0, released: false);
+        foreach (var id in state["unreleased"]!.AsArray()) RestoreReceived((ushort)id!);
     }
-}
 
-/// <summary>A message in saved state; the payload is base64.</summary>
-internal static class SavedMessage
-{
-    public static JsonObject Save(MqttMessage message) => new()
+    /// <summary>Takes back one entry, in the order of entries; those with a packet identifier were sent.</summary>
+    public void Restore(long entry, in Delivery delivery, ushort packetId, bool released)
     {
-        ["topic"] = message.Topic,
-        ["payload"] = Convert.ToBase64String(message.Payload.Span),
-        ["qos"] = (int)message.QoS,
-        ["retain"] = message.Retain,
-    };
+        lastEntry = Math.Max(lastEntry, entry);
+        if (packetId != 0)
+        {
+            inflight.Add(new Inflight { Entry = entry, PacketId = packetId, Delivery = delivery, Released = released });
+            return;
+        }
+        waiting.Enqueue(new Waiting(entry, delivery, null));
+        waitingBytes += OutgoingPacket.SizeOf(delivery.Message);
+    }
 
-    public static MqttMessage Load(JsonNode state) => new(
-        (string)state["topic"]!, Convert.FromBase64String((string)state["payload"]!), (MqttQoS)(int)state["qos"]!, (bool)state["retain"]!);
+    /// <summary>Takes back the identifier of a received QoS 2 message.</summary>
+    public void RestoreReceived(ushort packetId) => (unreleased ??= []).Add(packetId);
+
+    /// <summary>The identifier after which the next one is looked for.</summary>
+    public void RestoreLastPacketId(ushort packetId) => lastPacketId = packetId;
+
+    private JsonNode SaveDelivery(in Delivery delivery, JsonObject saved)
+    {
+        saved["qos"] = (int)delivery.QoS;
+        saved["retain"] = delivery.Retain;
+        if (!delivery.Ids.IsEmpty) saved["subscriptionIds"] = new JsonArray([.. delivery.Ids.ToList().Select(id => (JsonNode)id)]);
+        saved["message"] = SavedMessage.Save(delivery.Message, time);
+        return saved;
+    }
+
+    private Delivery LoadDelivery(JsonNode saved) => new(
+        SavedMessage.Load(saved["message"]!, time),
+        (MqttQoS)(int)saved["qos"]!,
+        (bool)saved["retain"]!,
+        SubscriptionIds.Of(saved["subscriptionIds"]?.AsArray().Select(id => (int)id!) ?? []));
 }

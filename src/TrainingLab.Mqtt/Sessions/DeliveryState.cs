@@ -4,40 +4,50 @@ using TrainingLab.Mqtt.Transport;
 namespace TrainingLab.Mqtt.Sessions;
 
 /// <summary>
-/// What one side of a session owes the other (MQTT 3.1.1 §4.1, §4.3, §4.4): messages that wait, messages sent and not acknowledged, and
+/// What one side of a session owes the other (§4.1, §4.3, §4.4): messages that wait, messages sent and not acknowledged, and
 /// received QoS 2 identifiers not released. The protocol is symmetric here, so broker and client share it. It outlives connections:
 /// <see cref="Attach"/> sends again what the last one left open.
 /// </summary>
-internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long maxQueuedBytes)
+internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long maxQueuedBytes, TimeProvider time)
 {
-    private readonly List<Inflight> inflight = [];
+    private readonly InflightWindow inflight = new();
     private readonly Queue<Waiting> waiting = new();
-    private readonly HashSet<ushort> unreleased = [];
-    private readonly HashSet<ushort> requests = [];
+    private HashSet<ushort>? unreleased;
+    private HashSet<ushort>? requests;
     private long waitingBytes;
+    private long lastEntry;
     private ushort lastPacketId;
     private PacketOutput? output;
+    private int window;
+
+    /// <summary>Entries of <see cref="inflight"/> that this connection has sent; those behind are sent again when there is room.</summary>
+    private int resent;
 
     /// <summary>Called when a message is handed to the connection, also when it is sent again.</summary>
     public Action<MqttMessage, MqttQoS>? Sent { get; init; }
 
+    /// <summary>Where changes are written down; null for a session that ends with the process.</summary>
+    public IDeliveryLog? Log { get; set; }
+
     /// <summary>Messages that wait or are not acknowledged.</summary>
     public int Count => waiting.Count + inflight.Count;
 
+    /// <summary>Messages that were thrown away because too much waited.</summary>
+    public long Dropped { get; private set; }
+
     /// <summary>QoS 2 messages received and not released.</summary>
-    public int Unreleased => unreleased.Count;
+    public int Unreleased => unreleased?.Count ?? 0;
 
     public bool Attached => output is not null;
 
     /// <summary>A connection is there: sends again, in the original order, what was not acknowledged (§4.4), then what waits.</summary>
-    public void Attach(PacketOutput connection)
+    /// <param name="connection">The connection.</param>
+    /// <param name="receiveMaximum">QoS 1 and 2 messages that the peer takes at a time (MQTT 5 §3.1.2.11.3).</param>
+    public void Attach(PacketOutput connection, int receiveMaximum = ushort.MaxValue)
     {
         output = connection;
-        foreach (var entry in inflight)
-        {
-            if (entry.Released) connection.Enqueue(OutgoingPacket.Answer(MqttPacketType.PubRel, entry.PacketId));
-            else SendInflight(entry, duplicate: true);
-        }
+        window = Math.Min(maxInflight, receiveMaximum);
+        resent = 0;
         SendWaiting();
     }
 
@@ -45,87 +55,117 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
     public void Detach()
     {
         output = null;
-        requests.Clear();
+        requests?.Clear();
     }
 
     /// <summary>Sends a message at QoS 0 now, if there is a connection and it is not too far behind. False: dropped.</summary>
-    public bool SendAtMostOnce(MqttMessage message, bool retain, bool unbounded = false)
+    public bool SendAtMostOnce(in Delivery delivery, bool unbounded = false)
     {
-        if (output is null || (!unbounded && (output.Count >= maxQueued || output.Bytes >= maxQueuedBytes))) return false;
-        output.Enqueue(OutgoingPacket.Publish(message, MqttQoS.AtMostOnce, 0, retain, duplicate: false));
-        Sent?.Invoke(message, MqttQoS.AtMostOnce);
+        if (output is null) return false;
+        if (!unbounded && (output.Count >= maxQueued || output.Bytes >= maxQueuedBytes))
+        {
+            Dropped++;
+            return false;
+        }
+        output.Enqueue(OutgoingPacket.Publish(delivery, 0, duplicate: false));
+        Sent?.Invoke(delivery.Message, MqttQoS.AtMostOnce);
         return true;
     }
 
     /// <summary>Sends a message, now or when there is a connection and room in flight. False: dropped, because too much waits.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="qos">At which quality of service.</param>
-    /// <param name="retain">The retain flag on the wire.</param>
+    /// <param name="delivery">The message.</param>
     /// <param name="unbounded">Whether it may wait even if the queue is full: for messages that are held in memory anyway.</param>
-    /// <param name="done">Called with true when it is sent (QoS 0) or acknowledged, with false when it is thrown away.</param>
-    public bool Send(MqttMessage message, MqttQoS qos, bool retain, bool unbounded = false, Action<bool>? done = null)
+    /// <param name="done">Called with the peer's reason code when it is acknowledged (success when it is sent at QoS 0), with null when it is thrown away.</param>
+    public bool Send(in Delivery delivery, bool unbounded = false, Action<MqttReasonCode?>? done = null)
     {
-        if (!unbounded && (waiting.Count >= maxQueued || waitingBytes >= maxQueuedBytes)) return false;
-        waiting.Enqueue(new Waiting(message, qos, retain, done));
-        waitingBytes += OutgoingPacket.SizeOf(message);
-        SendWaiting();
+        if (!unbounded && (waiting.Count >= maxQueued || waitingBytes >= maxQueuedBytes))
+        {
+            Dropped++;
+            return false;
+        }
+        var item = new Waiting(++lastEntry, delivery, done);
+        Log?.Queued(item.Entry, delivery);
+        if (waiting.Count == 0 && HasRoom)
+        {
+            SendFirst(item);
+            return true;
+        }
+        waiting.Enqueue(item);
+        waitingBytes += OutgoingPacket.SizeOf(delivery.Message);
         return true;
     }
 
     /// <summary>PUBACK came. False when nothing waits for it.</summary>
-    public bool OnPubAck(ushort packetId)
+    public bool OnPubAck(ushort packetId, MqttReasonCode reason = MqttReasonCode.Success)
     {
-        var index = Find(packetId);
-        if (index < 0 || inflight[index].QoS != MqttQoS.AtLeastOnce) return false;
-        Complete(index);
+        var index = inflight.IndexOf(packetId);
+        if (index < 0 || inflight[index].Delivery.QoS != MqttQoS.AtLeastOnce) return false;
+        Complete(index, reason);
         return true;
     }
 
-    /// <summary>PUBREC came: answers PUBREL, also for an identifier it does not know, so that the peer can forget it.</summary>
-    public void OnPubRec(ushort packetId)
+    /// <summary>PUBREC came: answers PUBREL, also for an identifier it does not know, so that the peer can forget it; a refusal ends the delivery (MQTT 5 §4.3.3).</summary>
+    public void OnPubRec(ushort packetId, MqttReasonCode reason = MqttReasonCode.Success)
     {
-        var index = Find(packetId);
+        var index = inflight.IndexOf(packetId);
         if (index >= 0)
         {
-            if (inflight[index].QoS != MqttQoS.ExactlyOnce)
+            ref var entry = ref inflight[index];
+            if (entry.Delivery.QoS != MqttQoS.ExactlyOnce)
                 throw new MqttProtocolException(MqttReasonCode.ProtocolError, "PUBREC for a message at QoS 1.");
-            inflight[index] = inflight[index] with { Released = true };
+            if (reason >= MqttReasonCode.UnspecifiedError)
+            {
+                Complete(index, reason);
+                return;
+            }
+            entry.Released = true;
+            Log?.Released(entry.Entry);
         }
-        output?.Enqueue(OutgoingPacket.Answer(MqttPacketType.PubRel, packetId));
+        else if (reason >= MqttReasonCode.UnspecifiedError)
+        {
+            return;
+        }
+        output?.Enqueue(OutgoingPacket.Answer(MqttPacketType.PubRel, packetId, index >= 0 ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound));
     }
 
     /// <summary>PUBCOMP came. False when nothing waits for it.</summary>
     public bool OnPubComp(ushort packetId)
     {
-        var index = Find(packetId);
+        var index = inflight.IndexOf(packetId);
         if (index < 0 || !inflight[index].Released) return false;
-        Complete(index);
+        Complete(index, MqttReasonCode.Success);
         return true;
     }
 
     /// <summary>Notes a received QoS 2 message. False when it is there already: a duplicate.</summary>
-    public bool Receive(ushort packetId) => unreleased.Add(packetId);
+    public bool Receive(ushort packetId)
+    {
+        if (!(unreleased ??= []).Add(packetId)) return false;
+        Log?.Received(packetId);
+        return true;
+    }
 
     /// <summary>Whether a received QoS 2 message waits for its release.</summary>
-    public bool HasReceived(ushort packetId) => unreleased.Contains(packetId);
+    public bool HasReceived(ushort packetId) => unreleased?.Contains(packetId) == true;
 
     /// <summary>PUBREL came: forgets the identifier and answers PUBCOMP, also for one it does not know (§4.3.3).</summary>
     public void OnPubRel(ushort packetId)
     {
-        unreleased.Remove(packetId);
-        output?.Enqueue(OutgoingPacket.Answer(MqttPacketType.PubComp, packetId));
+        var known = unreleased?.Remove(packetId) == true;
+        if (known) Log?.Forgotten(packetId);
+        output?.Enqueue(OutgoingPacket.Answer(MqttPacketType.PubComp, packetId, known ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound));
     }
 
     /// <summary>An identifier for a SUBSCRIBE or UNSUBSCRIBE, in use until <see cref="EndRequest"/> or <see cref="Detach"/>.</summary>
     public ushort BeginRequest()
     {
         var id = NextPacketId();
-        requests.Add(id);
+        (requests ??= []).Add(id);
         return id;
     }
 
     /// <summary>The request was answered.</summary>
-    public void EndRequest(ushort packetId) => requests.Remove(packetId);
+    public void EndRequest(ushort packetId) => requests?.Remove(packetId);
 
     /// <summary>Forgets everything, as a clean session does.</summary>
     public void Clear()
@@ -133,18 +173,18 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
         var abandoned = inflight.Select(e => e.Done).Concat(waiting.Select(w => w.Done)).ToList();
         inflight.Clear();
         waiting.Clear();
-        unreleased.Clear();
+        unreleased?.Clear();
         waitingBytes = 0;
-        foreach (var done in abandoned) done?.Invoke(false);
+        foreach (var done in abandoned) done?.Invoke(null);
     }
 
     /// <summary>Whoever waits for an acknowledgement waits in vain; the messages stay.</summary>
     public void ReleaseWaiters()
     {
         var abandoned = inflight.Select(e => e.Done).Concat(waiting.Select(w => w.Done)).ToList();
-        for (var i = 0; i < inflight.Count; i++) inflight[i] = inflight[i] with { Done = null };
+        for (var i = 0; i < inflight.Count; i++) inflight[i].Done = null;
         for (var i = waiting.Count; i > 0; i--) waiting.Enqueue(waiting.Dequeue() with { Done = null });
-        foreach (var done in abandoned) done?.Invoke(false);
+        foreach (var done in abandoned) done?.Invoke(null);
     }
 
     /// <summary>Forgets the session and keeps what was to be sent: after a clean reconnect, what was not acknowledged is sent as if for the first time.</summary>
@@ -156,59 +196,76 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
         foreach (var entry in inflight)
         {
             // A released QoS 2 message has arrived; nothing is left to send.
-            if (entry.Released) entry.Done?.Invoke(true);
-            else Requeue(new Waiting(entry.Message, entry.QoS, entry.Retain, entry.Done));
+            if (entry.Released) entry.Done?.Invoke(MqttReasonCode.Success);
+            else Requeue(new Waiting(entry.Entry, entry.Delivery, entry.Done));
         }
         foreach (var item in rest) Requeue(item);
         inflight.Clear();
-        unreleased.Clear();
+        unreleased?.Clear();
 
         void Requeue(in Waiting item)
         {
             waiting.Enqueue(item);
-            waitingBytes += OutgoingPacket.SizeOf(item.Message);
+            waitingBytes += OutgoingPacket.SizeOf(item.Delivery.Message);
         }
     }
 
+    private bool HasRoom => output is not null && resent == inflight.Count && inflight.Count < window;
+
     private void SendWaiting()
     {
-        while (output is not null && waiting.TryPeek(out var next))
+        while (output is not null && resent < inflight.Count && resent < window)
         {
-            if (next.QoS != MqttQoS.AtMostOnce && inflight.Count >= maxInflight) return;
-            waiting.Dequeue();
-            waitingBytes -= OutgoingPacket.SizeOf(next.Message);
-            if (next.QoS == MqttQoS.AtMostOnce)
-            {
-                SendAtMostOnce(next.Message, next.Retain, unbounded: true);
-                next.Done?.Invoke(true);
-                continue;
-            }
-            var entry = new Inflight(NextPacketId(), next.Message, next.QoS, next.Retain, Released: false, next.Done);
-            inflight.Add(entry);
-            SendInflight(entry, duplicate: false);
+            ref var entry = ref inflight[resent++];
+            if (entry.Released) output.Enqueue(OutgoingPacket.Answer(MqttPacketType.PubRel, entry.PacketId));
+            else SendInflight(entry, duplicate: true);
         }
+        while (waiting.TryPeek(out var next))
+        {
+            if (output is null || (next.Delivery.QoS != MqttQoS.AtMostOnce && !HasRoom)) return;
+            waiting.Dequeue();
+            waitingBytes -= OutgoingPacket.SizeOf(next.Delivery.Message);
+            SendFirst(next);
+        }
+    }
+
+    private void SendFirst(in Waiting item)
+    {
+        if (!output!.Fits(item.Delivery) || item.Delivery.Message.HasExpired(time))
+        {
+            // As if it had been delivered (MQTT 5 §3.1.2.11.4), or not worth delivering any more (§3.3.2.3.3).
+            Log?.Completed(item.Entry);
+            item.Done?.Invoke(null);
+            return;
+        }
+        if (item.Delivery.QoS == MqttQoS.AtMostOnce)
+        {
+            Log?.Completed(item.Entry);
+            SendAtMostOnce(item.Delivery, unbounded: true);
+            item.Done?.Invoke(MqttReasonCode.Success);
+            return;
+        }
+        var entry = new Inflight { PacketId = NextPacketId(), Entry = item.Entry, Delivery = item.Delivery, Done = item.Done };
+        Log?.Sent(entry.Entry, entry.PacketId);
+        inflight.Add(entry);
+        resent++;
+        SendInflight(entry, duplicate: false);
     }
 
     private void SendInflight(in Inflight entry, bool duplicate)
     {
-        output!.Enqueue(OutgoingPacket.Publish(entry.Message, entry.QoS, entry.PacketId, entry.Retain, duplicate));
-        Sent?.Invoke(entry.Message, entry.QoS);
+        output!.Enqueue(OutgoingPacket.Publish(entry.Delivery, entry.PacketId, duplicate));
+        Sent?.Invoke(entry.Delivery.Message, entry.Delivery.QoS);
     }
 
-    private void Complete(int index)
+    private void Complete(int index, MqttReasonCode reason)
     {
         var done = inflight[index].Done;
+        Log?.Completed(inflight[index].Entry);
         inflight.RemoveAt(index);
+        if (index < resent) resent--;
         SendWaiting();
-        done?.Invoke(true);
-    }
-
-    private int Find(ushort packetId)
-    {
-        // Acknowledgements come in the order of sending, so this is the first entry as a rule.
-        for (var i = 0; i < inflight.Count; i++)
-            if (inflight[i].PacketId == packetId) return i;
-        return -1;
+        done?.Invoke(reason);
     }
 
     private ushort NextPacketId()
@@ -217,11 +274,9 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
         {
             lastPacketId = lastPacketId == ushort.MaxValue ? (ushort)1 : (ushort)(lastPacketId + 1);
         }
-        while (Find(lastPacketId) >= 0 || requests.Contains(lastPacketId));
+        while (inflight.Contains(lastPacketId) || requests?.Contains(lastPacketId) == true);
         return lastPacketId;
     }
 
-    private readonly record struct Waiting(MqttMessage Message, MqttQoS QoS, bool Retain, Action<bool>? Done);
-
-    private readonly record struct Inflight(ushort PacketId, MqttMessage Message, MqttQoS QoS, bool Retain, bool Released, Action<bool>? Done);
+    private readonly record struct Waiting(long Entry, Delivery Delivery, Action<MqttReasonCode?>? Done);
 }

@@ -45,6 +45,22 @@ public static class MqttTopic
         }
     }
 
+    /// <summary>Whether a filter asks for a shared subscription (MQTT 5 §4.8.2), well formed or not.</summary>
+    public static bool IsShared(ReadOnlySpan<char> filter) => filter.StartsWith("$share/");
+
+    /// <summary>Takes <c>$share/{name}/{filter}</c> apart. False when it is not one: no name, a wildcard in it, or no filter.</summary>
+    public static bool TryParseShared(string filter, out string name, out string shared)
+    {
+        name = shared = "";
+        if (!IsShared(filter)) return false;
+        var rest = filter.AsSpan("$share/".Length);
+        var end = rest.IndexOf('/');
+        if (end <= 0 || end == rest.Length - 1 || rest[..end].ContainsAny('+', '#')) return false;
+        name = rest[..end].ToString();
+        shared = rest[(end + 1)..].ToString();
+        return IsValidFilter(shared);
+    }
+
     /// <summary>How many levels a name or filter has: one more than it has separators.</summary>
     public static int CountLevels(ReadOnlySpan<char> topic) => topic.Count('/') + 1;
 

@@ -1,7 +1,7 @@
 namespace TrainingLab.Mqtt.Topics;
 
 /// <summary>The last retained message of each topic, as a tree with one level per topic level, so that a filter visits only what it may match.</summary>
-internal sealed class RetainedMessages
+internal sealed class RetainedMessages(TimeProvider time)
 {
     private readonly Node root = new();
 
@@ -41,6 +41,7 @@ internal sealed class RetainedMessages
     {
         var found = new List<MqttMessage>();
         Match(root, filter, isRoot: true, found);
+        DropExpired(found);
         found.Sort(static (a, b) => string.CompareOrdinal(a.Topic, b.Topic));
         return found;
     }
@@ -50,6 +51,7 @@ internal sealed class RetainedMessages
     {
         var found = new List<MqttMessage>();
         MatchAll(root, isRoot: false, found);
+        DropExpired(found);
         found.Sort(static (a, b) => string.CompareOrdinal(a.Topic, b.Topic));
         return found;
     }
@@ -61,7 +63,18 @@ internal sealed class RetainedMessages
         Bytes = 0;
     }
 
-    private static int SizeOf(MqttMessage message) => message.TopicUtf8.Length + message.Payload.Length;
+    private static int SizeOf(MqttMessage message) => message.TopicUtf8.Length + message.Payload.Length + message.ForwardedProperties.Length;
+
+    /// <summary>Takes out, and forgets, what has outlived its expiry interval (MQTT 5 §3.3.2.3.3).</summary>
+    private void DropExpired(List<MqttMessage> found)
+    {
+        for (var i = found.Count - 1; i >= 0; i--)
+        {
+            if (!found[i].HasExpired(time)) continue;
+            Remove(root, found[i].Topic);
+            found.RemoveAt(i);
+        }
+    }
 
     private MqttMessage? Find(ReadOnlySpan<char> topic)
     {

@@ -1,20 +1,5 @@
 namespace TrainingLab.Mqtt.Topics;
 
-/// <summary>Somebody to whom matching messages are handed.</summary>
-internal abstract class Subscriber(string key)
-{
-    /// <summary>Orders subscribers of one filter, so that the order of delivery depends on the set of subscriptions and not on its history.</summary>
-    public string Key { get; } = key;
-
-    /// <summary>The quality of service of the match in progress: the highest of the matching filters (MQTT 3.1.1 §3.3.5).</summary>
-    public MqttQoS MatchedQoS { get; set; }
-
-    /// <summary>The last match that found this subscriber, so that overlapping filters deliver once.</summary>
-    public long MatchedBy { get; set; }
-
-    public abstract void Deliver(MqttMessage message, MqttQoS qos);
-}
-
 /// <summary>
 /// Subscriptions by topic filter, one tree level per topic level, so that matching a topic costs its depth and its matches, not the
 /// number of subscriptions. Matching allocates nothing but growth of the result list.
@@ -23,21 +8,26 @@ internal sealed class SubscriptionTrie
 {
     private readonly Node root = new();
     private long matches;
+    private Subscriber? publisher;
 
-    /// <summary>Adds a subscription, or changes its quality of service.</summary>
-    public void Add(ReadOnlySpan<char> filter, Subscriber subscriber, MqttQoS qos)
+    /// <summary>Adds a subscription, or changes its options.</summary>
+    public void Add(ReadOnlySpan<char> filter, Subscriber subscriber, in SubscriptionOptions options)
     {
         var node = root;
         foreach (var level in filter.Split('/')) node = node.Child(filter[level]);
-        node.Set(subscriber, qos);
+        node.Set(subscriber, options);
     }
 
     /// <summary>Removes a subscription and the levels that only it used. False when it was not there.</summary>
     public bool Remove(ReadOnlySpan<char> filter, Subscriber subscriber) => Remove(root, filter, subscriber);
 
-    /// <summary>Adds each subscriber with a filter that matches the topic to the list, once, with <see cref="Subscriber.MatchedQoS"/> set.</summary>
-    public void Match(ReadOnlySpan<char> topic, List<Subscriber> found)
+    /// <summary>Adds each subscriber with a filter that matches the topic to the list, once; <see cref="Subscriber.Matched"/> says how it gets the message.</summary>
+    /// <param name="topic">The topic name.</param>
+    /// <param name="publisher">Who published, for subscriptions without their own messages; null for nobody.</param>
+    /// <param name="found">Takes the subscribers.</param>
+    public void Match(ReadOnlySpan<char> topic, Subscriber? publisher, List<Subscriber> found)
     {
+        this.publisher = publisher;
         matches++;
         // Wildcards at the first level do not match topics that begin with $ (§4.7.2).
         if (topic[0] == '$') MatchLiteral(root, topic, found);
@@ -73,18 +63,10 @@ internal sealed class SubscriptionTrie
     private void Take(Node? node, List<Subscriber> found)
     {
         if (node is null) return;
-        foreach (var (subscriber, qos) in node.Subscriptions)
+        foreach (var (subscriber, options) in node.Subscriptions)
         {
-            if (subscriber.MatchedBy != matches)
-            {
-                subscriber.MatchedBy = matches;
-                subscriber.MatchedQoS = qos;
-                found.Add(subscriber);
-            }
-            else if (qos > subscriber.MatchedQoS)
-            {
-                subscriber.MatchedQoS = qos;
-            }
+            if (options.NoLocal && subscriber == publisher) continue;
+            if (subscriber.Take(matches, options)) found.Add(subscriber);
         }
     }
 
@@ -106,7 +88,7 @@ internal sealed class SubscriptionTrie
 
         public Node? Hash { get; private set; }
 
-        public List<(Subscriber Subscriber, MqttQoS QoS)> Subscriptions { get; } = [];
+        public List<(Subscriber Subscriber, SubscriptionOptions Options)> Subscriptions { get; } = [];
 
         public bool IsEmpty => Subscriptions.Count == 0 && literals is null && Plus is null && Hash is null;
 
@@ -150,11 +132,11 @@ internal sealed class SubscriptionTrie
             }
         }
 
-        public void Set(Subscriber subscriber, MqttQoS qos)
+        public void Set(Subscriber subscriber, SubscriptionOptions options)
         {
             var index = IndexOf(subscriber);
-            if (index >= 0) Subscriptions[index] = (subscriber, qos);
-            else Subscriptions.Insert(~index, (subscriber, qos));
+            if (index >= 0) Subscriptions[index] = (subscriber, options);
+            else Subscriptions.Insert(~index, (subscriber, options));
         }
 
         public bool Unset(Subscriber subscriber)

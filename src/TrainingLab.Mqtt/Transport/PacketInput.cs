@@ -16,10 +16,11 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize)
     private bool stopped;
 
     /// <summary>Hands over packet by packet, in order, each after the one before is handled, until the peer closes, <see cref="Stop"/> is called or a packet is wrong.</summary>
-    /// <param name="firstType">The only type that the first packet may have, checked on its first byte.</param>
+    /// <param name="firstType">The type that the first packet must have, checked on its first byte.</param>
+    /// <param name="orFirstType">Another one that it may have.</param>
     /// <param name="handle">Handles a packet.</param>
     /// <exception cref="MqttProtocolException">A packet is wrong, or the handler says so.</exception>
-    public async Task ReadAsync(MqttPacketType firstType, PacketHandler handle)
+    public async Task ReadAsync(MqttPacketType firstType, MqttPacketType orFirstType, PacketHandler handle)
     {
         var first = true;
         var turn = 0;
@@ -38,7 +39,7 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize)
             }
 
             var buffer = result.Buffer;
-            if (first && !buffer.IsEmpty && buffer.FirstSpan[0] >> 4 != (int)firstType)
+            if (first && !buffer.IsEmpty && (MqttPacketType)(buffer.FirstSpan[0] >> 4) is var type && type != firstType && type != orFirstType)
                 throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"The first packet is not {firstType}.");
             while (!stopped && FixedHeader.TryReadPacket(ref buffer, maxPacketSize, out var header, out var body))
             {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using TrainingLab.Mqtt.Packets;
+using TrainingLab.Mqtt.Sessions;
 
 namespace TrainingLab.Mqtt.Transport;
 
@@ -7,7 +8,10 @@ namespace TrainingLab.Mqtt.Transport;
 /// The sending half of a connection: a queue of packets and the one loop that writes them, several to a flush. Whoever queues is never
 /// held up by this peer's network; how much may wait is the queuer's decision, by <see cref="Count"/> and <see cref="Bytes"/>.
 /// </summary>
-internal sealed class PacketOutput(PipeWriter pipe, MqttProtocolVersion version)
+/// <param name="pipe">Where the bytes go.</param>
+/// <param name="time">Time of message lifetimes.</param>
+/// <param name="durable">Awaited before a promise leaves (an acknowledgement, a message at QoS 1 or 2): what was noted before it is durable then. Null: nothing is.</param>
+internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<ValueTask>? durable = null)
 {
     /// <summary>Bytes written before a flush, so that one flush neither copies a whole queue into the pipe nor carries one packet.</summary>
     private const int FlushSize = 64 * 1024;
@@ -19,16 +23,35 @@ internal sealed class PacketOutput(PipeWriter pipe, MqttProtocolVersion version)
     private readonly Queue<OutgoingPacket> queue = new();
     private readonly AsyncSignal queued = new();
     private readonly AsyncSignal written = new();
+    private Dictionary<string, ushort>? aliases;
     private int answers;
     private int answerBytes;
+    private int promises;
+    private bool flushing;
     private bool finishing;
     private bool aborted;
+
+    /// <summary>The protocol version of the connection; 3.1.1 until CONNECT says otherwise.</summary>
+    public MqttProtocolVersion Version { get; set; } = MqttProtocolVersion.V311;
+
+    /// <summary>Longest packet that the peer takes, in bytes; no bound by default.</summary>
+    public long MaxPacketSize { get; set; } = long.MaxValue;
+
+    /// <summary>Highest topic alias that the peer takes; 0 by default.</summary>
+    public int TopicAliasMaximum { get; set; }
+
+    /// <summary>Whether the peer wants reasons in words; true by default.</summary>
+    public bool WantsReasonStrings { get; set; } = true;
 
     /// <summary>Packets that wait.</summary>
     public int Count => queue.Count;
 
     /// <summary>Bytes that wait.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Whether the peer takes a packet as long as this message makes (MQTT 5 §3.1.2.11.4).</summary>
+    public bool Fits(in Delivery delivery) =>
+        MaxPacketSize == long.MaxValue || OutgoingPacket.Publish(delivery, 1, duplicate: false).ToPublish(delivery.Message.ExpiresAt == 0 ? null : 0).Size(Version) <= MaxPacketSize;
 
     public void Enqueue(in OutgoingPacket packet)
     {
@@ -40,6 +63,7 @@ internal sealed class PacketOutput(PipeWriter pipe, MqttProtocolVersion version)
             answers++;
             answerBytes += size;
         }
+        if (packet.IsPromise) promises++;
         queue.Enqueue(packet);
         queued.Set();
     }
@@ -50,7 +74,7 @@ internal sealed class PacketOutput(PipeWriter pipe, MqttProtocolVersion version)
         while ((answers > MaxWaitingAnswers || answerBytes > MaxWaitingAnswerBytes) && !aborted) await written;
     }
 
-    /// <summary>Writes until <see cref="Finish"/> or <see cref="Abort"/>, or until the peer no longer reads. Never throws.</summary>
+    /// <summary>Writes until <see cref="Finish()"/> or <see cref="Abort"/>, or until the peer no longer reads. Never throws.</summary>
     public async Task RunAsync()
     {
         try
@@ -63,9 +87,18 @@ internal sealed class PacketOutput(PipeWriter pipe, MqttProtocolVersion version)
                     await queued;
                     continue;
                 }
-                WriteQueued();
+                var count = queue.Count;
+                if (durable is not null && promises > 0)
+                {
+                    await durable();
+                    if (aborted) break;
+                    count = Math.Min(count, queue.Count);
+                }
+                WriteQueued(count);
                 written.Set();
+                flushing = true;
                 var flushed = await pipe.FlushAsync();
+                flushing = false;
                 if (flushed.IsCompleted || flushed.IsCanceled) break;
             }
         }
@@ -83,32 +116,105 @@ internal sealed class PacketOutput(PipeWriter pipe, MqttProtocolVersion version)
         queued.Set();
     }
 
+    /// <summary>Throws away what is queued and says one last thing, unless the peer does not read; the loop ends.</summary>
+    public void Finish(in OutgoingPacket last)
+    {
+        if (flushing || finishing)
+        {
+            Abort();
+            return;
+        }
+        Forget();
+        Enqueue(last);
+        Finish();
+    }
+
     /// <summary>Throws away what is queued; the loop ends.</summary>
     public void Abort()
     {
         if (aborted) return;
         aborted = true;
-        queue.Clear();
-        Bytes = 0;
+        Forget();
         queued.Set();
         written.Set();
         pipe.CancelPendingFlush();
     }
 
-    private void WriteQueued()
+    private void Forget()
     {
-        var writer = new MqttWriter(pipe, version);
+        queue.Clear();
+        Bytes = 0;
+        answers = answerBytes = promises = 0;
+    }
+
+    private void WriteQueued(int count)
+    {
+        var writer = new MqttWriter(pipe, Version);
         var size = 0;
-        while (size < FlushSize && queue.TryDequeue(out var packet))
+        for (; count > 0 && size < FlushSize && queue.TryDequeue(out var packet); count--)
         {
-            packet.Write(ref writer);
+            if (packet.Type == MqttPacketType.Publish) WritePublish(packet, ref writer);
+            else WriteOther(packet, ref writer);
             var packetSize = packet.Size;
             size += packetSize;
             Bytes -= packetSize;
+            if (packet.IsPromise) promises--;
             if (packet.Type == MqttPacketType.Publish) continue;
             answers--;
             answerBytes -= packetSize;
         }
         writer.Commit();
+    }
+
+    private void WritePublish(in OutgoingPacket packet, ref MqttWriter writer)
+    {
+        var message = (MqttMessage)packet.Content!;
+        uint? expiry = null;
+        if (message.ExpiresAt != 0)
+        {
+            var left = message.TimeLeft(time);
+            // At QoS 1 and 2 the delivery has begun, so it goes on; at QoS 0 it has not.
+            if (left <= TimeSpan.Zero && packet.QoS == MqttQoS.AtMostOnce) return;
+            expiry = left <= TimeSpan.Zero ? 0 : (uint)Math.Min(Math.Ceiling(left.TotalSeconds), uint.MaxValue);
+        }
+        else
+        {
+            expiry = message.Properties?.MessageExpiryInterval;
+        }
+        if (Version == MqttProtocolVersion.V311)
+        {
+            packet.ToPublish().Write(ref writer);
+            return;
+        }
+        var known = false;
+        var alias = TopicAliasMaximum == 0 ? (ushort)0 : AliasOf(message.Topic, out known);
+        var publish = packet.ToPublish(expiry, alias, omitTopic: known);
+        if (MaxPacketSize != long.MaxValue && publish.Size(Version) > MaxPacketSize)
+        {
+            // Without its alias it fits, or it would not be here at QoS 1 and 2; at QoS 0 it is dropped.
+            if (!known && alias != 0) aliases!.Remove(message.Topic);
+            publish = packet.ToPublish(expiry);
+            if (publish.Size(Version) > MaxPacketSize) return;
+        }
+        publish.Write(ref writer);
+    }
+
+    private void WriteOther(in OutgoingPacket packet, ref MqttWriter writer)
+    {
+        var mayOmit = packet.Type is not (MqttPacketType.ConnAck or MqttPacketType.Disconnect);
+        var tooLong = MaxPacketSize != long.MaxValue && packet.Content is MqttProperties properties && 16 + properties.Size() > MaxPacketSize;
+        if (tooLong || (mayOmit && !WantsReasonStrings)) packet.WithoutReasonString().Write(ref writer);
+        else packet.Write(ref writer);
+    }
+
+    /// <summary>The number of a topic on this connection; first come, first numbered, and the rest go by name.</summary>
+    private ushort AliasOf(string topic, out bool known)
+    {
+        aliases ??= new Dictionary<string, ushort>(StringComparer.Ordinal);
+        known = aliases.TryGetValue(topic, out var alias);
+        if (known || aliases.Count >= TopicAliasMaximum) return alias;
+        alias = (ushort)(aliases.Count + 1);
+        aliases.Add(topic, alias);
+        return alias;
     }
 }

@@ -284,13 +284,17 @@ public ref struct UaReader
         return inner;
     }
 
-    private void Enter()
+    /// <summary>One level deeper, on a copy of the reader; BadEncodingLimitsExceeded beyond the limit.</summary>
+    internal void Enter()
     {
         if (++_depth > _limits.MaxNesting)
         {
             ThrowLimit($"nested deeper than {_limits.MaxNesting}");
         }
     }
+
+    /// <summary>Leaves a level that was entered on this same reader.</summary>
+    internal void Leave() => _depth--;
 
     [DoesNotReturn]
     private readonly void ThrowTruncated(int wanted) =>

@@ -22,6 +22,12 @@ public static class VariantEncoding
         }
 
         writer.WriteByte((byte)value.Type);
+        WriteScalar(writer, value);
+    }
+
+    /// <summary>A scalar without the byte for its type, as a field of a structure.</summary>
+    internal static void WriteScalar(UaWriter writer, in Variant value)
+    {
         switch (value.Type)
         {
             case BuiltInType.Null:
@@ -74,7 +80,12 @@ public static class VariantEncoding
             return ReadArray(ref reader, type, (form & DimensionsFlag) != 0);
         }
 
-        return type switch
+        return ReadScalar(ref reader, type);
+    }
+
+    /// <summary>A scalar of a known type, as a field of a structure.</summary>
+    internal static Variant ReadScalar(ref UaReader reader, BuiltInType type) =>
+        type switch
         {
             BuiltInType.Null => default,
             BuiltInType.Boolean => new Variant(reader.ReadBoolean()),
@@ -103,7 +114,6 @@ public static class VariantEncoding
             BuiltInType.DiagnosticInfo => Variant.FromDiagnosticInfo(reader.ReadDiagnosticInfo()),
             _ => throw new OpcUaException(StatusCodes.BadDecodingError, "a variant directly inside a variant"),
         };
-    }
 
     private static void WriteArray(UaWriter writer, in Variant value)
     {
@@ -117,6 +127,20 @@ public static class VariantEncoding
         }
 
         writer.WriteInt32(elements.Length);
+        WriteElements(writer, value.Type, elements);
+        if (dimensions is not null)
+        {
+            writer.WriteInt32(dimensions.Length);
+            foreach (var dimension in dimensions)
+            {
+                writer.WriteInt32(dimension);
+            }
+        }
+    }
+
+    /// <summary>The elements of an array, without their number.</summary>
+    internal static void WriteElements(UaWriter writer, BuiltInType type, Array elements)
+    {
         switch (elements)
         {
             case double[] values:
@@ -146,19 +170,10 @@ public static class VariantEncoding
             default:
                 for (var i = 0; i < elements.Length; i++)
                 {
-                    WriteObject(writer, value.Type, elements.GetValue(i));
+                    WriteObject(writer, type, elements.GetValue(i));
                 }
 
                 break;
-        }
-
-        if (dimensions is not null)
-        {
-            writer.WriteInt32(dimensions.Length);
-            foreach (var dimension in dimensions)
-            {
-                writer.WriteInt32(dimension);
-            }
         }
     }
 
@@ -198,7 +213,8 @@ public static class VariantEncoding
         return Variant.FromArray(type, elements, dimensions);
     }
 
-    private static Array ReadElements(ref UaReader reader, BuiltInType type, int length)
+    /// <summary>Elements whose number is known and has been checked.</summary>
+    internal static Array ReadElements(ref UaReader reader, BuiltInType type, int length)
     {
         switch (type)
         {
@@ -232,7 +248,7 @@ public static class VariantEncoding
     }
 
     /// <summary>The fewest bytes that an element of a type takes.</summary>
-    private static int SmallestSize(BuiltInType type) => type switch
+    internal static int SmallestSize(BuiltInType type) => type switch
     {
         BuiltInType.Int16 or BuiltInType.UInt16 or BuiltInType.NodeId or BuiltInType.ExpandedNodeId => 2,
         BuiltInType.Int32 or BuiltInType.UInt32 or BuiltInType.Float or BuiltInType.StatusCode or BuiltInType.String or BuiltInType.ByteString

@@ -14,6 +14,8 @@ internal static class Attributes
         AttributeId.BrowseName => new DataValue(new Variant(node.BrowseName)),
         AttributeId.DisplayName => new DataValue(new Variant(node.DisplayName)),
         AttributeId.Description when node.Description.Text is not null => new DataValue(new Variant(node.Description)),
+        AttributeId.RolePermissions when node.RolePermissions is { } permissions => new DataValue(Variant.From(permissions.Select(static p => new ExtensionObject(p)).ToArray())),
+        AttributeId.AccessRestrictions when node.AccessRestrictions is { } restrictions => new DataValue(new Variant(restrictions)),
         AttributeId.WriteMask or AttributeId.UserWriteMask => new DataValue(0u),
         _ => node switch
         {

@@ -41,6 +41,9 @@ public static class Namespace0
     /// <summary>A node by its number, or null.</summary>
     public static Node? Find(uint id) => id < (uint)ByNumber.Length ? ByNumber[id] : null;
 
+    /// <summary>Whether a node of the published nodeset is left out here.</summary>
+    internal static bool IsOmitted(NodeId id) => id is { NamespaceIndex: 0, IdType: IdType.Numeric } && Array.IndexOf(Omitted, id.Numeric) >= 0;
+
     private static ReferenceTypeNode ReferenceType(uint id) => (ReferenceTypeNode)Find(id)!;
 
     private static NodeModel Load()

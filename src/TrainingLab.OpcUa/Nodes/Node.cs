@@ -33,6 +33,12 @@ public abstract class Node
     /// <summary>What the node is for; nothing by default.</summary>
     public LocalizedText Description { get; set; }
 
+    /// <summary>What each role may do with the node; null (the default) where the server's rules decide alone.</summary>
+    public IReadOnlyList<RolePermission>? RolePermissions { get; set; }
+
+    /// <summary>The bits of AccessRestrictionType (OPC 10000-3, 8.58): 1 signing, 2 encryption, 4 a session required; null (the default) for none of its own.</summary>
+    public ushort? AccessRestrictions { get; set; }
+
     /// <summary>The class of the node.</summary>
     public abstract NodeClass Class { get; }
 

@@ -20,6 +20,9 @@ public interface IStructure : IStructureBody
 {
     /// <summary>The numeric id, in namespace 0, of its Default Binary encoding.</summary>
     uint BinaryEncodingId { get; }
+
+    /// <summary>The id of its Default Binary encoding; of namespace 0 unless it says otherwise.</summary>
+    NodeId EncodingId => new(0, BinaryEncodingId);
 }
 
 /// <summary>
@@ -31,7 +34,7 @@ public sealed class ExtensionObject
     public ExtensionObject(IStructure structure)
     {
         ArgumentNullException.ThrowIfNull(structure);
-        TypeId = new NodeId(0, structure.BinaryEncodingId);
+        TypeId = structure.EncodingId;
         Structure = structure;
     }
 

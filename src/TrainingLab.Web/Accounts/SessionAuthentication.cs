@@ -80,14 +80,15 @@ internal sealed class SessionAuthentication(
         if (Surface.IsFragment(Request))
         {
             Response.StatusCode = StatusCodes.Status401Unauthorized;
-            Response.Headers["HX-Redirect"] = "/sign-in";
+            Response.Headers["HX-Redirect"] = SignIn(Uri.TryCreate(Request.Headers["HX-Current-URL"], UriKind.Absolute, out var page) ? page.PathAndQuery : "/");
             return Task.CompletedTask;
         }
 
-        var next = HttpMethods.IsGet(Request.Method) ? Request.Path + Request.QueryString : "/";
-        Response.Redirect("/sign-in?next=" + Uri.EscapeDataString(next));
+        Response.Redirect(SignIn(HttpMethods.IsGet(Request.Method) ? Request.Path + Request.QueryString : "/"));
         return Task.CompletedTask;
     }
+
+    private static string SignIn(string next) => "/sign-in?next=" + Uri.EscapeDataString(next);
 
     /// <summary>Writes the session cookie. Plain http works; over https the cookie stays there.</summary>
     public static void SetCookie(HttpContext context, string token) => context.Response.Cookies.Append(Cookie, token, new CookieOptions

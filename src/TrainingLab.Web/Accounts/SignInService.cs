@@ -2,20 +2,31 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Labs.Records;
+using TrainingLab.Web.Events;
 using TrainingLab.Web.Localisation;
 
 namespace TrainingLab.Web.Accounts;
 
 /// <summary>Signing in and joining, for pages and API alike, with both throttles.</summary>
-internal sealed class SignInService(AccountStore accounts, SessionStore sessions, SignedInAddresses addresses, AddressThrottle throttle)
+internal sealed class SignInService(AccountStore accounts, SessionStore sessions, SignedInAddresses addresses, AddressThrottle throttle, CohortNews news)
 {
     private static readonly TimeSpan AddressDelay = TimeSpan.FromMinutes(1);
 
     public Task<SignInResult> SignInAsync(string? login, string? pin, string? cohort, IPAddress address, CancellationToken cancellationToken) =>
         GuardAsync(address, () => accounts.SignInAsync(login ?? "", pin ?? "", string.IsNullOrEmpty(cohort) ? null : cohort, cancellationToken));
 
-    public Task<SignInResult> JoinAsync(JoinRequest request, IPAddress address, CancellationToken cancellationToken) =>
-        GuardAsync(address, () => accounts.JoinAsync(request, cancellationToken));
+    public async Task<SignInResult> JoinAsync(JoinRequest request, IPAddress address, CancellationToken cancellationToken)
+    {
+        var result = await GuardAsync(address, () => accounts.JoinAsync(request, cancellationToken));
+        if (result.Account?.CohortId is { } cohort)
+            news.StudentsChanged(cohort);
+        return result;
+    }
+
+    /// <summary>Whether an instructor may be called so and sign in like this.</summary>
+    public static bool IsInstructor(string name, string login, string password) =>
+        name.Trim().Length is > 0 and <= AccountStore.MaxTextLength && login.Trim().Length is > 0 and <= AccountStore.MaxTextLength &&
+        AccountStore.IsPin(password, PinHash.MinInstructorLength);
 
     /// <summary>Starts a browser's session.</summary>
     public async Task StartAsync(HttpContext context, Account account)

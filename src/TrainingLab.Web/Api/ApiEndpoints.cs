@@ -9,7 +9,7 @@ internal static class ApiEndpoints
 {
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status404NotFound);
+        var api = routes.MapGroup("/api/v1");
         api.MapTokens();
         api.MapLabs();
         api.MapAttempts();

@@ -38,8 +38,10 @@ internal static class AttemptApi
         Get<IReadOnlyList<AnswerView>>("/{id}/answers", "Questions with the answers given last.", (attempt, _, ct) => attempt.GetAnswersAsync(ct));
         group.MapGet("/{id}/recent-values", RecentAsync).WithSummary("Values of the last seconds of plant time, at most 3600.").Produces<IReadOnlyList<ValuesSnapshot>>();
         group.MapGet("/{id}/evidence", EvidenceAsync).WithSummary("Public parts of records after an index, at most 500.").Produces<IReadOnlyList<EvidenceEntry>>();
-        group.MapGet("/{id}/evidence/file", EvidenceFileAsync).WithSummary("The evidence file; a student's copy is redacted and still verifies.");
-        group.MapGet("/{id}/capture", CaptureAsync).WithSummary("Traffic at the workstation or another captured node, as .pcapng.");
+        group.MapGet("/{id}/evidence/file", EvidenceFileAsync).WithSummary("The evidence file; a student's copy is redacted and still verifies.")
+            .Produces<Stream>(StatusCodes.Status200OK, "application/x-ndjson");
+        group.MapGet("/{id}/capture", CaptureAsync).WithSummary("Traffic at the workstation or another captured node, as .pcapng.")
+            .Produces<Stream>(StatusCodes.Status200OK, "application/x-pcapng");
 
         Act("/{id}/answers/{question}", HttpMethods.Put, "Give an answer.",
             async (IAttempt attempt, Visit visit, string question, AnswerRequest body, CancellationToken ct) => await attempt.AnswerAsync(visit.Actor, question, body.Value, ct));

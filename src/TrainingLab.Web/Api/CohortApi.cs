@@ -29,9 +29,12 @@ internal static class CohortApi
         group.MapGet("", async (CohortStore cohorts, Visit visit, CancellationToken ct) =>
             TypedResults.Ok((await cohorts.ListAsync(visit.Account!.Id, ct)).Select(View).ToList())).WithSummary("Own cohorts.");
         group.MapPost("", CreateAsync).WithSummary("Make a cohort.").Produces<CohortView>(StatusCodes.Status201Created);
+        group.MapGet("/{id}", async (string id, AttemptAccess access, Visit visit, CancellationToken ct) =>
+            await access.FindCohortAsync(id, ct) is { } cohort ? TypedResults.Ok(View(cohort)) : Problems.NotFound(visit)).WithSummary("One cohort with its join code.").Produces<CohortView>();
         group.MapGet("/{id}/students", StudentsAsync).WithSummary("Students by number.").Produces<IReadOnlyList<StudentView>>();
-        group.MapPost("/{id}/students/{student}/reset-pin", ResetAsync).WithSummary("Take a student's PIN away; joining again sets a new one.");
-        group.MapGet("/{id}/results.csv", ResultsAsync).WithSummary("Every attempt of the cohort as CSV, UTF-8 with a byte order mark.");
+        group.MapPost("/{id}/students/{student}/reset-pin", ResetAsync).WithSummary("Take a student's PIN away; joining again sets a new one.").Produces(StatusCodes.Status204NoContent);
+        group.MapGet("/{id}/results.csv", ResultsAsync).WithSummary("Every attempt of the cohort as CSV, UTF-8 with a byte order mark.")
+            .Produces<string>(StatusCodes.Status200OK, "text/csv");
     }
 
     private static CohortView View(Cohort cohort) => new(cohort.Id, cohort.Name, cohort.JoinCode);

@@ -42,6 +42,9 @@ internal static class WorkbenchApi
         group.MapGet("/opcua/{server}/value", (string id, string server, string node, AttemptAccess access, Visit visit, CancellationToken ct) =>
                 OwnAsync(id, access, visit, attempt => attempt.ReadAsync(visit.Actor, server, node, ct), ct))
             .WithSummary("Read a value.").Produces<OpcUaValueView>();
+        group.MapGet("/opcua/subscriptions", (string id, AttemptAccess access, Visit visit, CancellationToken ct) =>
+                OwnAsync(id, access, visit, attempt => attempt.GetSubscriptionsAsync(ct), ct))
+            .WithSummary("Subscriptions that the workspace holds.").Produces<IReadOnlyList<OpcUaSubscriptionView>>();
         group.MapPost("/opcua/{server}/subscriptions", (string id, string server, OpcUaSubscribeRequest request, AttemptAccess access, Visit visit, CancellationToken ct) =>
                 OwnAsync(id, access, visit, attempt => attempt.SubscribeAsync(visit.Actor, server, request, ct), ct))
             .WithSummary("Subscribe to a variable; values come in the event stream.").Produces<OpcUaSubscribeResult>();

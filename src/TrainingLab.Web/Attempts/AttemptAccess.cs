@@ -11,7 +11,7 @@ public sealed class AttemptAccess(IAttemptService attempts, AccountStore account
     {
         if (visit.Account is null || await attempts.FindAsync(id, cancellationToken) is not { } attempt)
             return null;
-        return IsMember(attempt) || await TeachesAsync(attempt.Summary, cancellationToken) ? attempt : null;
+        return IsMember(attempt) || await TaughtCohortAsync(attempt.Summary, cancellationToken) is not null ? attempt : null;
     }
 
     /// <summary>The attempt for acting; null when it does not exist for this visit or may only be read.</summary>
@@ -25,6 +25,35 @@ public sealed class AttemptAccess(IAttemptService attempts, AccountStore account
         return visit.Account is { } account && attempt.Summary.Members.Contains(account.Id, StringComparer.Ordinal);
     }
 
+    /// <summary>Names of those who take part, by account.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> MembersOfAsync(AttemptSummary summary, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in summary.Members)
+        {
+            if (await accounts.FindAsync(member, cancellationToken) is { } account)
+                names[member] = account.Kind == AccountKind.Guest ? visit[Localisation.Texts.Guest] : account.Name;
+        }
+
+        return names;
+    }
+
+    /// <summary>The cohort of a student's attempt, if this visit's account teaches it.</summary>
+    public async Task<Cohort?> TaughtCohortAsync(AttemptSummary summary, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        if (!visit.IsInstructor)
+            return null;
+        foreach (var member in summary.Members)
+        {
+            if (await accounts.FindAsync(member, cancellationToken) is { CohortId: { } cohort } && await FindCohortAsync(cohort, cancellationToken) is { } taught)
+                return taught;
+        }
+
+        return null;
+    }
+
     /// <summary>Attempts that this visit's account takes part in.</summary>
     public Task<IReadOnlyList<AttemptSummary>> ListOwnAsync(string? lab, CancellationToken cancellationToken) =>
         attempts.ListAsync(new AttemptFilter([visit.Actor.Account], lab), cancellationToken);
@@ -32,17 +61,4 @@ public sealed class AttemptAccess(IAttemptService attempts, AccountStore account
     /// <summary>The cohort, if this visit's account teaches it.</summary>
     public async Task<Cohort?> FindCohortAsync(string id, CancellationToken cancellationToken) =>
         await cohorts.FindAsync(id, cancellationToken) is { } cohort && visit.IsInstructor && cohort.InstructorId == visit.Account?.Id ? cohort : null;
-
-    private async Task<bool> TeachesAsync(AttemptSummary summary, CancellationToken cancellationToken)
-    {
-        if (!visit.IsInstructor)
-            return false;
-        foreach (var member in summary.Members)
-        {
-            if (await accounts.FindAsync(member, cancellationToken) is { CohortId: { } cohort } && await FindCohortAsync(cohort, cancellationToken) is not null)
-                return true;
-        }
-
-        return false;
-    }
 }

@@ -38,7 +38,7 @@ internal static class AccountPages
         }
 
         await signIn.StartAsync(context, result.Account!);
-        return Results.Redirect(Local(next, "/labs"));
+        return Results.Redirect(Local(next, Visit.HomeOf(result.Account!)));
     }
 
     private static async Task<IResult> JoinAsync(HttpContext context, IFormCollection form, SignInService signIn, Visit visit)
@@ -66,7 +66,7 @@ internal static class AccountPages
     private static async Task<IResult> StartAsync(HttpContext context, string token, IFormCollection form, AccountStore accounts, SignInService signIn, Visit visit)
     {
         var (name, login, password) = (form["name"].ToString().Trim(), form["login"].ToString().Trim(), form["password"].ToString());
-        if (name.Length is 0 or > AccountStore.MaxTextLength || login.Length is 0 or > AccountStore.MaxTextLength || !AccountStore.IsPin(password, PinHash.MinInstructorLength))
+        if (!SignInService.IsInstructor(name, login, password))
         {
             var parameters = new { IsValid = true, Name = name, Login = login, Message = visit.Format(Texts.InstructorInvalid, PinHash.MinInstructorLength) };
             return Page<StartPage>(parameters, StatusCodes.Status400BadRequest);

@@ -28,8 +28,12 @@ internal static class ErrorPages
 
     private static (LocalizedText Title, LocalizedText Text) Words(HttpContext context, int status) => status switch
     {
-        StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => (Texts.NotFoundTitle, Texts.NotFoundText),
-        StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => (Texts.ForbiddenTitle, Texts.ForbiddenText),
+        StatusCodes.Status404NotFound => (Texts.NotFoundTitle, Texts.NotFoundText),
+        StatusCodes.Status405MethodNotAllowed => (Texts.MethodTitle, Texts.MethodText),
+        StatusCodes.Status413PayloadTooLarge => (Texts.TooLargeTitle, Texts.TooLargeText),
+        StatusCodes.Status415UnsupportedMediaType => (Texts.RequestRefusedTitle, Texts.MediaTypeText),
+        StatusCodes.Status401Unauthorized => (Texts.SignIn, Texts.SignInFirst),
+        StatusCodes.Status403Forbidden => (Texts.ForbiddenTitle, Texts.ForbiddenText),
         StatusCodes.Status400BadRequest when FormTokens.Refused(context) => (Texts.StaleTitle, Texts.StaleText),
         >= 500 => (Texts.ErrorTitle, Texts.ErrorText),
         _ => (Texts.RequestRefusedTitle, Texts.RequestRefusedText),

@@ -18,7 +18,7 @@ internal static class PageEndpoints
     {
         // Antiforgery is FormTokens' work, for htmx and plain forms alike.
         var pages = routes.MapGroup("").ExcludeFromDescription().DisableAntiforgery();
-        pages.MapGet("/", (Visit visit) => visit.Account is null ? Page<HomePage>() : Results.Redirect("/labs"));
+        pages.MapGet("/", (Visit visit) => visit.Account is { } account ? Results.Redirect(Visit.HomeOf(account)) : Page<HomePage>());
         pages.MapAccountPages();
 
         var signedIn = pages.MapGroup("").RequireAuthorization();
@@ -31,6 +31,7 @@ internal static class PageEndpoints
         instructor.MapPost("", CreateClassAsync);
         instructor.MapGet("/{id}", (string id, AttemptAccess access, CancellationToken ct) => ClassAsync(access, id, cohort => Page<ClassPage>(new { Cohort = cohort }), ct));
         instructor.MapGet("/{id}/attempts", (string id, AttemptAccess access, CancellationToken ct) => ClassAsync(access, id, cohort => Page<ClassAttempts>(new { Cohort = cohort }), ct));
+        instructor.MapGet("/{id}/students", (string id, AttemptAccess access, CancellationToken ct) => ClassAsync(access, id, cohort => Page<ClassStudents>(new { Cohort = cohort }), ct));
         instructor.MapPost("/{id}/students/{student}/reset-pin", async (string id, string student, AttemptAccess access, Accounts.PinReset reset, CancellationToken ct) =>
             await access.FindCohortAsync(id, ct) is not null && await reset.ResetAsync(id, student, ct) ? Results.Redirect("/classes/" + id) : Results.NotFound());
     }

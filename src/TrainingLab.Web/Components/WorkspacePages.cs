@@ -18,15 +18,17 @@ internal static class WorkspacePages
 {
     private const double MinIntervalMs = 10;
     private const double MaxIntervalMs = 3_600_000;
+    private const string StartedOver = "start-over";
 
     public static void MapWorkspace(this IEndpointRouteBuilder pages)
     {
         pages.MapPost("/attempts", StartAsync);
         var attempt = pages.MapGroup("/attempts/{id}");
-        attempt.MapGet("", Read((attempt, _, _) => Shown(Page<WorkspacePage>(new { Attempt = attempt }))));
+        attempt.MapGet("", async (string id, string? done, AttemptAccess access, CancellationToken ct) =>
+            await access.FindAsync(id, ct) is { } found ? Page<WorkspacePage>(new { Attempt = found, Message = done == StartedOver ? new ActionOutcome(true, Texts.StartedOver) : null }) : Results.NotFound());
         attempt.MapGet("/scorecard", Read((attempt, _, _) => Shown(Page<ScorecardPage>(new { Attempt = attempt }))));
         attempt.MapGet("/live", Read((attempt, _, _) => Shown(Page<LiveParts>(new { Attempt = attempt }))));
-        attempt.MapGet("/endpoints", Own(async (attempt, _, _, ct) => Page<EndpointList>(new { Endpoints = await attempt.GetEndpointsAsync(ct) })));
+        attempt.MapGet("/endpoints", Own(async (attempt, _, _, ct) => Page<EndpointList>(new { AttemptId = attempt.Id, Endpoints = await attempt.GetEndpointsAsync(ct) })));
         attempt.MapGet("/switches", Read(async (attempt, access, ct) =>
             Page<SwitchForms>(new { Attempt = attempt, Switches = await attempt.GetSwitchesAsync(ct), CanAct = access.IsMember(attempt) && attempt.Summary.State != AttemptState.HandedIn })));
         attempt.MapPost("/switches/{name}/ports/{port}", Own(SetPortAsync));
@@ -34,7 +36,7 @@ internal static class WorkspacePages
             await SwitchesAsync(context, attempt, await attempt.SaveSwitchAsync(visit.Actor, Route(context, "name"), ct), ct)));
         attempt.MapPost("/answers/{question}", Own(AnswerAsync));
         attempt.MapPost("/hints/{hint}", Own(TakeHintAsync));
-        attempt.MapPost("/start-over", Own(async (attempt, _, visit, ct) => Page<WorkspacePage>(new { Attempt = attempt, Message = await attempt.StartOverAsync(visit.Actor, ct) })));
+        attempt.MapPost("/start-over", Own(StartOverAsync));
         attempt.MapPost("/hand-in", Own(HandInAsync));
         attempt.MapGet("/opcua/nodes", Own(BrowseAsync));
         attempt.MapGet("/opcua/value", Own(ReadValueAsync));
@@ -114,6 +116,12 @@ internal static class WorkspacePages
         return hints.FirstOrDefault(h => h.Id == id) is { } hint
             ? Page<TaskHints>(new { AttemptId = attempt.Id, hint.Task, Hints = hints, CanAct = true })
             : Results.NotFound();
+    }
+
+    private static async Task<IResult> StartOverAsync(IAttempt attempt, HttpContext context, Visit visit, CancellationToken cancellationToken)
+    {
+        var outcome = await attempt.StartOverAsync(visit.Actor, cancellationToken);
+        return outcome.Done ? Results.Redirect($"/attempts/{attempt.Id}?done={StartedOver}") : Page<WorkspacePage>(new { Attempt = attempt, Message = outcome });
     }
 
     private static async Task<IResult> HandInAsync(IAttempt attempt, HttpContext context, Visit visit, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Labs.Records;
 using TrainingLab.Web.Attempts;
+using TrainingLab.Web.Telemetry;
 
 namespace TrainingLab.Web.Events;
 
@@ -17,21 +18,22 @@ internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/events", StreamAsync).RequireAuthorization().WithName("events").WithTags("Events")
-            .WithSummary("Server-sent events: scorecard, values, evidence, endpoints, switches, attempt, opcua; resumable by Last-Event-ID.");
+            .WithSummary("Server-sent events: scorecard, values, evidence, endpoints, switches, attempt, opcua of an attempt, resumable by Last-Event-ID; attempts, students of a cohort.");
 
     private static async Task StreamAsync(
         HttpContext context, string? attempt, string? cohort, AttemptAccess access, AttemptFeeds feeds, IAttemptService attempts, CohortStore cohorts,
-        Visit visit, TimeProvider time, IHostApplicationLifetime lifetime, IOptions<JsonOptions> json)
+        CohortNews news, AttemptMetrics metrics, Visit visit, TimeProvider time, IHostApplicationLifetime lifetime, IOptions<JsonOptions> json)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var tooLong = time.CreateTimer(_ => ending.Cancel(), null, EventStream.MaxDuration, Timeout.InfiniteTimeSpan);
+        using var live = metrics.Live();
         var stream = new EventStream(context.Response, json.Value.SerializerOptions);
         try
         {
             if (attempt is not null && await access.FindAsync(attempt, ending.Token) is { } found)
                 await StreamAttemptAsync(context, stream, new Reader(found, visit.Role, visit.Language, access.IsMember(found)), feeds, time, ending.Token);
             else if (cohort is not null && await access.FindCohortAsync(cohort, ending.Token) is not null)
-                await StreamCohortAsync(stream, cohort, attempts, cohorts, time, ending.Token);
+                await StreamCohortAsync(stream, cohort, attempts, cohorts, news, time, ending.Token);
             else
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
         }
@@ -76,14 +78,17 @@ internal static class EventEndpoints
     }
 
     private static async Task StreamCohortAsync(
-        EventStream stream, string cohort, IAttemptService attempts, CohortStore cohorts, TimeProvider time, CancellationToken cancellationToken)
+        EventStream stream, string cohort, IAttemptService attempts, CohortStore cohorts, CohortNews news, TimeProvider time, CancellationToken cancellationToken)
     {
-        var changes = Channel.CreateBounded<AttemptSummary>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
+        // Null says that the list of students has changed.
+        var changes = Channel.CreateBounded<AttemptSummary?>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
+        using var hearing = news.Listen(cohort, () => changes.Writer.TryWrite(null));
         var listening = ListenAsync();
         await stream.StartAsync(cancellationToken);
         stream.Event(null, "attempts", new { });
+        stream.Event(null, "students", new { });
         await stream.FlushAsync(cancellationToken);
-        await PumpAsync(changes.Reader, stream, time, WriteAsync, cancellationToken);
+        await PumpAsync(changes.Reader, stream, time, WriteAsync, cancellationToken, rest: EventStream.CohortRest);
         await listening;
 
         async Task ListenAsync()
@@ -93,16 +98,18 @@ internal static class EventEndpoints
             changes.Writer.TryComplete();
         }
 
-        async ValueTask WriteAsync(IReadOnlyList<AttemptSummary> batch)
+        async ValueTask WriteAsync(IReadOnlyList<AttemptSummary?> batch)
         {
+            if (batch.Contains(null))
+                stream.Event(null, "students", new { });
             var students = (await cohorts.ListStudentsAsync(cohort, cancellationToken)).Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
-            foreach (var summary in batch.GroupBy(s => s.Id, StringComparer.Ordinal).Select(g => g.Last()).Where(s => s.Members.Any(students.Contains)))
+            foreach (var summary in batch.OfType<AttemptSummary>().GroupBy(s => s.Id, StringComparer.Ordinal).Select(g => g.Last()).Where(s => s.Members.Any(students.Contains)))
                 stream.Event(null, "attempts", summary);
         }
     }
 
     private static async Task PumpAsync<T>(
-        ChannelReader<T> reader, EventStream stream, TimeProvider time, Func<IReadOnlyList<T>, ValueTask> write, CancellationToken cancellationToken)
+        ChannelReader<T> reader, EventStream stream, TimeProvider time, Func<IReadOnlyList<T>, ValueTask> write, CancellationToken cancellationToken, TimeSpan rest = default)
     {
         var waiting = reader.WaitToReadAsync(cancellationToken).AsTask();
         while (true)
@@ -115,14 +122,15 @@ internal static class EventEndpoints
                 while (reader.TryRead(out var item))
                     batch.Add(item);
                 await write(batch);
+                await stream.FlushAsync(cancellationToken);
+                await Task.Delay(rest, time, cancellationToken);
                 waiting = reader.WaitToReadAsync(cancellationToken).AsTask();
             }
             catch (TimeoutException)
             {
                 stream.Comment();
+                await stream.FlushAsync(cancellationToken);
             }
-
-            await stream.FlushAsync(cancellationToken);
         }
     }
 

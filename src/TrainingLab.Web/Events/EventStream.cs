@@ -20,6 +20,12 @@ internal sealed class EventStream(HttpResponse response, JsonSerializerOptions j
     /// <summary>A comment is sent after this much silence, so that proxies keep the connection.</summary>
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// Between two batches of a cohort's stream: a class page fetches its table again when nothing has come for a moment, and forty
+    /// students at work never leave one by themselves.
+    /// </summary>
+    public static readonly TimeSpan CohortRest = TimeSpan.FromSeconds(1);
+
     /// <summary>A stream ends after this time; the browser comes back with its last id, and its session is looked at again.</summary>
     public static readonly TimeSpan MaxDuration = TimeSpan.FromMinutes(30);
 

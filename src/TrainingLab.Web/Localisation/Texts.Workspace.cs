@@ -4,13 +4,16 @@ namespace TrainingLab.Web.Localisation;
 
 public static partial class Texts
 {
-    public static readonly LocalizedText ReadOnly = new("You are looking at a student's attempt. Nothing here changes it.", "你正在查看学生的作答，此处操作不会改变它。");
+    public static readonly LocalizedText ReadOnly = new("You are looking at the attempt of {0}. Nothing here changes it.", "你正在查看 {0} 的作答，此处操作不会改变它。");
     public static readonly LocalizedText HandedInBanner = new("This attempt has been handed in. Its evidence is sealed.", "本次作答已交卷，证据已封存。");
     public static readonly LocalizedText ScorecardTitle = new("Scorecard", "评分明细");
     public static readonly LocalizedText HandIn = new("Hand in", "交卷");
     public static readonly LocalizedText HandInConfirm = new("Hand in now? The attempt ends and its evidence is sealed; nothing can be changed afterwards.", "确定交卷吗？作答将结束，证据封存，之后不能再修改。");
     public static readonly LocalizedText StartOver = new("Start over", "从头再来");
     public static readonly LocalizedText StartOverConfirm = new("Put the factory back to its first state? Settings, subscriptions and open connections are lost; the evidence and the price of hints stay.", "确定把工厂恢复到初始状态吗？设置、订阅和已打开的连接都会丢失；证据和提示扣分保留。");
+    public static readonly LocalizedText StartedOver = new("The factory is back in its first state.", "工厂已恢复到初始状态。");
+    public static readonly LocalizedText Print = new("Print", "打印");
+    public static readonly LocalizedText AttemptLabel = new("Attempt", "作答编号");
     public static readonly LocalizedText PlantTime = new("Plant time", "工厂时间");
     public static readonly LocalizedText Speed = new("speed {0}×", "速度 {0}×");
     public static readonly LocalizedText Advice = new("What to try", "建议");
@@ -37,12 +40,13 @@ public static partial class Texts
 
     // Answers and hints
     public static readonly LocalizedText Answer = new("Answer", "作答");
-    public static readonly LocalizedText GiveAnswer = new("Submit answer", "提交答案");
+    public static readonly LocalizedText GiveAnswer = new("Submit", "提交");
+    public static readonly LocalizedText GiveAnswerTo = new("Submit the answer to: {0}", "提交答案：{0}");
     public static readonly LocalizedText AnswerGiven = new("Answer given: {0}", "已提交答案：{0}");
     public static readonly LocalizedText NoAnswer = new("No answer yet.", "尚未作答。");
     public static readonly LocalizedText Choose = new("Choose…", "请选择…");
     public static readonly LocalizedText Hints = new("Hints", "提示");
-    public static readonly LocalizedText TakeHint = new("Show hint {0} (price: {1})", "查看提示 {0}（扣 {1} 分）");
+    public static readonly LocalizedText TakeHint = new("Hint {0} (−{1} points)", "提示 {0}（扣 {1} 分）");
     public static readonly LocalizedText TakeHintConfirm = new("Take this hint? Its price in points: {0}.", "确定查看此提示吗？本次作答将扣 {0} 分。");
     public static readonly LocalizedText HintTaken = new("Hint {0} (−{1})", "提示 {0}（−{1} 分）");
 
@@ -52,6 +56,7 @@ public static partial class Texts
     public static readonly LocalizedText Trend = new("Trend", "趋势");
     public static readonly LocalizedText TrendTags = new("Tags in the trend", "趋势中的标签");
     public static readonly LocalizedText TrendChart = new("Chart of the chosen tags over plant time", "所选标签随工厂时间变化的曲线");
+    public static readonly LocalizedText TrendEmpty = new("Nothing to draw: choose a tag below.", "没有可显示的曲线：请在下方选择标签。");
     public static readonly LocalizedText BufferLevel = new("level", "存量");
     public static readonly LocalizedText BadQuality = new("bad", "坏值");
     public static readonly LocalizedText UncertainQuality = new("uncertain", "不确定");
@@ -121,8 +126,9 @@ public static partial class Texts
     public static readonly LocalizedText SubscribeRefused = new("Refused: {0}", "被拒绝：{0}");
     public static readonly LocalizedText SubscribeInvalid = new("Intervals go from 10 to 3,600,000 ms; a deadband is not negative, and at most 100 percent.", "间隔为 10 到 3,600,000 毫秒；死区不能为负，百分比不超过 100。");
     public static readonly LocalizedText Historian = new("Historian", "时序数据库");
-    public static readonly LocalizedText HistorianHint = new("One InfluxQL query, for example SHOW MEASUREMENTS.", "输入一条 InfluxQL 查询，例如 SHOW MEASUREMENTS。");
+    public static readonly LocalizedText HistorianHint = new("One InfluxQL query. Take an example from below and change it.", "输入一条 InfluxQL 查询。可选用下方示例并修改。");
     public static readonly LocalizedText Query = new("Query", "查询语句");
+    public static readonly LocalizedText Examples = new("Examples", "示例");
     public static readonly LocalizedText NoRows = new("The query returned nothing.", "查询没有返回数据。");
     public static readonly LocalizedText RowsShown = new("The first {0} of {1} rows.", "显示前 {0} 行，共 {1} 行。");
     public static readonly LocalizedText EvidenceTitle = new("Evidence", "证据");

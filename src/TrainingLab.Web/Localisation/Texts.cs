@@ -13,8 +13,8 @@ public static partial class Texts
     public static readonly LocalizedText Product = LocalizedText.Same("TrainingLab");
     public static readonly LocalizedText Tagline = new("A factory of your own, to learn the industrial internet on.", "在属于自己的工厂里学习工业互联网。");
     public static readonly LocalizedText TaglineMore = new(
-        "Emulated machines that speak real OPC UA, MQTT and Modbus, on a plant network that you configure. Work in the browser or with any real tool; see at once what holds and what does not.",
-        "仿真设备使用真实的 OPC UA、MQTT 和 Modbus 协议，运行在由你配置的车间网络上。用浏览器或任何真实工具操作，结果立即可见。");
+        "Emulated machines that speak real OPC UA and MQTT, on a plant network that you configure. Work in the browser or with any real tool; see at once what holds and what does not.",
+        "仿真设备使用真实的 OPC UA 和 MQTT 协议，运行在由你配置的车间网络上。用浏览器或任何真实工具操作，结果立即可见。");
     public static readonly LocalizedText SkipToContent = new("Skip to content", "跳到正文");
     public static readonly LocalizedText MainNavigation = new("Main", "主导航");
     public static readonly LocalizedText SwitchLanguage = new("中文", "English");
@@ -93,6 +93,8 @@ public static partial class Texts
     public static readonly LocalizedText GroupInvalid = new("A group has at most four members of one class, each named once by student number.", "小组最多四人，须为同一班级，每人的学号只填一次。");
     public static readonly LocalizedText SeedForInstructors = new("Only an instructor may choose the seed.", "只有教师可以指定随机种子。");
     public static readonly LocalizedText SeedField = new("Seed (empty draws one)", "随机种子（留空则随机）");
+    public static readonly LocalizedText ValuesNotDrawn = new("Names in ‹ › stand for values that are drawn for you when you start.", "‹ › 中的名称代表开始实验时为你随机生成的数值。");
+    public static readonly LocalizedText ScoreOf = new("{0} of {1} points", "{0} / {1} 分");
     public static readonly LocalizedText Guide = new("Guide", "指导书");
     public static readonly LocalizedText Tasks = new("Tasks", "任务");
 
@@ -101,10 +103,17 @@ public static partial class Texts
     public static readonly LocalizedText NotFoundText = new("There is nothing at this address, or it is not yours to see.", "此地址没有内容，或你无权查看。");
     public static readonly LocalizedText ForbiddenTitle = new("Not allowed", "无权访问");
     public static readonly LocalizedText ForbiddenText = new("Your account may not do this.", "你的账户无权执行此操作。");
+    public static readonly LocalizedText SignInFirst = new("Sign in first. Your session has ended, or there was none.", "请先登录。会话已结束，或尚未登录。");
     public static readonly LocalizedText StaleTitle = new("This page is out of date", "页面已过期");
     public static readonly LocalizedText StaleText = new("You have signed in or out since it was opened, or the request came from another site. Go back, reload the page and try again.", "页面打开后登录状态已改变，或请求来自其他网站。请返回并刷新页面后重试。");
     public static readonly LocalizedText RequestRefusedTitle = new("The request could not be understood", "无法理解该请求");
     public static readonly LocalizedText RequestRefusedText = new("Something in it is missing or malformed. Check it and try again.", "请求内容缺失或格式有误，请检查后重试。");
+    public static readonly LocalizedText MethodTitle = new("Not possible here", "此处不支持该操作");
+    public static readonly LocalizedText MethodText = new("This address does not take requests of this kind.", "此地址不接受这类请求。");
+    public static readonly LocalizedText MediaTypeText = new("The body must be JSON, with the content type application/json.", "请求正文必须是 JSON，内容类型为 application/json。");
+    public static readonly LocalizedText TooLargeTitle = new("Too large", "内容过大");
+    public static readonly LocalizedText TooLargeText = new("The request has more data than this address takes.", "请求的数据超过了此地址允许的大小。");
+    public static readonly LocalizedText GuestsElsewhere = new("Trying without an account is for a browser or program on the server itself.", "只有服务器本机上的浏览器或程序可以免账户试做。");
     public static readonly LocalizedText ErrorTitle = new("Something went wrong here", "服务器出错");
     public static readonly LocalizedText ErrorText = new("This is our fault, not yours. Your work up to now is kept. Try again; if it happens again, tell your instructor.", "这是系统的问题，与你的操作无关。已完成的内容均已保存。请重试；若再次出现，请告诉教师。");
     public static readonly LocalizedText BackToLabs = new("Back to the labs", "返回实验列表");
@@ -116,21 +125,26 @@ public static partial class Texts
     public static readonly LocalizedText NewClass = new("New class", "新建班级");
     public static readonly LocalizedText ClassName = new("Name of the class", "班级名称");
     public static readonly LocalizedText Create = new("Create", "创建");
-    public static readonly LocalizedText NoClasses = new("No class yet.", "还没有班级。");
+    public static readonly LocalizedText NoClasses = new("No class yet. Make the first one below.", "还没有班级，请在下方新建。");
     public static readonly LocalizedText Students = new("Students", "学生");
-    public static readonly LocalizedText NoStudents = new("Nobody has joined yet.", "还没有学生加入。");
+    public static readonly LocalizedText NoStudents = new("Nobody has joined yet. Students appear here by themselves.", "还没有学生加入。学生加入后会自动显示在这里。");
     public static readonly LocalizedText Attempts = new("Attempts", "作答");
     public static readonly LocalizedText AttemptsLive = new("Attempts, live", "实时作答");
-    public static readonly LocalizedText NoAttempts = new("No attempt yet.", "还没有作答。");
+    public static readonly LocalizedText NoAttempts = new("No attempt yet. It appears here as soon as a student starts a lab.", "还没有作答。学生开始实验后会自动显示在这里。");
     public static readonly LocalizedText LabColumn = new("Lab", "实验");
     public static readonly LocalizedText Score = new("Score", "得分");
     public static readonly LocalizedText LastAction = new("Last action", "最近操作");
     public static readonly LocalizedText State = new("State", "状态");
     public static readonly LocalizedText Started = new("Started", "开始时间");
     public static readonly LocalizedText Open = new("Open", "打开");
+    public static readonly LocalizedText OpenOf = new("Open {0}", "打开 {0}");
     public static readonly LocalizedText ResetPin = new("Reset PIN", "重置 PIN");
-    public static readonly LocalizedText ResetPinConfirm = new("Take this student's PIN away? They join again with the join code and choose a new one.", "确定重置该学生的 PIN 吗？学生需用加入码重新加入并设置新的 PIN。");
-    public static readonly LocalizedText PinMissing = new("PIN reset", "PIN 已重置");
+    public static readonly LocalizedText ResetPinOf = new("Reset the PIN of {0}", "重置 {0} 的 PIN");
+    public static readonly LocalizedText ResetPinConfirm = new("Take the PIN of {0} away? They are signed out, join again with the join code and choose a new one.", "确定重置 {0} 的 PIN 吗？该学生会被退出登录，需用加入码重新加入并设置新的 PIN。");
+    public static readonly LocalizedText PinMissing = new("no PIN, has to join again", "无 PIN，需重新加入");
+    public static readonly LocalizedText Invite = new("Invite students", "邀请学生");
+    public static readonly LocalizedText InviteHint = new("Write the code on the board or send the address. Each student enters name and number once and chooses a PIN.", "把加入码写在黑板上，或把地址发给学生。每位学生只需填写一次姓名和学号，并设置 PIN。");
+    public static readonly LocalizedText JoinAddress = new("Address for students", "学生访问地址");
     public static readonly LocalizedText DownloadResults = new("Results as CSV", "下载成绩 CSV");
     public static readonly LocalizedText StateRunning = new("running", "进行中");
     public static readonly LocalizedText StateFrozen = new("paused", "已暂停");

@@ -10,13 +10,13 @@ public static class Vocabulary
     {
         ["network"] = new("Network", "网络互联"),
         ["identifiers"] = new("Identifier resolution", "标识解析"),
-        ["interop"] = new("Information interoperability", "信息互通"),
+        ["interoperability"] = new("Information interoperability", "信息互通"),
         ["platform"] = new("Edge and platform", "边缘与平台"),
         ["data"] = new("Data", "数据服务"),
-        ["apps"] = new("Application development", "应用开发"),
+        ["applications"] = new("Application development", "应用开发"),
         ["operations"] = new("Operations", "运维"),
         ["security"] = new("Security", "安全防护"),
-        ["cases"] = new("Integrated case", "综合案例"),
+        ["integrated"] = new("Integrated case", "综合案例"),
     };
 
     /// <summary>The fifteen positions of the curriculum; number 1 first.</summary>
@@ -61,6 +61,27 @@ public static class Vocabulary
         ["Complete"] = new("Complete", "已完成"),
     };
 
+    /// <summary>What the attempt itself does, by protocol and operation of its evidence; a protocol's own words stay as they are.</summary>
+    public static IReadOnlyDictionary<string, LocalizedText> Operations { get; } = new Dictionary<string, LocalizedText>(StringComparer.Ordinal)
+    {
+        ["attempt begin"] = new("attempt begins", "作答开始"),
+        ["attempt freeze"] = new("attempt pauses", "作答暂停"),
+        ["attempt resume"] = new("attempt goes on", "作答继续"),
+        ["attempt restore"] = new("start over", "从头再来"),
+        ["attempt handIn"] = new("hand in", "交卷"),
+        ["attempt seal"] = new("evidence sealed", "证据封存"),
+        ["answer answer"] = new("answer", "提交答案"),
+        ["hint hint"] = new("hint taken", "查看提示"),
+    };
+
+    /// <summary>What a machine's usual values are called where there is little room, by the last part of their tag.</summary>
+    private static readonly Dictionary<string, LocalizedText> ShortTags = new(StringComparer.Ordinal)
+    {
+        ["CurMachSpeed"] = new("speed", "速度"),
+        ["ProdProcessedCount"] = new("made", "产量"),
+        ["ProdDefectiveCount"] = new("rejects", "次品"),
+    };
+
     /// <summary>Symbols of units that a tag may give by their UNECE Recommendation 20 code, as OPC UA does (Part 8, 5.6.3).</summary>
     private static readonly Dictionary<string, string> Units = new(StringComparer.Ordinal)
     {
@@ -70,6 +91,18 @@ public static class Vocabulary
 
     /// <summary>A unit as it is printed after a number; empty for none.</summary>
     public static string Unit(string? unit) => unit is null ? "" : Units.GetValueOrDefault(unit, unit);
+
+    /// <summary>An operation of the evidence.</summary>
+    public static LocalizedText Operation(string protocol, string operation) =>
+        Operations.TryGetValue($"{protocol} {operation}", out var text) ? text : LocalizedText.Same($"{protocol} {operation}");
+
+    /// <summary>A tag's name where there is little room.</summary>
+    public static LocalizedText ShortTag(string tag)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        var name = tag[(tag.LastIndexOf('/') + 1)..];
+        return ShortTags.TryGetValue(name, out var text) ? text : LocalizedText.Same(name);
+    }
 
     /// <summary>The track's name; an unknown one keeps its own.</summary>
     public static LocalizedText Track(string track) => Tracks.TryGetValue(track, out var text) ? text : LocalizedText.Same(track);

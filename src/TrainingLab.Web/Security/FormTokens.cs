@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using TrainingLab.Web.Accounts;
@@ -41,6 +42,13 @@ internal static class FormTokens
     {
         if (!await IsAllowedAsync(context))
         {
+            // A page whose session has ended carries the token of that session; its reader has to sign in again, not to hear of tokens.
+            if (HasEnded(context))
+            {
+                await context.ChallengeAsync();
+                return;
+            }
+
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             context.Items[nameof(FormTokens)] = true;
             return;
@@ -51,6 +59,10 @@ internal static class FormTokens
 
     /// <summary>Whether the refusal of this request came from here, for the error page's words.</summary>
     public static bool Refused(HttpContext context) => context.Items.ContainsKey(nameof(FormTokens));
+
+    private static bool HasEnded(HttpContext context) =>
+        context.Features.Get<SignedIn>() is null && context.Request.Cookies.ContainsKey(SessionAuthentication.Cookie) &&
+        (Surface.IsFragment(context.Request) || Surface.IsMachine(context.Request.Path));
 
     private static async ValueTask<bool> IsAllowedAsync(HttpContext context)
     {
@@ -68,7 +80,17 @@ internal static class FormTokens
             return Surface.IsMachine(request.Path); // No cookie, so nothing that a foreign page could abuse: the API's sign-in.
         var sent = request.Headers[Header].ToString();
         if (sent.Length == 0 && request.HasFormContentType)
-            sent = (await request.ReadFormAsync(context.RequestAborted))[Field].ToString();
+        {
+            try
+            {
+                sent = (await request.ReadFormAsync(context.RequestAborted))[Field].ToString();
+            }
+            catch (InvalidDataException)
+            {
+                return false; // No form at all, or one with too many fields.
+            }
+        }
+
         return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(sent), Encoding.ASCII.GetBytes(Derive(secret)));
     }
 

@@ -55,7 +55,8 @@ public sealed class BrowserSession : IAsyncDisposable
             };
             page.Request += (_, request) =>
             {
-                if (!request.Url.StartsWith("http://" + address.Host, StringComparison.Ordinal) && !request.Url.StartsWith("http://lab.", StringComparison.Ordinal))
+                var host = new Uri(request.Url).Host; // An address may carry an attempt's credentials before it.
+                if (host != address.Host && !host.StartsWith("lab.", StringComparison.Ordinal))
                     Complaints.Add("foreign request: " + request.Url);
             };
         };

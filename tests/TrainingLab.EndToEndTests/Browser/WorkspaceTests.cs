@@ -111,6 +111,96 @@ public sealed class WorkspaceTests
     }
 
     [Fact]
+    public async Task A_page_that_nobody_looks_at_gives_its_stream_back_and_catches_up_later()
+    {
+        await using var browser = await BrowserSession.StartAsync();
+        await using var host = await WebHost.StartAsync(Ct);
+        await using var person = await browser.PersonAsync(host.Address);
+        await person.Clock.InstallAsync();
+        var page = await TryAsync(person);
+        var attempt = host.Attempts.All.Single();
+        var streams = 1;
+        page.Request += (_, request) => streams += request.Url.Contains("/events", StringComparison.Ordinal) ? 1 : 0;
+        var closed = new TaskCompletionSource();
+        page.RequestFailed += (_, request) => Done(request);
+        page.RequestFinished += (_, request) => Done(request);
+
+        await page.EvaluateAsync(Show, true);
+        await page.Clock.FastForwardAsync(11_000);
+        await closed.Task.WaitAsync(Ct);
+        attempt.Tick();
+        await Expect(page.Locator("svg.along [data-tag='filler-1/Count']")).Not.ToHaveTextAsync("1321");
+        await page.EvaluateAsync(Show, false);
+        await Expect(page.Locator("svg.along [data-tag='filler-1/Count']")).ToHaveTextAsync("1321");
+        Assert.Equal(2, streams);
+        Assert.Empty(browser.Complaints);
+
+        void Done(IRequest request)
+        {
+            if (request.Url.Contains("/events", StringComparison.Ordinal))
+                closed.TrySetResult();
+        }
+    }
+
+    [Fact]
+    public async Task A_page_whose_session_has_ended_leads_to_sign_in_and_back()
+    {
+        await using var browser = await BrowserSession.StartAsync();
+        await using var host = await WebHost.StartAsync(Ct);
+        using var instructor = host.Visitor();
+        await instructor.BecomeInstructorAsync(host);
+        var (cohort, code) = await instructor.CreateClassAsync();
+        await using var person = await browser.PersonAsync(host.Address);
+        var page = await person.NewPageAsync();
+        await page.GotoAsync("/join?code=" + code);
+        await Expect(page.Locator("[name=code]")).ToHaveValueAsync(code);
+        await page.FillAsync("[name=name]", "Wang Fang");
+        await page.FillAsync("[name=number]", "1");
+        await page.FillAsync("[name=pin]", "2468");
+        await page.ClickAsync("main button");
+        await page.GotoAsync("/labs/" + FakeCatalogue.Vlan);
+        await page.ClickAsync("button.big");
+        await Expect(page.Locator("#connection.passed")).ToBeVisibleAsync();
+        var workspace = page.Url;
+
+        // The instructor takes the PIN away, and with it the session; the next form of the page meets a stranger.
+        var list = await instructor.GetAsync($"/classes/{cohort}/students");
+        var reset = list[list.IndexOf("/classes/", StringComparison.Ordinal)..];
+        await instructor.SubmitAsync(reset[..reset.IndexOf('"', StringComparison.Ordinal)], page: "/classes/" + cohort);
+        await page.FillAsync("#answer-loss", "1");
+        await page.ClickAsync(".answer-form button >> nth=0");
+        await page.WaitForURLAsync("**/sign-in?next=*");
+        Assert.Equal(new Uri(workspace).AbsolutePath, await page.InputValueAsync("[name=next]"));
+    }
+
+    [Fact]
+    public async Task A_class_page_fills_by_itself()
+    {
+        await using var browser = await BrowserSession.StartAsync();
+        await using var host = await WebHost.StartAsync(Ct);
+        await using var person = await browser.PersonAsync(host.Address);
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(host.FirstSignIn!);
+        await page.FillAsync("[name=name]", "Li Wei");
+        await page.FillAsync("[name=login]", "liwei");
+        await page.FillAsync("[name=password]", "a long password");
+        await page.ClickAsync("main button");
+        await page.FillAsync("[name=name]", "Class 1");
+        await page.ClickAsync("main form button");
+        await Expect(page.Locator("#connection.passed")).ToBeVisibleAsync();
+        var code = await page.Locator("[data-copy]").First.GetAttributeAsync("data-copy");
+        using var student = host.Visitor();
+        await student.JoinAsync(code!, "2026001", "Wang Fang");
+        await Expect(page.Locator("#class-students")).ToContainTextAsync("Wang Fang");
+        await student.StartAttemptAsync();
+        await Expect(page.Locator("#class-attempts")).ToContainTextAsync("VLAN segmentation");
+        await page.ClickAsync("#class-students button");
+        await page.ClickAsync("#confirm button[value=confirm]");
+        await Expect(page.Locator("#class-students")).ToContainTextAsync("has to join again");
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
     public async Task The_workspace_is_worked_by_keyboard_alone()
     {
         await using var browser = await BrowserSession.StartAsync();
@@ -173,6 +263,9 @@ public sealed class WorkspaceTests
             Assert.Empty(await page.EvaluateAsync<string[]>(LowContrast));
         }
     }
+
+    // What a browser does when its reader turns to another tab, or back.
+    private const string Show = "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }";
 
     // Buttons, links and fields without an accessible name.
     private const string Nameless =

@@ -12,12 +12,16 @@ public class MosquittoBroker_Tests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(MqttQoS.AtMostOnce)]
-    [InlineData(MqttQoS.AtLeastOnce)]
-    [InlineData(MqttQoS.ExactlyOnce)]
-    public Task Our_client_publishes_and_receives(MqttQoS qos) => RunAsync(async port =>
+    [InlineData(MqttQoS.AtMostOnce, MqttProtocolVersion.V311)]
+    [InlineData(MqttQoS.AtLeastOnce, MqttProtocolVersion.V311)]
+    [InlineData(MqttQoS.ExactlyOnce, MqttProtocolVersion.V311)]
+    [InlineData(MqttQoS.AtMostOnce, MqttProtocolVersion.V5)]
+    [InlineData(MqttQoS.AtLeastOnce, MqttProtocolVersion.V5)]
+    [InlineData(MqttQoS.ExactlyOnce, MqttProtocolVersion.V5)]
+    public Task Our_client_publishes_and_receives(MqttQoS qos, MqttProtocolVersion version) => RunAsync(async port =>
     {
-        await using var client = Client(port, $"ours-{qos}");
+        await using var client = new MqttClient(
+            new MqttClientOptions { ClientId = $"ours-{qos}", Version = version }, c => SocketPipe.ConnectAsync(port, c), TimeProvider.System);
         Assert.True((await client.ConnectAsync(Token)).Connected);
         var received = new List<string>();
         var all = new TaskCompletionSource();
@@ -49,6 +53,28 @@ public class MosquittoBroker_Tests
         second.Subscribe("t", MqttQoS.ExactlyOnce, m => message.TrySetResult(m.PayloadText));
         Assert.True((await second.ConnectAsync(Token)).SessionPresent);
         Assert.Equal("waited", await message.Task);
+    });
+
+    [Fact]
+    public Task What_MQTT_5_adds_passes_through_mosquitto() => RunAsync(async port =>
+    {
+        await using var client = new MqttClient(
+            new MqttClientOptions { ClientId = "", Version = MqttProtocolVersion.V5 }, c => SocketPipe.ConnectAsync(port, c), TimeProvider.System);
+        var heard = new TaskCompletionSource<MqttMessage>();
+        var granted = client.SubscribeAsync(new SubscribeFilter("t", MqttQoS.AtLeastOnce, RetainAsPublished: true), heard.SetResult, identifier: 5, Token);
+        var result = await client.ConnectAsync(Token);
+        Assert.False(string.IsNullOrEmpty(result.Properties!.AssignedClientIdentifier));
+        Assert.Equal(MqttSubscribeReturnCode.GrantedAtLeastOnce, await granted);
+        var sent = new MqttMessage("t", "x"u8.ToArray(), MqttQoS.AtLeastOnce, retain: true)
+        {
+            Properties = new MqttProperties { MessageExpiryInterval = 60, ContentType = "c", ResponseTopic = "r", CorrelationData = "d"u8.ToArray(), UserProperties = [new("k", "1"), new("k", "2")] },
+        };
+        Assert.True((await client.PublishAsync(sent, Token)).IsDone);
+        var message = await heard.Task;
+        Assert.True(message.Retain);
+        Assert.Equal(("c", "r", 5, 2), (message.Properties!.ContentType, message.Properties.ResponseTopic, message.Properties.SubscriptionIdentifiers[0], message.Properties.UserProperties.Count));
+        var nobody = await client.PublishAsync(MqttMessage.FromText("nobody/hears", "x", MqttQoS.AtLeastOnce), Token);
+        Assert.Equal(new MqttPublishResult(IsDone: true, MqttReasonCode.NoMatchingSubscribers), nobody);
     });
 
     [Fact]

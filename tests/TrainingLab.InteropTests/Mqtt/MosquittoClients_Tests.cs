@@ -28,6 +28,38 @@ public class MosquittoClients_Tests
         Assert.Contains($"line/capper/speed é {qos} 0", lines);
     });
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public Task Properties_of_MQTT_5_pass_from_mosquitto_pub_to_mosquitto_sub(int qos) => LoopbackContext.RunAsync(async () =>
+    {
+        await using var broker = new LoopbackBroker();
+        using var subscriber = ForeignProgram.Start(
+            "mosquitto_sub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-V", "5", "-t", "$share/g/line/#", "-q", $"{qos}", "-C", "3", "-D", "connect", "topic-alias-maximum", "2",
+            "-D", "subscribe", "subscription-identifier", "7", "-F", "%t %p %q %C %R %D %S");
+        await broker.SubscribedAsync("$share/g/line/#");
+        foreach (var topic in new[] { "line/1", "line/2", "line/1" })
+        {
+            using var publisher = ForeignProgram.Start(
+                "mosquitto_pub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-V", "5", "-t", topic, "-m", "x", "-q", $"{qos}",
+                "-D", "publish", "content-type", "text/plain", "-D", "publish", "response-topic", "reply", "-D", "publish", "correlation-data", "42");
+            Assert.Equal(0, (await publisher.WaitAsync()).ExitCode);
+        }
+        var (exitCode, lines) = await subscriber.WaitAsync();
+        Assert.Equal(0, exitCode);
+        Assert.Equal(["line/1", "line/2", "line/1"], lines.Select(l => l.Split(' ')[0]));
+        Assert.All(lines, l => Assert.EndsWith($" x {qos} text/plain reply 42 7", l, StringComparison.Ordinal));
+    });
+
+    [Fact]
+    public Task A_refusal_of_MQTT_5_is_understood_by_mosquitto_pub() => LoopbackContext.RunAsync(async () =>
+    {
+        await using var broker = new LoopbackBroker(new MqttBrokerOptions { Authorize = (_, _, _) => false });
+        using var publisher = ForeignProgram.Start("mosquitto_pub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-V", "5", "-t", "a", "-m", "x", "-q", "1", "-d");
+        Assert.Contains((await publisher.WaitAsync()).Lines, l => l.Contains("Not authorized", StringComparison.OrdinalIgnoreCase) || l.Contains("RC:135", StringComparison.Ordinal));
+    });
+
     [Fact]
     public Task A_retained_message_reaches_a_later_subscriber() => LoopbackContext.RunAsync(async () =>
     {
@@ -73,9 +105,9 @@ public class MosquittoClients_Tests
         var options = new MqttBrokerOptions
         {
             Authenticate = (client, password, _) => ValueTask.FromResult(
-                client.UserName is null ? MqttConnectReturnCode.NotAuthorized
-                : client.UserName == "op" && password.AsSpan().SequenceEqual("right"u8) ? MqttConnectReturnCode.Accepted
-                : MqttConnectReturnCode.BadUserNameOrPassword),
+                client.UserName is null ? MqttReasonCode.NotAuthorized
+                : client.UserName == "op" && password.AsSpan().SequenceEqual("right"u8) ? MqttReasonCode.Success
+                : MqttReasonCode.BadUserNameOrPassword),
         };
         await using var broker = new LoopbackBroker(options);
 

@@ -12,7 +12,7 @@ public class MqttJs_Tests
     {
         var options = new MqttBrokerOptions
         {
-            Authenticate = (client, _, _) => ValueTask.FromResult(client.UserName is null ? MqttConnectReturnCode.Accepted : MqttConnectReturnCode.BadUserNameOrPassword),
+            Authenticate = (client, _, _) => ValueTask.FromResult(client.UserName is null ? MqttReasonCode.Success : MqttReasonCode.BadUserNameOrPassword),
         };
         await using var broker = new LoopbackBroker(options);
         using var script = ForeignProgram.StartNode("mqtt", "against-broker.js", $"{broker.Port}");

@@ -27,6 +27,37 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public async Task Everybody_begins_where_the_work_is()
+    {
+        await using var host = await WebHost.StartAsync(Ct);
+        using var first = host.Visitor();
+        await first.BecomeInstructorAsync(host);
+        var (_, code) = await first.CreateClassAsync();
+        using var student = host.Visitor();
+        await student.JoinAsync(code, "1");
+        using var again = host.Visitor();
+        using (var signedIn = await again.PostAsync("/sign-in", new(StringComparer.Ordinal) { ["login"] = "liwei", ["pin"] = "a long password" }))
+            Assert.Equal("/classes", signedIn.Headers.Location!.OriginalString);
+        using (var signedIn = await host.Visitor().PostAsync("/sign-in", new(StringComparer.Ordinal) { ["login"] = "1", ["pin"] = "2468" }))
+            Assert.Equal("/labs", signedIn.Headers.Location!.OriginalString);
+        using var home = await again.Client.GetAsync("/", Ct);
+        Assert.Equal("/classes", home.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task A_fragment_of_a_page_whose_session_has_ended_leads_to_sign_in_and_back()
+    {
+        await using var host = await WebHost.StartAsync(Ct);
+        using var client = new HttpClient { BaseAddress = host.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/attempts/a1/live");
+        request.Headers.Add("HX-Request", "true");
+        request.Headers.Add("HX-Current-URL", new Uri(host.Address, "/attempts/a1?done=start-over").ToString());
+        using var response = await client.SendAsync(request, Ct);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("/sign-in?next=%2Fattempts%2Fa1%3Fdone%3Dstart-over", Assert.Single(response.Headers.GetValues("HX-Redirect")));
+    }
+
+    [Fact]
     public async Task A_session_outlives_the_server()
     {
         var folder = Directory.CreateTempSubdirectory("traininglab-web-").FullName;

@@ -17,7 +17,7 @@ public sealed class ApiTests
     {
         await using var host = await WebHost.StartAsync(Ct);
         using var client = await StudentAsync(host);
-        Assert.Equal("interop/browse-subscribe", (await GetAsync(client, "/api/v1/labs?track=interop"))![0]!["id"]!.GetValue<string>());
+        Assert.Equal("interoperability/browse-subscribe", (await GetAsync(client, "/api/v1/labs?track=interoperability"))![0]!["id"]!.GetValue<string>());
         Assert.Equal(2, (await GetAsync(client, "/api/v1/labs/" + FakeCatalogue.Vlan))!["tasks"]!.AsArray().Count);
         var created = await SendAsync(client, HttpMethod.Post, "/api/v1/attempts", new { lab = FakeCatalogue.Vlan }, HttpStatusCode.Created);
         var root = "/api/v1/attempts/" + created!["id"]!.GetValue<string>();
@@ -37,6 +37,7 @@ public sealed class ApiTests
         Assert.Equal("Good", (await GetAsync(client, root + "/opcua/filler-1/value?node=ns%3D2%3Bs%3DFiller.CurMachSpeed"))!["status"]!.GetValue<string>());
         var subscription = await SendAsync(client, HttpMethod.Post, root + "/opcua/filler-1/subscriptions", new { nodeId = "ns=2;s=x", publishingMs = 1000, samplingMs = 500, deadbandKind = "percent", deadband = 2 });
         Assert.Equal("1", subscription!["subscription"]!["id"]!.GetValue<string>());
+        Assert.Single((await GetAsync(client, root + "/opcua/subscriptions"))!.AsArray());
         await SendAsync(client, HttpMethod.Delete, root + "/opcua/subscriptions/1", null);
         Assert.Single((await SendAsync(client, HttpMethod.Post, root + "/historian/query", new { query = "SHOW MEASUREMENTS" }))!["series"]!.AsArray());
         Assert.Equal("CreateMonitoredItems", (await GetAsync(client, root + "/evidence?after=5&limit=1"))![0]!["operation"]!.GetValue<string>());
@@ -57,6 +58,8 @@ public sealed class ApiTests
     [InlineData("GET", "/api/v1/labs/no/such", HttpStatusCode.NotFound, true)]
     [InlineData("POST", "/api/v1/attempts", HttpStatusCode.BadRequest, true)]
     [InlineData("GET", "/api/v1/cohorts", HttpStatusCode.Forbidden, true)]
+    [InlineData("DELETE", "/api/v1/labs", HttpStatusCode.MethodNotAllowed, true)]
+    [InlineData("PATCH", "/health/live", HttpStatusCode.MethodNotAllowed, false)]
     public async Task Errors_are_problem_details(string method, string path, HttpStatusCode expected, bool signedIn)
     {
         await using var host = await WebHost.StartAsync(Ct);
@@ -97,6 +100,76 @@ public sealed class ApiTests
             using var response = await client.PostAsync("/api/v1/attempts", content, Ct);
             Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        }
+    }
+
+    [Theory]
+    [InlineData("application/json", "{\"nonsense\":1}", HttpStatusCode.BadRequest)]
+    [InlineData("application/json", "{\"command\":null}", HttpStatusCode.BadRequest)]
+    [InlineData("text/plain", "help", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/x-www-form-urlencoded", "command=help", HttpStatusCode.UnsupportedMediaType)]
+    public async Task A_body_of_the_wrong_kind_is_a_problem_too(string type, string body, HttpStatusCode expected)
+    {
+        await using var host = await WebHost.StartAsync(Ct);
+        using var client = await StudentAsync(host);
+        await SendAsync(client, HttpMethod.Post, "/api/v1/attempts", new { lab = FakeCatalogue.Vlan }, HttpStatusCode.Created);
+        using var content = new StringContent(body, MediaTypeHeaderValue.Parse(type));
+        using var response = await client.PostAsync("/api/v1/attempts/a1/exec", content, Ct);
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_that_is_too_large_is_a_problem_too(bool declared)
+    {
+        await using var host = await WebHost.StartAsync(Ct);
+        using var client = await StudentAsync(host);
+        await SendAsync(client, HttpMethod.Post, "/api/v1/attempts", new { lab = FakeCatalogue.Vlan }, HttpStatusCode.Created);
+        var bytes = Encoding.UTF8.GetBytes($"{{\"command\":\"{new string('x', 300_000)}\"}}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/attempts/a1/exec") { Content = new ByteArrayContent(bytes) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json");
+        request.Headers.TransferEncodingChunked = !declared;
+        using var response = await client.SendAsync(request, Ct);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Empty(host.Attempts.All.Single().Log);
+    }
+
+    [Fact]
+    public async Task Every_way_in_of_the_pages_is_there_for_programs()
+    {
+        await using var host = await WebHost.StartAsync(Ct);
+        using var client = new HttpClient { BaseAddress = host.Address };
+        var guest = await SendAsync(client, HttpMethod.Post, "/api/v1/tokens/guest", null, HttpStatusCode.Created);
+        Assert.Equal("guest", (await AsAsync(guest!))["kind"]!.GetValue<string>());
+        var link = host.FirstSignIn!.Split('/')[^1];
+        await SendAsync(client, HttpMethod.Post, "/api/v1/tokens/first-instructor", new { link, name = "Li Wei", login = "liwei", password = "short" }, HttpStatusCode.BadRequest);
+        var first = await SendAsync(client, HttpMethod.Post, "/api/v1/tokens/first-instructor", new { link, name = "Li Wei", login = "liwei", password = "a long password" }, HttpStatusCode.Created);
+        Assert.Equal("instructor", (await AsAsync(first!))["kind"]!.GetValue<string>());
+        await SendAsync(client, HttpMethod.Post, "/api/v1/tokens/first-instructor", new { link, name = "Li Wei", login = "liwei", password = "a long password" }, HttpStatusCode.BadRequest);
+        using var instructor = WithToken(first!);
+        var cohort = await SendAsync(instructor, HttpMethod.Post, "/api/v1/cohorts", new { name = "Class 1" }, HttpStatusCode.Created);
+        var code = cohort!["joinCode"]!.GetValue<string>();
+        Assert.Equal(code, (await GetAsync(instructor, "/api/v1/cohorts/" + cohort["id"]!.GetValue<string>()))!["joinCode"]!.GetValue<string>());
+        await SendAsync(client, HttpMethod.Post, "/api/v1/tokens/join", new { joinCode = "WRONG", name = "Ann", number = "1", pin = "2468" }, HttpStatusCode.BadRequest);
+        var student = await SendAsync(client, HttpMethod.Post, "/api/v1/tokens/join", new { joinCode = code, name = "Ann", number = "1", pin = "2468" }, HttpStatusCode.Created);
+        using var ann = WithToken(student!);
+        var another = await SendAsync(ann, HttpMethod.Post, "/api/v1/me/tokens", null, HttpStatusCode.Created);
+        Assert.Equal("Ann", (await AsAsync(another!))["name"]!.GetValue<string>());
+
+        HttpClient WithToken(JsonNode token)
+        {
+            var known = new HttpClient { BaseAddress = host.Address };
+            known.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token["token"]!.GetValue<string>());
+            return known;
+        }
+
+        async Task<JsonNode> AsAsync(JsonNode token)
+        {
+            using var known = WithToken(token);
+            return (await GetAsync(known, "/api/v1/me"))!;
         }
     }
 
@@ -143,6 +216,15 @@ public sealed class ApiTests
         foreach (var path in new[] { "/api/v1/attempts", "/api/v1/attempts/{id}/exec", "/api/v1/attempts/{id}/capture", "/api/v1/attempts/{id}/submit", "/api/v1/cohorts/{id}/results.csv", "/events", "/health/ready" })
             Assert.Contains(path, paths);
         Assert.DoesNotContain("/labs", paths);
+        var description = (await GetAsync(client, "/openapi/v1.json"))!;
+        var operations = description["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Select(o => o.Value!).ToList();
+        Assert.Equal(operations.Count, operations.Select(o => o["operationId"]!.GetValue<string>()).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(operations, o => Assert.Equal("#/components/schemas/Problem", o["responses"]!["default"]!["content"]!["application/problem+json"]!["schema"]!["$ref"]!.GetValue<string>()));
+        Assert.All(operations, o => Assert.False(string.IsNullOrEmpty(o["summary"]?.GetValue<string>())));
+        Assert.All(operations, o => Assert.Contains(o["responses"]!.AsObject(), r => r.Key[0] == '2'));
+        var open = operations.Where(o => o["security"] is null).Select(o => o["operationId"]!.GetValue<string>()).Order(StringComparer.Ordinal);
+        Assert.Equal(["getHealthLive", "getHealthReady", "postTokens", "postTokensFirstInstructor", "postTokensGuest", "postTokensJoin"], open);
+        Assert.Equal(["bearer", "session"], description["components"]!["securitySchemes"]!.AsObject().Select(s => s.Key));
         Assert.Equal("ready", (await GetAsync(client, "/health/ready"))!["status"]!.GetValue<string>());
     }
 

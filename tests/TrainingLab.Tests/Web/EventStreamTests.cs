@@ -110,11 +110,36 @@ public sealed class EventStreamTests
         await student.JoinAsync(code, "1");
         using var stream = await Stream.OpenAsync(instructor, "/events?cohort=" + cohort);
         await stream.NextAsync("attempts");
+        await stream.NextAsync("students");
         using var guest = host.Visitor();
         await guest.TryAsync();
         await guest.StartAttemptAsync();
         var id = await student.StartAttemptAsync();
         Assert.Equal(id, (await stream.NextAsync("attempts")).Data["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task An_instructor_sees_students_join_and_lose_their_pin()
+    {
+        await using var host = await WebHost.StartAsync(Ct);
+        using var instructor = host.Visitor();
+        await instructor.BecomeInstructorAsync(host);
+        var (cohort, code) = await instructor.CreateClassAsync();
+        var (_, elsewhere) = await instructor.CreateClassAsync("Class 2");
+        using var stream = await Stream.OpenAsync(instructor, "/events?cohort=" + cohort);
+        await stream.NextAsync("attempts");
+        await stream.NextAsync("students");
+        using var other = host.Visitor();
+        await other.JoinAsync(elsewhere, "9");
+        using var student = host.Visitor();
+        await student.JoinAsync(code, "1", "Ann");
+        await stream.NextAsync("students");
+        var list = await instructor.GetAsync($"/classes/{cohort}/students");
+        Assert.Contains("Ann", list, StringComparison.Ordinal);
+        var reset = System.Text.RegularExpressions.Regex.Match(list, "/classes/[^\"]+/reset-pin", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Value;
+        await instructor.SubmitAsync(reset, page: "/classes/" + cohort);
+        await stream.NextAsync("students");
+        Assert.Contains("has to join again", await instructor.GetAsync($"/classes/{cohort}/students"), StringComparison.Ordinal);
     }
 
     private static EvidenceEntry Entry(long index) => new(index, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null, "opcua", "Write", "x", "Good");

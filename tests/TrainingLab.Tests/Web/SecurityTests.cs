@@ -84,7 +84,7 @@ public sealed class SecurityTests
             Assert.Equal(HttpStatusCode.NotFound, handIn.StatusCode);
         }
 
-        Assert.Contains("looking at a student", await instructor.GetAsync("/attempts/" + attempt), StringComparison.Ordinal);
+        Assert.Contains("looking at the attempt of Ann", await instructor.GetAsync("/attempts/" + attempt), StringComparison.Ordinal);
         using var change = await instructor.PostAsync($"/attempts/{attempt}/switches/sw-1/save", page: "/labs");
         Assert.Equal(HttpStatusCode.NotFound, change.StatusCode);
         Assert.DoesNotContain(FakeAttempt.Token, await instructor.GetAsync("/attempts/" + attempt), StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace TrainingLab.OpcUa.Nodes.Models;
 
-/// <summary>A nodeset that models can be built from: one that is part of the program (<see cref="CompanionModels"/>) or a file.</summary>
+/// <summary>A nodeset that models can be built from: one that is part of the program (<see cref="CompanionModels"/>) or a file (<see cref="NodeSetFile"/>).</summary>
 public interface IModelSource
 {
     /// <summary>The URIs of the models it defines; they are namespaces.</summary>
@@ -34,7 +34,7 @@ internal static class ModelStack
         var ordered = Order(sources, out var missing);
         if (missing.Count > 0)
         {
-            throw new InvalidDataException(string.Join("; ", missing));
+            throw new InvalidDataException(string.Join("; ", missing.Select(static m => m.Message)));
         }
 
         // A source is known by its content, so its own equality makes the key.
@@ -43,7 +43,7 @@ internal static class ModelStack
     }
 
     /// <summary>The sources and what they require, each after what it requires.</summary>
-    public static IReadOnlyList<IModelSource> Order(IReadOnlyCollection<IModelSource> sources, out IReadOnlyList<string> missing)
+    public static IReadOnlyList<IModelSource> Order(IReadOnlyCollection<IModelSource> sources, out IReadOnlyList<(IModelSource Source, string Message)> missing)
     {
         var byUri = new Dictionary<string, IModelSource>(StringComparer.Ordinal);
         foreach (var source in sources)
@@ -56,7 +56,7 @@ internal static class ModelStack
 
         var ordered = new List<IModelSource>();
         var visited = new HashSet<IModelSource>();
-        var lacking = new List<string>();
+        var lacking = new List<(IModelSource, string)>();
         void Visit(IModelSource source)
         {
             if (!visited.Add(source))
@@ -72,7 +72,7 @@ internal static class ModelStack
                 }
                 else if (uri != Namespace0.Uri)
                 {
-                    lacking.Add($"{source.Uris[0]} requires {uri}, and no nodeset here defines it; put its nodeset beside the profile, too");
+                    lacking.Add((source, $"{source.Uris[0]} requires {uri}, and no nodeset here defines it; put its nodeset beside this one"));
                 }
             }
 

@@ -73,6 +73,10 @@ internal sealed class NodeDraft(NodeClass nodeClass, NodeId id, QualifiedName br
 
     public bool Executable { get; init; } = true;
 
+    public ushort? AccessRestrictions { get; init; }
+
+    public IReadOnlyList<RolePermission>? RolePermissions { get; init; }
+
     public IReadOnlyList<ReferenceDraft> References { get; set; } = [];
 
     public DefinitionDraft? Definition { get; init; }

@@ -61,7 +61,7 @@ internal sealed class NodeModelBuilder
             }
             else
             {
-                mistakes.Add(draft.At, $"the node {draft.Id} is in the models twice; give one of the two another NodeId");
+                mistakes.Add(draft.At, $"the node {Name(draft.Id)} is in the models twice; give one of the two another NodeId");
             }
         }
     }
@@ -103,6 +103,8 @@ internal sealed class NodeModelBuilder
             },
         };
         node.Description = draft.Description;
+        node.RolePermissions = draft.RolePermissions;
+        node.AccessRestrictions = draft.AccessRestrictions;
         return node;
     }
 
@@ -117,9 +119,14 @@ internal sealed class NodeModelBuilder
                 var other = _model.Find(reference.Other);
                 if (type is null || other is null)
                 {
+                    if (MayBeMissing(node, type, reference.Other))
+                    {
+                        continue;
+                    }
+
                     mistakes.Add(reference.At, type is null
-                        ? $"{reference.Type} is not a reference type of this nodeset or of the models it requires"
-                        : $"there is no node {reference.Other} to refer to, neither here nor in the models that this nodeset requires");
+                        ? $"{Name(reference.Type)} is not a reference type of this nodeset or of the models it requires"
+                        : $"there is no node {Name(reference.Other)} to refer to, neither here nor in the models that this nodeset requires");
                     continue;
                 }
 
@@ -139,7 +146,15 @@ internal sealed class NodeModelBuilder
         }
     }
 
-    private static void Inherit(Node supertype, Node subtype, TextPosition at, NodeSetMistakes mistakes)
+    /// <summary>
+    /// Whether a reference is left out without a word: to an instance of the standard that servers here do not offer, or one that only adds a remark (such as a
+    /// dictionary entry) and points into another specification, whose published file may lack it.
+    /// </summary>
+    private static bool MayBeMissing(Node node, ReferenceTypeNode? type, NodeId other) =>
+        type is not null && (Namespace0.IsOmitted(other)
+            || (other.NamespaceIndex != node.Id.NamespaceIndex && !type.Id.IsStandard(HasTypeDefinition) && !type.IsOrIsSubtypeOf(Namespace0.HierarchicalReferences)));
+
+    private void Inherit(Node supertype, Node subtype, TextPosition at, NodeSetMistakes mistakes)
     {
         switch (supertype, subtype)
         {
@@ -156,7 +171,7 @@ internal sealed class NodeModelBuilder
                 sub.Supertype = super;
                 break;
             default:
-                mistakes.Add(at, $"{subtype.Id} cannot be a subtype of {supertype.Id}: one is a {subtype.Class}, the other a {supertype.Class}");
+                mistakes.Add(at, $"{Name(subtype.Id)} cannot be a subtype of {Name(supertype.Id)}: one is a {subtype.Class}, the other a {supertype.Class}");
                 return;
         }
 
@@ -164,7 +179,7 @@ internal sealed class NodeModelBuilder
         {
             if (ReferenceEquals(node, subtype))
             {
-                mistakes.Add(at, $"{subtype.Id} is a subtype of itself; break the circle of HasSubtype references");
+                mistakes.Add(at, $"{Name(subtype.Id)} is a subtype of itself; break the circle of HasSubtype references");
                 Disinherit(subtype);
                 return;
             }
@@ -205,12 +220,12 @@ internal sealed class NodeModelBuilder
         {
             if (node is ObjectNode or VariableNode && !node.OwnReferences.Any(static r => r.IsForward && r.Type.Id.IsStandard(HasTypeDefinition)))
             {
-                mistakes.Add(draft.At, $"{node.Class} {node.BrowseName} has no type; add a reference HasTypeDefinition");
+                mistakes.Add(draft.At, $"{node.Class} {node.BrowseName.Name} has no type; add a reference HasTypeDefinition");
             }
 
             if (draft.Class is NodeClass.Variable or NodeClass.VariableType && _model.Find(draft.DataType) is not DataTypeNode)
             {
-                mistakes.Add(draft.At, $"{draft.DataType} is not a data type of this nodeset or of the models it requires");
+                mistakes.Add(draft.At, $"{Name(draft.DataType)} is not a data type of this nodeset or of the models it requires");
             }
             else if (node is DataTypeNode)
             {
@@ -219,7 +234,7 @@ internal sealed class NodeModelBuilder
                 {
                     if (_model.Find(field.DataType) is not DataTypeNode)
                     {
-                        mistakes.Add(field.At, $"{field.DataType} is not a data type of this nodeset or of the models it requires");
+                        mistakes.Add(field.At, $"{Name(field.DataType)} is not a data type of this nodeset or of the models it requires");
                     }
                 }
             }
@@ -277,6 +292,12 @@ internal sealed class NodeModelBuilder
         var encoding = _model.ReferencesOf(type).FirstOrDefault(static r => r.IsForward && r.Type.Id.IsStandard(HasEncoding) && r.Target.BrowseName.Name == DefaultBinary).Target;
         return new StructureDefinition(encoding?.Id ?? default, type.Supertype.Id, form, fields);
     }
+
+    /// <summary>An id as it is the same in every space: with the namespace's URI instead of an index.</summary>
+    private string Name(NodeId id) =>
+        id.NamespaceIndex >= _model.FirstIndex && id.NamespaceIndex - _model.FirstIndex < _model.NamespaceUris.Count && id.NamespaceIndex > 0
+            ? new ExpandedNodeId(id.InNamespace(0), _model.NamespaceUris[id.NamespaceIndex - _model.FirstIndex]).ToString()
+            : id.ToString();
 
     private static bool IsOrIsSubtypeOf(DataTypeNode? type, uint ancestor)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.Tables;
 using Markdig.Renderers.Html;
@@ -7,15 +8,17 @@ using Markdig.Syntax.Inlines;
 namespace TrainingLab.Web.Components.Shared;
 
 /// <summary>Renders guides. No raw HTML, no scripts, nothing that the content security policy would block.</summary>
-public static class MarkdownText
+public static partial class MarkdownText
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml().UsePipeTables().UseAutoLinks().UseEmphasisExtras().UseDefinitionLists().Build();
 
-    /// <summary>HTML; headings start at level 2 because the page has the first.</summary>
+    /// <summary>HTML; headings start at level 2, and a title at the very top is left out, because the page has one.</summary>
     public static string ToHtml(string markdown)
     {
         var document = Markdig.Markdown.Parse(markdown, Pipeline);
+        if (document is [HeadingBlock { Level: 1 }, _, ..])
+            document.RemoveAt(0);
         foreach (var node in document.Descendants())
         {
             switch (node)
@@ -39,6 +42,14 @@ public static class MarkdownText
 
         return document.ToHtml(Pipeline);
     }
+
+    /// <summary>
+    /// A text whose values are not drawn yet, as an unstarted lab has it: <c>${officeVlan}</c> becomes <c>‹officeVlan›</c>.
+    /// </summary>
+    public static string WithoutValues(string markdown) => ValuePattern().Replace(markdown, "‹${name}›");
+
+    [GeneratedRegex("\\$\\{\\s*(?<name>[^{}]+?)\\s*\\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ValuePattern();
 
     // Images come from this server only; links lead to it or to the web.
     private static bool IsSafe(string? url, bool image) =>

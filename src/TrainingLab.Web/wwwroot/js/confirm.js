@@ -18,6 +18,11 @@ export function startConfirming() {
     event.preventDefault();
     if (await ask(form.dataset.confirm)) {
       form.dataset.confirmed = 'true';
+      // A live list may have been drawn anew while the reader thought about it.
+      if (!form.isConnected) {
+        form.hidden = true;
+        document.body.append(form);
+      }
       form.requestSubmit();
     }
   });

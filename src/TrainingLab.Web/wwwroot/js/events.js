@@ -1,6 +1,6 @@
 // The page's one event stream. Each topic becomes a tl:… event on the body; islands read its detail, htmx elements fetch their fragment again.
 
-const topics = ['scorecard', 'values', 'evidence', 'endpoints', 'switches', 'attempt', 'opcua', 'attempts', 'reset'];
+const topics = ['scorecard', 'values', 'evidence', 'endpoints', 'switches', 'attempt', 'opcua', 'attempts', 'students', 'reset'];
 const held = new Set();
 
 /** An element with data-guard that somebody types in keeps its content until it is sent or left. */
@@ -55,22 +55,48 @@ export function startEvents() {
   };
   let last = '';
   let pause = 1000;
+  let source = null;
+  let resting;
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  // Whoever lost the session is told so; everything else that is no stream may be a server that starts.
+  const retry = async () => {
+    const answer = await fetch('/api/v1/me').catch(() => null);
+    if (answer?.status === 401)
+      location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+    else
+      setTimeout(open, pause);
+    pause = Math.min(pause * 2, 15000);
+  };
   const open = () => {
-    const source = new EventSource(last ? `${url}&last=${encodeURIComponent(last)}` : url);
-    source.onopen = () => { pause = 1000; show(true); };
+    if (source || document.hidden)
+      return;
+    const opened = new EventSource(last ? `${url}&last=${encodeURIComponent(last)}` : url);
+    source = opened;
+    opened.onopen = () => { pause = 1000; show(true); };
     for (const topic of topics)
-      source.addEventListener(topic, event => { last = event.lastEventId; publish(topic, JSON.parse(event.data)); });
-    source.onerror = () => {
+      opened.addEventListener(topic, event => { last = event.lastEventId; publish(topic, JSON.parse(event.data)); });
+    opened.onerror = () => {
       show(false);
       // A browser gives up for good when the answer is not a stream, for example while the server starts.
-      if (source.readyState !== EventSource.CLOSED)
+      if (opened !== source || source.readyState !== EventSource.CLOSED)
         return;
-      setTimeout(open, pause);
-      pause = Math.min(pause * 2, 15000);
+      source = null;
+      retry();
     };
-    addEventListener('pagehide', () => source.close(), { once: true });
   };
   open();
+  // A browser has six connections per host: pages that nobody looks at give theirs back, and catch up by their last id.
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(resting);
+    if (document.hidden)
+      resting = setTimeout(close, 10000);
+    else
+      open();
+  });
+  addEventListener('pagehide', close);
   // Back from the browser's cache, the page has no stream any more.
   addEventListener('pageshow', event => { if (event.persisted) open(); });
 }

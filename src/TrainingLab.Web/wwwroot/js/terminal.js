@@ -41,14 +41,7 @@ function start(terminal) {
     at = history.length;
   };
 
-  form.addEventListener('submit', async event => {
-    event.preventDefault();
-    const line = input.value.trim();
-    if (!line)
-      return;
-    remember(line);
-    input.value = '';
-    candidates.textContent = '';
+  const run = async line => {
     write(`$ ${line}`, 'echo');
     if (line === 'clear') {
       output.replaceChildren();
@@ -66,6 +59,19 @@ function start(terminal) {
     } finally {
       form.removeAttribute('aria-busy');
     }
+  };
+
+  // One after the other, in the order typed; typing goes on meanwhile.
+  let running = Promise.resolve();
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    const line = input.value.trim();
+    if (!line)
+      return;
+    remember(line);
+    input.value = '';
+    candidates.textContent = '';
+    running = running.then(() => run(line));
   });
 
   const complete = async () => {

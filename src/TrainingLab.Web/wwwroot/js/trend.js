@@ -12,7 +12,21 @@ function start(root) {
   const columns = new Map(boxes.map(box => [box.value, []]));
   let chart = null;
 
-  boxes.forEach((box, i) => { box.nextElementSibling.classList.add(`key-${i % colours.length}`); });
+  // Each chosen tag takes the first colour that is free, so that two curves share one only when there are more than colours.
+  const colourOf = new Map();
+  const paint = box => {
+    const key = box.nextElementSibling;
+    key.className = 'key';
+    colourOf.delete(box);
+    if (!box.checked)
+      return;
+    const taken = [...colourOf.values()];
+    const free = colours.findIndex((_, i) => !taken.includes(i));
+    colourOf.set(box, free < 0 ? colourOf.size % colours.length : free);
+    key.classList.add(`key-${colourOf.get(box)}`);
+  };
+  boxes.forEach(paint);
+  const empty = root.querySelector('.trend-empty');
 
   const add = snapshot => {
     const time = Date.parse(snapshot.plantTime) / 1000;
@@ -39,15 +53,17 @@ function start(root) {
     }
   };
 
-  const chosen = () => boxes.map((box, i) => ({ box, i })).filter(({ box }) => box.checked);
-  const data = () => [times, ...chosen().map(({ box }) => columns.get(box.value))];
+  const chosen = () => boxes.filter(box => box.checked);
+  const data = () => [times, ...chosen().map(box => columns.get(box.value))];
 
   const draw = () => {
     chart?.destroy();
     chart = null;
-    if (root.closest('[hidden]') || holder.clientWidth === 0)
+    empty.hidden = chosen().length > 0;
+    holder.hidden = chosen().length === 0;
+    if (holder.hidden || root.closest('[hidden]') || holder.clientWidth === 0)
       return;
-    const units = [...new Set(chosen().map(({ box }) => box.dataset.unit))];
+    const units = [...new Set(chosen().map(box => box.dataset.unit))];
     chart = new uPlot({
       width: holder.clientWidth,
       height: Math.max(200, Math.min(320, holder.clientWidth * 0.45)),
@@ -59,15 +75,15 @@ function start(root) {
         { stroke: '#46535f', grid: { stroke: '#e3e8ec' }, space: 72, values: (_, at) => at.map(t => new Date(t * 1000).toISOString().slice(11, 19)) },
         ...units.slice(0, 2).map((unit, i) => ({ scale: unit || '1', side: i === 0 ? 3 : 1, stroke: '#46535f', label: unit || undefined, labelSize: unit ? 22 : 0, size: 52, grid: { show: i === 0, stroke: '#e3e8ec' } })),
       ],
-      series: [{}, ...chosen().map(({ box, i }) => ({
-        label: box.dataset.name, scale: box.dataset.unit || '1', stroke: colours[i % colours.length], width: 2, spanGaps: false, points: { show: false },
+      series: [{}, ...chosen().map(box => ({
+        label: box.dataset.name, scale: box.dataset.unit || '1', stroke: colours[colourOf.get(box)], width: 2, spanGaps: false, points: { show: false },
         value: (_, value) => shown(value, box.dataset.unit),
       }))],
     }, data(), holder);
   };
 
   for (const box of boxes)
-    box.addEventListener('change', draw);
+    box.addEventListener('change', () => { paint(box); draw(); });
   document.addEventListener('tl:tab', draw);
   new ResizeObserver(() => {
     if (chart && holder.clientWidth > 0 && Math.abs(chart.width - holder.clientWidth) > 1)

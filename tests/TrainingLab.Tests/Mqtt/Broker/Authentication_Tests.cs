@@ -12,15 +12,15 @@ public class Authentication_Tests
         Authenticate = async (client, password, cancellation) =>
         {
             await Task.Yield();
-            if (client.UserName is null) return MqttConnectReturnCode.NotAuthorized;
+            if (client.UserName is null) return MqttReasonCode.NotAuthorized;
             return client.UserName == "op" && password is not null && password.AsSpan().SequenceEqual("right"u8)
-                ? MqttConnectReturnCode.Accepted
-                : MqttConnectReturnCode.BadUserNameOrPassword;
+                ? MqttReasonCode.Success
+                : MqttReasonCode.BadUserNameOrPassword;
         },
     };
 
     [Theory]
-    [InlineData("op", "right", "Accepted", false)]
+    [InlineData("op", "right", "Success", false)]
     [InlineData("op", "wrong", "BadUserNameOrPassword", true)]
     [InlineData("op", null, "BadUserNameOrPassword", true)]
     [InlineData("op", "", "BadUserNameOrPassword", true)]
@@ -59,15 +59,15 @@ public class Authentication_Tests
     [Fact]
     public void A_client_that_leaves_while_it_is_checked_leaves_nothing_behind()
     {
-        var answer = new TaskCompletionSource<MqttConnectReturnCode>();
-        var options = new MqttBrokerOptions { Authenticate = (_, _, cancellation) => new ValueTask<MqttConnectReturnCode>(answer.Task) };
+        var answer = new TaskCompletionSource<MqttReasonCode>();
+        var options = new MqttBrokerOptions { Authenticate = (_, _, cancellation) => new ValueTask<MqttReasonCode>(answer.Task) };
         BrokerEnvironment.Run(options, async env =>
         {
             using var stop = new CancellationTokenSource();
             var client = env.Open(cancellation: stop.Token);
             await client.ConnectAsync("a");
             stop.Cancel();
-            answer.SetResult(MqttConnectReturnCode.Accepted);
+            answer.SetResult(MqttReasonCode.Success);
             await env.Context.SettleAsync();
             Assert.True(client.Served.IsCompletedSuccessfully);
             Assert.Empty(env.Broker.Clients);

@@ -30,7 +30,7 @@ public class ClientIdentifier_Tests
         // [MQTT-3.1.3-8]
         var client = env.Open();
         await client.ConnectAsync("", clean: false);
-        Assert.Equal(["CONNACK IdentifierRejected"], client.Take());
+        Assert.Equal(["CONNACK ClientIdentifierNotValid"], client.Take());
         Assert.True(client.HasClosed());
     });
 
@@ -39,7 +39,7 @@ public class ClientIdentifier_Tests
     {
         var client = env.Open();
         await client.ConnectAsync(new string('中', 86)); // 258 bytes
-        Assert.Equal(["CONNACK IdentifierRejected"], client.Take());
+        Assert.Equal(["CONNACK ClientIdentifierNotValid"], client.Take());
         await env.ConnectAsync(new string('中', 85));
     });
 
@@ -53,7 +53,7 @@ public class ClientIdentifier_Tests
         Assert.True(first.HasClosed());
         Assert.False(second.HasClosed());
         Assert.Equal(["PUBLISH will first"], watcher.Take());
-        Assert.Equal(["will a will", "delivered watcher will qos0", "disconnect a TakenOver", "connect a  Accepted"], env.Observer.Lines.TakeLast(4));
+        Assert.Equal(["will a will", "delivered watcher will qos0", "disconnect a TakenOver", "connect a  Success"], env.Observer.Lines.TakeLast(4));
         await second.PingAsync();
         Assert.Equal(["PINGRESP"], second.Take());
     });
@@ -73,7 +73,7 @@ public class ClientIdentifier_Tests
         await env.SubscriberAsync("a", "t", MqttQoS.AtLeastOnce, clean: false);
         var second = env.Open();
         await second.ConnectAsync("a", clean: false);
-        Assert.Equal(["CONNACK Accepted present"], second.Take());
+        Assert.Equal(["CONNACK Success present"], second.Take());
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "x", MqttQoS.AtLeastOnce));
         await env.Context.SettleAsync();
         Assert.Equal(["PUBLISH t x qos1 id1"], second.Take());

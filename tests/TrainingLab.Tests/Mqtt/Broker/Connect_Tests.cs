@@ -13,12 +13,12 @@ public class Connect_Tests
         var client = env.Open();
         await client.ConnectAsync("a");
         Assert.Equal("20020000", client.TakeHex());
-        Assert.Equal(["connect a  Accepted"], env.Observer.Lines);
+        Assert.Equal(["connect a  Success"], env.Observer.Lines);
         Assert.Equal("a", Assert.Single(env.Broker.Clients).ClientId);
     });
 
     [Theory]
-    [InlineData("10 0C 00044D515454 05 02 0000 0000")] // level 5
+    [InlineData("10 0C 00044D515454 03 02 0000 0000")]
     [InlineData("10 0E 00064D5149736470 03 02 0000 0000")] // MQTT 3.1
     [InlineData("10 0C 00044D515454 00 02 0000 0000")]
     public void Another_protocol_level_is_answered_with_code_1_and_closed(string hex) => BrokerEnvironment.Run(async env =>
@@ -28,7 +28,7 @@ public class Connect_Tests
         await client.SendHexAsync(hex);
         Assert.Equal("20020001", client.TakeHex());
         Assert.True(client.HasClosed());
-        Assert.Equal(["connect   UnacceptableProtocolVersion"], env.Observer.Lines);
+        Assert.Equal(["connect   UnsupportedProtocolVersion"], env.Observer.Lines);
     });
 
     [Fact]
@@ -47,7 +47,7 @@ public class Connect_Tests
     {
         var client = env.Open();
         await client.SendHexAsync("100D 00044D515454 04 02 0000 0001 61" + "8206 0001 0001 78 01" + "3205 0001 78 0007" + "C000");
-        Assert.Equal(["CONNACK Accepted", "SUBACK 1 1", "PUBLISH x  qos1 id1", "PUBACK 7", "PINGRESP"], client.Take());
+        Assert.Equal(["CONNACK Success", "SUBACK 1 1", "PUBLISH x  qos1 id1", "PUBACK 7", "PINGRESP"], client.Take());
     });
 
     [Fact]
@@ -73,7 +73,7 @@ public class Connect_Tests
         await env.Context.SettleAsync();
         Assert.True(client.HasClosed());
         Assert.True(client.Served.IsCompletedSuccessfully);
-        Assert.Equal(["connect a  Accepted", "disconnect a ClosedByOwner"], env.Observer.Lines);
+        Assert.Equal(["connect a  Success", "disconnect a ClosedByOwner"], env.Observer.Lines);
     });
 
     [Fact]

@@ -21,7 +21,7 @@ public class FanOut_Tests
         for (var i = 0; i < 20; i++) await RoundAsync();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        broker.Route(message);
+        broker.Route(message, publisher: null);
         var routed = GC.GetAllocatedBytesForCurrentThread() - before;
         await env.Context.SettleAsync();
         foreach (var client in clients) Assert.Single(client.Take());
@@ -30,7 +30,7 @@ public class FanOut_Tests
 
         async Task RoundAsync()
         {
-            broker.Route(message);
+            broker.Route(message, publisher: null);
             await env.Context.SettleAsync();
             foreach (var client in clients)
             {

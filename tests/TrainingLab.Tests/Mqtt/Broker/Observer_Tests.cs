@@ -72,7 +72,7 @@ public class Observer_Tests
         Assert.Empty(second.Take());
         gate.SetResult();
         await env.Context.SettleAsync();
-        Assert.Equal(["CONNACK Accepted present"], second.Take());
+        Assert.Equal(["CONNACK Success present"], second.Take());
         await second.PublishAsync("t", "x", MqttQoS.ExactlyOnce, 2, dup: true);
         Assert.Equal(["PUBREC 2"], second.Take());
         Assert.Equal(["PUBLISH t x"], subscriber.Take());

@@ -17,7 +17,7 @@ public class Session_Tests
             await env.Broker.PublishAsync(MqttMessage.FromText($"t/{(int)qos}", "x", qos));
         client = env.Open();
         await client.ConnectAsync("a", clean: false);
-        Assert.Equal(["CONNACK Accepted present", "PUBLISH t/1 x qos1 id1", "PUBLISH t/2 x qos2 id2"], client.Take());
+        Assert.Equal(["CONNACK Success present", "PUBLISH t/1 x qos1 id1", "PUBLISH t/2 x qos2 id2"], client.Take());
     });
 
     [Fact]
@@ -30,7 +30,7 @@ public class Session_Tests
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "x", MqttQoS.AtLeastOnce));
         client = env.Open();
         await client.ConnectAsync("a", clean: false);
-        Assert.Equal(["CONNACK Accepted"], client.Take());
+        Assert.Equal(["CONNACK Success"], client.Take());
     });
 
     [Fact]
@@ -45,7 +45,7 @@ public class Session_Tests
         await client.DisconnectAsync();
         client = env.Open();
         await client.ConnectAsync("a", clean: false);
-        Assert.Equal(["CONNACK Accepted"], client.Take());
+        Assert.Equal(["CONNACK Success"], client.Take());
     });
 
     [Fact]
@@ -60,7 +60,7 @@ public class Session_Tests
         await client.CloseAsync();
         client = env.Open();
         await client.ConnectAsync("a", clean: false);
-        Assert.Equal(["CONNACK Accepted present", "PUBLISH t one qos1 id1 dup", "PUBREL 2", "PUBLISH t three qos2 id3 dup"], client.Take());
+        Assert.Equal(["CONNACK Success present", "PUBLISH t one qos1 id1 dup", "PUBREL 2", "PUBLISH t three qos2 id3 dup"], client.Take());
         await client.PubAckAsync(1);
         await client.PubCompAsync(2);
         await client.PubRecAsync(3);
@@ -68,7 +68,7 @@ public class Session_Tests
         await client.CloseAsync();
         client = env.Open();
         await client.ConnectAsync("a", clean: false);
-        Assert.Equal(["CONNACK Accepted present"], client.Take());
+        Assert.Equal(["CONNACK Success present"], client.Take());
     });
 
     [Fact]
@@ -86,7 +86,7 @@ public class Session_Tests
         Assert.Empty(client.Take());
         gate.SetResult();
         await env.Context.SettleAsync();
-        Assert.Equal(["CONNACK Accepted present", "PUBLISH t early qos1 id1"], client.Take());
+        Assert.Equal(["CONNACK Success present", "PUBLISH t early qos1 id1"], client.Take());
     });
 
     [Fact]

@@ -72,7 +72,7 @@ public class Will_Tests
 
     [Fact]
     public void The_will_of_a_refused_client_is_never_published() => BrokerEnvironment.Run(
-        new MqttBrokerOptions { Authenticate = (_, _, _) => ValueTask.FromResult(MqttConnectReturnCode.NotAuthorized) },
+        new MqttBrokerOptions { Authenticate = (_, _, _) => ValueTask.FromResult(MqttReasonCode.NotAuthorized) },
         async env =>
         {
             var client = env.Open();

@@ -18,7 +18,7 @@ public class ClientConnect_Tests
         var states = new List<MqttClientState>();
         client.StateChanged += states.Add;
         var result = await client.ConnectAsync(Token);
-        Assert.Equal(new MqttConnectResult(MqttConnectOutcome.Connected, MqttConnectReturnCode.Accepted, false, null), result);
+        Assert.Equal(new MqttConnectResult(MqttConnectOutcome.Connected, MqttReasonCode.Success, false, null), result);
         Assert.Equal(result, await client.ConnectAsync(Token));
         await client.StopAsync();
         await net.Env.Context.SettleAsync();
@@ -28,13 +28,13 @@ public class ClientConnect_Tests
 
     [Fact]
     public void A_refusal_is_an_outcome() => ClientEnvironment.Run(
-        new MqttBrokerOptions { Authenticate = (_, _, _) => ValueTask.FromResult(MqttConnectReturnCode.BadUserNameOrPassword) },
+        new MqttBrokerOptions { Authenticate = (_, _, _) => ValueTask.FromResult(MqttReasonCode.BadUserNameOrPassword) },
         async net =>
         {
             await using var client = net.Client(new MqttClientOptions { ClientId = "a", UserName = "op", Password = "x"u8.ToArray(), ReconnectDelay = null });
             var result = await client.ConnectAsync(Token);
             Assert.Equal(MqttConnectOutcome.Refused, result.Outcome);
-            Assert.Equal(MqttConnectReturnCode.BadUserNameOrPassword, result.ReturnCode);
+            Assert.Equal(MqttReasonCode.BadUserNameOrPassword, result.ReturnCode);
             await net.Env.Context.SettleAsync();
             Assert.Equal(MqttClientState.Stopped, client.State);
             Assert.Equal(1, net.Attempts);
@@ -109,7 +109,7 @@ public class ClientConnect_Tests
         await client.ConnectAsync(Token);
         await net.Env.Time.AdvanceAsync(TimeSpan.FromMinutes(10));
         Assert.Equal(MqttClientState.Connected, client.State);
-        Assert.Equal(["connect a  Accepted"], net.Env.Observer.Lines);
+        Assert.Equal(["connect a  Success"], net.Env.Observer.Lines);
 
         // A held report keeps the broker from reading on, so the ping is not answered.
         var gate = new TaskCompletionSource();

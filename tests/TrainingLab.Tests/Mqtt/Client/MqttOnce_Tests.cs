@@ -40,7 +40,7 @@ public class MqttOnce_Tests
     {
         net.Env.Broker.Faults.RefuseConnects = true;
         var refused = await MqttOnce.PublishAsync(Options, net.ConnectAsync, [], net.Env.Time, Token);
-        Assert.Equal(MqttConnectReturnCode.ServerUnavailable, refused.Connect.ReturnCode);
+        Assert.Equal(MqttReasonCode.ServerUnavailable, refused.Connect.ReturnCode);
         net.NetworkUp = false;
         var unreachable = await MqttOnce.CollectAsync(Options, net.ConnectAsync, ["#"], MqttQoS.AtMostOnce, 1, TimeSpan.FromSeconds(1), net.Env.Time, Token);
         Assert.Equal(MqttConnectOutcome.Unreachable, unreachable.Connect.Outcome);

@@ -39,7 +39,6 @@ public class FixedHeader_Tests
 
     [Theory]
     [InlineData("0000")] // type 0
-    [InlineData("F000")] // type 15
     [InlineData("1100")] // CONNECT with flags
     [InlineData("6002")] // PUBREL without 0010
     [InlineData("8002")] // SUBSCRIBE without 0010

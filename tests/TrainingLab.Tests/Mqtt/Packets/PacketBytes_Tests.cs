@@ -92,7 +92,7 @@ public class PacketBytes_Tests
     }
 
     [Theory]
-    [InlineData("00044D515454 05 02 0000 0000", 5)]
+    [InlineData("00044D515454 06 02 0000 0000", 6)]
     [InlineData("00044D515454 03 02 0000 0000", 3)]
     [InlineData("00064D5149736470 03 02 0000 0000", 3)]
     public void Another_protocol_level_is_read_no_further(string hex, int level)
@@ -183,7 +183,7 @@ public class PacketBytes_Tests
             case MqttPacketType.UnsubAck: UnsubAckPacket.Read(ref reader).Write(ref writer); break;
             case MqttPacketType.PingReq: PingReqPacket.Write(ref writer); break;
             case MqttPacketType.PingResp: PingRespPacket.Write(ref writer); break;
-            default: DisconnectPacket.Write(ref writer); break;
+            default: new DisconnectPacket().Write(ref writer); break;
         }
         reader.End();
     });

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Broker;
+using TrainingLab.Mqtt.Packets;
 
 namespace TrainingLab.Tests.Mqtt.Support;
 
@@ -35,10 +36,10 @@ internal sealed class BrokerEnvironment
         SerialContext.Run(context => test(new BrokerEnvironment(context, options)));
 
     /// <summary>Opens a connection to the broker; nothing is sent yet.</summary>
-    public WireClient Open(string node = "pc", CancellationToken cancellation = default)
+    public WireClient Open(string node = "pc", CancellationToken cancellation = default, MqttProtocolVersion version = MqttProtocolVersion.V311)
     {
         var (client, server) = PipePair.Create();
-        var wire = new WireClient(Context, client);
+        var wire = new WireClient(Context, client, version);
         var peer = new MqttPeer(node, $"10.0.0.1:{50000 + connections++}", null, Time);
         wire.Served = Broker.ServeAsync(server, peer, cancellation);
         return wire;
@@ -49,7 +50,25 @@ internal sealed class BrokerEnvironment
     {
         var client = Open();
         await client.ConnectAsync(clientId, clean, keepAlive, will);
-        Assert.StartsWith("CONNACK Accepted", Assert.Single(client.Take()), StringComparison.Ordinal);
+        Assert.StartsWith("CONNACK Success", Assert.Single(client.Take()), StringComparison.Ordinal);
+        return client;
+    }
+
+    /// <summary>Opens a connection of MQTT 5 and sends CONNECT; the CONNACK is taken.</summary>
+    public async Task<WireClient> ConnectV5Async(string clientId, bool clean = true, MqttProperties? properties = null, MqttMessage? will = null, uint willDelay = 0)
+    {
+        var client = Open(version: MqttProtocolVersion.V5);
+        await client.ConnectAsync(clientId, clean, will: will, properties: properties, willDelay: willDelay);
+        Assert.StartsWith("CONNACK Success", client.Take()[0], StringComparison.Ordinal);
+        return client;
+    }
+
+    /// <summary>Opens a connection of MQTT 5 with a subscription; the answers are taken.</summary>
+    public async Task<WireClient> SubscriberV5Async(string clientId, SubscribeFilter filter, int identifier = 0, MqttProperties? properties = null, bool clean = true)
+    {
+        var client = await ConnectV5Async(clientId, clean, properties);
+        await client.SubscribeAsync(1, filter, identifier);
+        Assert.Equal($"SUBACK 1 {(int)filter.QoS}", client.Take()[0]);
         return client;
     }
 
@@ -71,7 +90,7 @@ internal sealed class RecordingObserver : IMqttBrokerObserver
     /// <summary>Awaited by every awaited report, so that a test can hold it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    public async ValueTask ConnectAnsweredAsync(MqttClientIdentity client, MqttConnectReturnCode code, bool cleanSession, bool sessionPresent)
+    public async ValueTask ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent)
     {
         Lines.Add($"connect {client.ClientId} {client.UserName} {code}{(sessionPresent ? " present" : "")}");
         await Gate;

@@ -9,7 +9,7 @@ namespace TrainingLab.Tests.Mqtt.Support;
 /// A client without a mind of its own: sends what a test says, packet by packet or byte by byte, and keeps what comes, so that a test sees
 /// exactly what is on the wire. Each sending waits until nothing is left to do.
 /// </summary>
-internal sealed class WireClient(SerialContext context, IDuplexPipe pipe)
+internal sealed class WireClient(SerialContext context, IDuplexPipe pipe, MqttProtocolVersion version = MqttProtocolVersion.V311)
 {
     private readonly ArrayBufferWriter<byte> received = new();
 
@@ -22,24 +22,32 @@ internal sealed class WireClient(SerialContext context, IDuplexPipe pipe)
     public bool IsClosed { get; private set; }
 
     public Task ConnectAsync(
-        string clientId, bool clean = true, ushort keepAlive = 0, MqttMessage? will = null, string? user = null, byte[]? password = null)
+        string clientId, bool clean = true, ushort keepAlive = 0, MqttMessage? will = null, string? user = null, byte[]? password = null,
+        MqttProperties? properties = null, uint willDelay = 0)
     {
-        var packet = new ConnectPacket { ClientId = clientId, CleanSession = clean, KeepAlive = keepAlive, Will = will, UserName = user, Password = password };
+        var packet = new ConnectPacket
+        {
+            ClientId = clientId, CleanSession = clean, KeepAlive = keepAlive, Will = will, UserName = user, Password = password,
+            ProtocolLevel = (byte)version, Properties = properties, WillDelay = willDelay,
+        };
         return SendAsync(packet.Write);
     }
 
     public Task SubscribeAsync(ushort id, params (string Filter, MqttQoS QoS)[] filters) =>
         SendAsync(new SubscribePacket(id, [.. filters.Select(f => new SubscribeFilter(f.Filter, f.QoS))]).Write);
 
+    public Task SubscribeAsync(ushort id, SubscribeFilter filter, int identifier = 0) =>
+        SendAsync(new SubscribePacket(id, [filter], identifier == 0 ? null : new MqttProperties { SubscriptionIdentifiers = [identifier] }).Write);
+
     public Task UnsubscribeAsync(ushort id, params string[] filters) => SendAsync(new UnsubscribePacket(id, filters).Write);
 
-    public Task PublishAsync(string topic, string payload, MqttQoS qos = MqttQoS.AtMostOnce, ushort id = 0, bool retain = false, bool dup = false)
+    public Task PublishAsync(string topic, string payload, MqttQoS qos = MqttQoS.AtMostOnce, ushort id = 0, bool retain = false, bool dup = false, MqttProperties? properties = null)
     {
-        var message = MqttMessage.FromText(topic, payload);
         return SendAsync((ref MqttWriter writer) => new PublishPacket
         {
-            Topic = System.Text.Encoding.UTF8.GetBytes(message.Topic),
-            Payload = message.Payload.Span,
+            Topic = System.Text.Encoding.UTF8.GetBytes(topic),
+            Payload = System.Text.Encoding.UTF8.GetBytes(payload),
+            Properties = properties,
             QoS = qos,
             PacketId = id,
             Retain = retain,
@@ -47,9 +55,9 @@ internal sealed class WireClient(SerialContext context, IDuplexPipe pipe)
         }.Write(ref writer));
     }
 
-    public Task PubAckAsync(ushort id) => SendAsync(new PubAckPacket(id).Write);
+    public Task PubAckAsync(ushort id, MqttReasonCode reason = MqttReasonCode.Success) => SendAsync(new PubAckPacket(id, reason).Write);
 
-    public Task PubRecAsync(ushort id) => SendAsync(new PubRecPacket(id).Write);
+    public Task PubRecAsync(ushort id, MqttReasonCode reason = MqttReasonCode.Success) => SendAsync(new PubRecPacket(id, reason).Write);
 
     public Task PubRelAsync(ushort id) => SendAsync(new PubRelPacket(id).Write);
 
@@ -57,7 +65,10 @@ internal sealed class WireClient(SerialContext context, IDuplexPipe pipe)
 
     public Task PingAsync() => SendAsync(PingReqPacket.Write);
 
-    public Task DisconnectAsync() => SendAsync(DisconnectPacket.Write);
+    public Task DisconnectAsync(MqttReasonCode reason = MqttReasonCode.Success, MqttProperties? properties = null) => SendAsync(new DisconnectPacket(reason, properties).Write);
+
+    public Task AuthAsync(MqttReasonCode reason, string method, byte[] data) =>
+        SendAsync(new AuthPacket(reason, new MqttProperties { AuthenticationMethod = method, AuthenticationData = data }).Write);
 
     /// <summary>The network connection ends without DISCONNECT.</summary>
     public async Task CloseAsync()
@@ -84,7 +95,7 @@ internal sealed class WireClient(SerialContext context, IDuplexPipe pipe)
     public Task SendAsync(PacketWrite write)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        var writer = new MqttWriter(bytes, MqttProtocolVersion.V311);
+        var writer = new MqttWriter(bytes, version);
         write(ref writer);
         writer.Commit();
         return SendBytesAsync(bytes.WrittenMemory);
@@ -94,7 +105,7 @@ internal sealed class WireClient(SerialContext context, IDuplexPipe pipe)
     public IReadOnlyList<string> Take()
     {
         Collect();
-        var packets = PacketText.All(received.WrittenMemory);
+        var packets = PacketText.All(received.WrittenMemory, version);
         received.ResetWrittenCount();
         return packets;
     }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Sessions;
 using TrainingLab.Mqtt.Topics;
 
 namespace TrainingLab.Tests.Mqtt.Topics;
@@ -102,19 +103,19 @@ public class TopicRules_Tests
             var qos = filters.Distinct(StringComparer.Ordinal).Select((f, i) => (Filter: f, QoS: (MqttQoS)(i % 3))).ToList();
             foreach (var (filter, level) in qos)
             {
-                trie.Add(filter, subscriber, level);
-                trie.Add(filter, other, MqttQoS.AtMostOnce);
+                trie.Add(filter, subscriber, new SubscriptionOptions(level));
+                trie.Add(filter, other, new SubscriptionOptions(MqttQoS.AtMostOnce));
             }
             var found = new List<Subscriber>();
-            trie.Match(name, found);
+            trie.Match(name, publisher: null, found);
             var matching = qos.Where(f => ByTheRules(f.Filter, name)).ToList();
             var right = matching.Count == 0
                 ? found.Count == 0
-                : found.SequenceEqual([subscriber, other]) && subscriber.MatchedQoS == matching.Max(f => f.QoS);
+                : found.SequenceEqual([subscriber, other]) && subscriber.Matched(new MqttMessage(name, default, MqttQoS.ExactlyOnce)).QoS == matching.Max(f => f.QoS);
 
             foreach (var (filter, _) in qos) right &= trie.Remove(filter, subscriber);
             found.Clear();
-            trie.Match(name, found);
+            trie.Match(name, publisher: null, found);
             return right && found.All(s => s == other) && !trie.Remove(name, subscriber);
         }));
 
@@ -144,21 +145,21 @@ public class TopicRules_Tests
     private static bool MatchesByTrie(string filter, string name)
     {
         var trie = new SubscriptionTrie();
-        trie.Add(filter, new Probe("a"), MqttQoS.AtMostOnce);
+        trie.Add(filter, new Probe("a"), new SubscriptionOptions(MqttQoS.AtMostOnce));
         var found = new List<Subscriber>();
-        trie.Match(name, found);
+        trie.Match(name, publisher: null, found);
         return found.Count == 1;
     }
 
     private static bool MatchesRetained(string filter, string name)
     {
-        var retained = new RetainedMessages();
+        var retained = new RetainedMessages(TimeProvider.System);
         retained.Set(MqttMessage.FromText(name, "x", retain: true));
         return retained.Matching(filter).Count == 1;
     }
 
     private sealed class Probe(string key) : Subscriber(key)
     {
-        public override void Deliver(MqttMessage message, MqttQoS qos) => Assert.Fail("Matching does not deliver.");
+        public override void Deliver(in Delivery delivery) => Assert.Fail("Matching does not deliver.");
     }
 }

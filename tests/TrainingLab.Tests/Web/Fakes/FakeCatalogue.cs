@@ -13,8 +13,8 @@ public sealed class FakeCatalogue : ILabCatalogue
             "Separate the office from the production cell without stopping the line.", "在不停线的前提下，把办公网与生产单元隔离开。"), "network", 1, 35, 100, [1, 15]),
         new("identifiers/resolve", new("Resolve an identifier", "标识解析查询"), new(
             "Follow a code from the root to the enterprise node and read its values.", "从根节点逐级解析到企业节点，读取标识的值。"), "identifiers", 1, 30, 60, [3]),
-        new("interop/browse-subscribe", new("Browse and subscribe", "浏览与订阅"), new(
-            "Find a tag in the address space and subscribe to it with a deadband.", "在地址空间中找到标签，并以死区方式订阅。"), "interop", 1, 35, 80, [4, 15]),
+        new("interoperability/browse-subscribe", new("Browse and subscribe", "浏览与订阅"), new(
+            "Find a tag in the address space and subscribe to it with a deadband.", "在地址空间中找到标签，并以死区方式订阅。"), "interoperability", 1, 35, 80, [4, 15]),
         new("data/oee", new("Overall equipment effectiveness", "设备综合效率 OEE"), new(
             "Compute OEE of a whole shift from raw counts and states.", "根据原始计数和状态计算整个班次的 OEE。"), "data", 2, 70, 100, [9, 10]),
     ];

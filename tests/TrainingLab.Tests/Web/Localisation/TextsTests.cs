@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using TrainingLab.Labs.Attempts.Contracts;
+using TrainingLab.Labs.Definitions;
 using TrainingLab.Web.Localisation;
 
 namespace TrainingLab.Tests.Web.Localisation;
@@ -30,7 +31,8 @@ public sealed partial class TextsTests
     [Fact]
     public void The_vocabulary_of_the_field_is_translated_too()
     {
-        var words = Vocabulary.Tracks.Values.Concat(Vocabulary.Positions).Concat(Vocabulary.MachineStates.Values)
+        var tracks = Enum.GetValues<LabTrack>().Select(t => Vocabulary.Track(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(t.ToString())));
+        var words = tracks.Concat(Vocabulary.Operations.Values).Concat(Vocabulary.Positions).Concat(Vocabulary.MachineStates.Values)
             .Concat(Enum.GetValues<CheckOutcome>().Select(Vocabulary.Of)).Concat(Enum.GetValues<AttemptState>().Select(Vocabulary.Of));
         Assert.All(words, word => Assert.Contains(word.Zh, c => c is >= '\u4E00' and <= '\u9FFF'));
         Assert.Equal(15, Vocabulary.Positions.Count);

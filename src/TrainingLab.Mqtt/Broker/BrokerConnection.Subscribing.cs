@@ -1,0 +1,60 @@
+using System.Text;
+using TrainingLab.Mqtt.Packets;
+using TrainingLab.Mqtt.Topics;
+using TrainingLab.Mqtt.Transport;
+
+namespace TrainingLab.Mqtt.Broker;
+
+internal sealed partial class BrokerConnection
+{
+    private async ValueTask OnSubscribeAsync(SubscribePacket packet)
+    {
+        var results = new List<MqttSubscribeResult>(packet.Filters.Count);
+        HashSet<string>? added = null;
+        foreach (var filter in packet.Filters)
+        {
+            var isNew = !session!.Subscriptions.ContainsKey(filter.Filter) && added?.Contains(filter.Filter) != true;
+            var code = JudgeFilter(filter, isNew, added?.Count ?? 0);
+            if (isNew && code <= MqttSubscribeReturnCode.GrantedExactlyOnce) (added ??= new HashSet<string>(StringComparer.Ordinal)).Add(filter.Filter);
+            results.Add(new MqttSubscribeResult(filter.Filter, filter.QoS, code));
+        }
+
+        if (broker.Observer is { } observer) await observer.SubscribedAsync(Client!, results);
+        if (IsForgotten) return;
+        output.Enqueue(OutgoingPacket.SubAck(new SubAckPacket(packet.PacketId, [.. results.Select(r => r.ReturnCode)])));
+        var id = packet.Properties?.SubscriptionIdentifiers is [var given] ? given : 0;
+        var retaining = new List<(string Filter, SubscriptionOptions Options)>();
+        for (var i = 0; i < results.Count; i++)
+        {
+            if (!results[i].IsGranted) continue;
+            var filter = packet.Filters[i];
+            var options = new SubscriptionOptions(filter.QoS, filter.NoLocal, filter.RetainAsPublished, id);
+            var isNew = broker.Subscribe(session!, filter.Filter, options);
+            if (filter.RetainHandling == MqttRetainHandling.Send || (isNew && filter.RetainHandling == MqttRetainHandling.SendIfNew)) retaining.Add((filter.Filter, options));
+        }
+        foreach (var (filter, options) in retaining) broker.SendRetained(session!, filter, options);
+        await output.AnswersReadAsync();
+    }
+
+    private MqttSubscribeReturnCode JudgeFilter(in SubscribeFilter filter, bool isNew, int added)
+    {
+        var shared = filter.Filter;
+        if (MqttTopic.IsShared(filter.Filter) && !MqttTopic.TryParseShared(filter.Filter, out _, out shared)) return MqttSubscribeReturnCode.TopicFilterInvalid;
+        if (!IsWithinLimits(filter.Filter, Encoding.UTF8.GetByteCount(filter.Filter))) return MqttSubscribeReturnCode.TopicFilterInvalid;
+        if (isNew && session!.Subscriptions.Count + added >= Limits.MaxSubscriptionsPerSession) return MqttSubscribeReturnCode.QuotaExceeded;
+        return broker.Options.Authorize?.Invoke(Client!, MqttAccess.Subscribe, shared) ?? true
+            ? (MqttSubscribeReturnCode)filter.QoS
+            : MqttSubscribeReturnCode.NotAuthorized;
+    }
+
+    private async ValueTask OnUnsubscribeAsync(UnsubscribePacket packet)
+    {
+        if (broker.Observer is { } observer) await observer.UnsubscribedAsync(Client!, packet.Filters);
+        if (IsForgotten) return;
+        var reasons = new MqttReasonCode[packet.Filters.Count];
+        for (var i = 0; i < reasons.Length; i++)
+            reasons[i] = broker.Unsubscribe(session!, packet.Filters[i]) ? MqttReasonCode.Success : MqttReasonCode.NoSubscriptionExisted;
+        output.Enqueue(OutgoingPacket.UnsubAck(new UnsubAckPacket(packet.PacketId, reasons)));
+        await output.AnswersReadAsync();
+    }
+}

@@ -1,0 +1,164 @@
+using TrainingLab.Mqtt.Topics;
+using TrainingLab.Mqtt.Transport;
+
+namespace TrainingLab.Mqtt.Broker;
+
+public sealed partial class MqttBroker
+{
+    private readonly SortedDictionary<string, SharedGroup> shares = new(StringComparer.Ordinal);
+    private long assignedIds;
+
+    /// <summary>The client that is connected with an identifier.</summary>
+    internal BrokerConnection? ConnectionOf(string clientId) => connected.GetValueOrDefault(clientId);
+
+    internal string AssignClientId()
+    {
+        string id;
+        do id = $"auto-{++assignedIds}";
+        while (sessions.ContainsKey(id) || connected.ContainsKey(id));
+        return id;
+    }
+
+    /// <summary>Whether a session with this identifier is there or may be added.</summary>
+    internal bool HasRoomForSession(string clientId) => sessions.Count < Options.Limits.MaxSessions || sessions.ContainsKey(clientId);
+
+    /// <summary>The client's connection is accepted: resumes or makes its session (§3.1.2.4). True when resumed.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="clientId">Whose.</param>
+    /// <param name="clean">Whether an existing session is thrown away.</param>
+    /// <param name="expiryInterval">Seconds for which the session will outlive this connection.</param>
+    /// <param name="session">The session.</param>
+    internal bool Open(BrokerConnection connection, string clientId, bool clean, uint expiryInterval, out BrokerSession session)
+    {
+        connected.Add(clientId, connection);
+        if (sessions.TryGetValue(clientId, out var existing))
+        {
+            if (!clean && !existing.IsClean)
+            {
+                session = existing;
+                Agenda.Remove(session.Expiry);
+                session.Expiry = null;
+                // The client is back in time, so its will is not published (MQTT 5 §3.1.3.2.2).
+                if (session.PendingWill is { } will) Agenda.Remove(will.Due);
+                session.PendingWill = null;
+                session.ExpiryInterval = expiryInterval;
+                return true;
+            }
+            End(existing);
+        }
+        session = new BrokerSession(clientId, expiryInterval, this);
+        sessions.Add(clientId, session);
+        return false;
+    }
+
+    /// <summary>The client's connection has ended.</summary>
+    internal void Close(BrokerConnection connection, BrokerSession session)
+    {
+        session.Delivery.Detach();
+        if (connected.GetValueOrDefault(session.ClientId) == connection) connected.Remove(session.ClientId);
+        if (sessions.GetValueOrDefault(session.ClientId) != session) return;
+        if (session.IsClean) End(session);
+        else ExpireIn(session, TimeSpan.FromSeconds(session.ExpiryInterval));
+    }
+
+    /// <summary>A connection ended and left a will that is delayed: it is published then, or when the session ends, whichever is first (MQTT 5 §3.1.2.5).</summary>
+    internal void LeaveLater(BrokerSession session, MqttClientIdentity client, MqttMessage will, uint delay) =>
+        LeaveIn(session, client, will, TimeSpan.FromSeconds(delay));
+
+    /// <summary>Adds a subscription, or replaces one with the same filter (§3.8.4). True when it is new.</summary>
+    internal bool Subscribe(BrokerSession session, string filter, in SubscriptionOptions options)
+    {
+        var isNew = !session.Subscriptions.ContainsKey(filter);
+        session.Subscriptions[filter] = options;
+        if (!MqttTopic.TryParseShared(filter, out var share, out var shared))
+        {
+            subscriptions.Add(filter, session, options);
+            return isNew;
+        }
+        if (!shares.TryGetValue(filter, out var group))
+        {
+            shares.Add(filter, group = new SharedGroup(share, shared));
+            subscriptions.Add(shared, group, new SubscriptionOptions(MqttQoS.ExactlyOnce));
+        }
+        group.Add(session, options);
+        return isNew;
+    }
+
+    /// <summary>Sends the retained messages that match a subscription; never for a shared one (MQTT 5 §4.8.2).</summary>
+    internal void SendRetained(BrokerSession session, string filter, in SubscriptionOptions options)
+    {
+        if (MqttTopic.IsShared(filter)) return;
+        var unbounded = session.Delivery.Count < Options.Limits.MaxQueuedMessages;
+        foreach (var message in retained.Matching(filter)) session.DeliverRetained(message, options, unbounded);
+    }
+
+    /// <summary>Removes a subscription. False when there is none.</summary>
+    internal bool Unsubscribe(BrokerSession session, string filter)
+    {
+        if (!session.Subscriptions.Remove(filter)) return false;
+        Remove(session, filter);
+        return true;
+    }
+
+    private void ExpireIn(BrokerSession session, TimeSpan left)
+    {
+        if (session.ExpiryInterval == BrokerSession.Forever) return;
+        session.Expiry = Agenda.Add(left, () => End(session));
+    }
+
+    private void LeaveIn(BrokerSession session, MqttClientIdentity client, MqttMessage will, TimeSpan left) =>
+        session.PendingWill = (client, will, Agenda.Add(left, () =>
+        {
+            session.PendingWill = null;
+            PublishWill(client, session, will);
+        }));
+
+    private void PublishWill(MqttClientIdentity client, BrokerSession session, MqttMessage will)
+    {
+        var stamped = Stamp(will);
+        if (Observer is not { } observer)
+        {
+            Route(stamped, session);
+            return;
+        }
+        _ = ReportAndRouteAsync(observer.WillPublishedAsync(client, will));
+
+        async Task ReportAndRouteAsync(ValueTask reported)
+        {
+            await reported;
+            Route(stamped, session);
+        }
+    }
+
+    /// <summary>The session is over: its subscriptions, what waited for it, and a will that waited for it to end.</summary>
+    private void End(BrokerSession session)
+    {
+        Discard(session);
+        if (session.PendingWill is not { } will) return;
+        session.PendingWill = null;
+        Agenda.Remove(will.Due);
+        PublishWill(will.Client, session, will.Message);
+    }
+
+    private void Discard(BrokerSession session)
+    {
+        Agenda.Remove(session.Expiry);
+        session.Expiry = null;
+        foreach (var filter in session.Subscriptions.Keys) Remove(session, filter);
+        session.Subscriptions.Clear();
+        sessions.Remove(session.ClientId);
+    }
+
+    private void Remove(BrokerSession session, string filter)
+    {
+        if (!shares.TryGetValue(filter, out var group))
+        {
+            subscriptions.Remove(filter, session);
+            return;
+        }
+        group.Remove(session);
+        if (!group.IsEmpty) return;
+        shares.Remove(filter);
+        subscriptions.Remove(group.Filter, group);
+    }
+}
