@@ -32,21 +32,15 @@ internal sealed class TestAuthority
         return new TestAuthority(signed.CopyWithPrivateKey(rsa));
     }
 
-    public ApplicationCertificate Issue(string uri = TestCertificates.ClientUri, string key = "a", Action<CertificateRequest>? change = null, HashAlgorithmName? hash = null)
+    /// <summary>A certificate for 100 days, whether or not the authority lasts as long.</summary>
+    public ApplicationCertificate Issue(string uri = TestCertificates.ClientUri, string key = "a", Action<CertificateRequest>? change = null)
     {
         var rsa = TestKeys.Of(key);
-        var made = ApplicationCertificate.Request(TestCertificates.Content(uri), rsa, selfSigned: false);
-        var request = hash is { } other ? new CertificateRequest(made.SubjectName, rsa, other, RSASignaturePadding.Pkcs1) : made;
-        if (!ReferenceEquals(request, made))
-        {
-            foreach (var extension in made.CertificateExtensions)
-            {
-                request.CertificateExtensions.Add(extension);
-            }
-        }
-
+        var request = ApplicationCertificate.Request(TestCertificates.Content(uri), rsa, selfSigned: false);
         change?.Invoke(request);
-        var certificate = request.Create(_withKey, TestCertificates.Now.AddDays(-1), TestCertificates.Now.AddDays(100), NextSerial());
+        using var own = _withKey.GetRSAPrivateKey()!;
+        var certificate = request.Create(
+            _withKey.SubjectName, X509SignatureGenerator.CreateForRSA(own, RSASignaturePadding.Pkcs1), TestCertificates.Now.AddDays(-1), TestCertificates.Now.AddDays(100), NextSerial());
         return ApplicationCertificate.Join(certificate, rsa);
     }
 
