@@ -37,6 +37,15 @@ public sealed class FactoryContext
     /// <summary>The plant network.</summary>
     public PlantNetwork Network { get; internal set; } = null!;
 
+    /// <summary>The application certificates of hosts.</summary>
+    public Services.PlantCertificates Certificates { get; internal set; } = null!;
+
+    /// <summary>The gateways that poll a machine.</summary>
+    internal Func<string, IReadOnlyList<string>> Pollers { get; set; } = static _ => [];
+
+    /// <summary>Whom every OPC UA server trusts in place of a list of its own; null leaves them their own.</summary>
+    public OpcUa.Security.ICertificateStore? Trust { get; internal set; }
+
     /// <summary>The process's HTTP server for plants.</summary>
     public PlantHttpHost Http { get; }
 

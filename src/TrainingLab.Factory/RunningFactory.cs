@@ -7,6 +7,7 @@ using TrainingLab.Factory.Devices;
 using TrainingLab.Factory.Http;
 using TrainingLab.Factory.Networks;
 using TrainingLab.Factory.Services;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.Simulation.Time;
 
 namespace TrainingLab.Factory;
@@ -33,6 +34,9 @@ public sealed record FactoryStart(
     /// <summary>Receives true values of the simulated past.</summary>
     public TrueHistory TrueHistory { get; init; } = TrueHistory.None;
 
+    /// <summary>Whom every OPC UA server trusts, in place of a list of its own; null leaves them their own.</summary>
+    public ICertificateStore? Trust { get; init; }
+
     /// <summary>State to go on from; null starts anew, with the scenario's history.</summary>
     public JsonObject? Snapshot { get; init; }
 }
@@ -58,6 +62,9 @@ public sealed class RunningFactory : IAsyncDisposable
         Context = new FactoryContext(scheduler, Clock, environment.Http, start.Observer, start.Seed, environment.Wall) { Stopping = stopping.Token };
         Network = new PlantNetworkComponent(start.Scenario, Context);
         Context.Network = Network.Network;
+        Context.Certificates = new PlantCertificates(start, RsaKeyPool.Shared.Take);
+        Context.Trust = start.Trust;
+        Context.Pollers = machine => [.. start.Scenario.Services.Gateways.Where(g => g.Poll.Contains(machine)).Select(g => g.Id)];
         plant = new PlantModel(start, Context);
         Pacing = environment.Driver.Attach(Clock);
     }
@@ -169,6 +176,8 @@ public sealed class RunningFactory : IAsyncDisposable
     private void Build()
     {
         components.Add(Network);
+        if (Context.Certificates.Any)
+            components.Add(Context.Certificates);
         AddDevices();
         AddServices();
         Endpoints = [.. ListEndpoints()];

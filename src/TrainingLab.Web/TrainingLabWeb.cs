@@ -59,6 +59,7 @@ public static class TrainingLabWeb
         services.AddSingleton<SignInService>();
         services.AddSingleton<PinReset>();
         services.AddSingleton<AttemptFeeds>();
+        services.AddHostedService<KeyPoolFiller>();
         services.AddSingleton<CohortNews>();
         services.AddMetrics();
         services.AddSingleton<AttemptMetrics>();

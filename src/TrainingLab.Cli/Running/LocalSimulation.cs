@@ -4,6 +4,7 @@ using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Labs.Attempts;
 using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Labs.Toolbox;
+using TrainingLab.OpcUa.Security;
 
 namespace TrainingLab.Cli.Running;
 
@@ -20,11 +21,11 @@ internal sealed class LocalSimulation(string id, RunningFactory factory) : ILoca
     public Task EndAsked => asked.Task;
 
     /// <summary>Starts a factory; plant time stands still. It begins now, unless the scenario insists on its own start.</summary>
-    public static Task<RunningFactory> StartAsync(LabsEnvironment environment, ScenarioModel scenario, long seed, IFactoryObserver observer)
+    public static Task<RunningFactory> StartAsync(LabsEnvironment environment, ScenarioModel scenario, long seed, IFactoryObserver observer, ICertificateStore? trust = null)
     {
         var now = environment.Wall.GetUtcNow();
         var epoch = scenario.Definition.FixedStart ? scenario.Definition.Start : now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
-        return RunningFactory.StartAsync(new FactoryStart(scenario.Definition, scenario.Profiles, unchecked((ulong)seed), epoch, observer), environment.Factories);
+        return RunningFactory.StartAsync(new FactoryStart(scenario.Definition, scenario.Profiles, unchecked((ulong)seed), epoch, observer) { Trust = trust }, environment.Factories);
     }
 
     public Task<CommandResult> ExecAsync(string line, CancellationToken cancellationToken) => factory.Context.Scheduler.InvokeAsync(

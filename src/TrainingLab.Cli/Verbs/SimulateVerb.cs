@@ -10,6 +10,7 @@ using TrainingLab.Factory.Definitions;
 using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Labs.Attempts;
 using TrainingLab.Labs.Definitions;
+using TrainingLab.OpcUa.Security;
 
 namespace TrainingLab.Cli.Verbs;
 
@@ -26,9 +27,15 @@ internal static class SimulateVerb
 
     private static readonly Option<TimeSpan?> For = VerbOptions.For();
 
+    private static readonly Option<string?> Trust = new("--trust")
+    {
+        Description = "Which OPC UA client certificates protected servers trust: any, or a folder with trusted/certs, trusted/crl, issuers/certs, issuers/crl and rejected. Left out, as the scenario says.",
+        HelpName = "any|DIR",
+    };
+
     public static Command Create()
     {
-        var command = new Command("simulate", "A factory alone, as a device simulator for any client; runs until --for is over or Ctrl-C.") { Scenario, Seed, Speed, PortBase, For };
+        var command = new Command("simulate", "A factory alone, as a device simulator for any client; runs until --for is over or Ctrl-C.") { Scenario, Seed, Speed, PortBase, For, Trust };
         command.SetAction(RunAsync);
         return command;
     }
@@ -44,7 +51,7 @@ internal static class SimulateVerb
         var begun = Stopwatch.GetTimestamp();
         var actions = Channel.CreateUnbounded<ActionEvent>(new UnboundedChannelOptions { SingleReader = true });
         var observer = new SimulationObserver(action => actions.Writer.TryWrite(action));
-        await using var factory = await LocalSimulation.StartAsync(environment, scenario, parsed.GetValue(Seed), observer);
+        await using var factory = await LocalSimulation.StartAsync(environment, scenario, parsed.GetValue(Seed), observer, TrustOf(parsed.GetValue(Trust)));
         var simulation = new LocalSimulation(place.Id, factory);
         await using var ports = await LocalPorts.OpenAsync(simulation, place.Token, parsed.GetValue(PortBase), cancellationToken);
         await factory.Pacing.SetSpeedAsync(parsed.GetValue(Speed));
@@ -59,6 +66,21 @@ internal static class SimulateVerb
         foreach (var failure in observer.Failures)
             await output.Errors.WriteLineAsync($"defect: {failure.GetType().Name}: {failure.Message}");
         return observer.Failures.Count == 0 ? ExitCodes.Good : ExitCodes.NotGood;
+    }
+
+    private static ICertificateStore? TrustOf(string? trust)
+    {
+        switch (trust)
+        {
+            case null:
+                return null;
+            case "any":
+                return new AnyCertificate();
+            default:
+                var folder = new PkiFolder(Path.GetFullPath(trust));
+                folder.Create();
+                return folder;
+        }
     }
 
     private static void Announce(VerbOutput output, LocalSimulation simulation, LocalPorts ports, string scenario, long seed, TimeSpan took)

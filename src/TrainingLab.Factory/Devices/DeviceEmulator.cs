@@ -67,6 +67,7 @@ public sealed class DeviceEmulator : IFactoryComponent
         ["namespaces"] = opcUa is null ? null : new JsonArray([.. opcUa.Order.Select(n => (JsonNode)JsonValue.Create(n)!)]),
         ["restarting"] = opcUa?.Restarting?.Ticks,
         ["alarms"] = opcUa?.Alarms.Save(),
+        ["security"] = opcUa?.SaveSecurity(),
     };
 
     /// <inheritdoc/>
@@ -76,6 +77,8 @@ public sealed class DeviceEmulator : IFactoryComponent
             opcUa.SetOrder([.. saved.Select(n => (string)n!)]);
         if (state["alarms"] is JsonObject alarms)
             opcUa?.Alarms.Load(alarms);
+        if (state["security"] is { } security)
+            opcUa?.LoadSecurity(security);
         if ((long?)state["restarting"] is { } ticks)
             opcUa?.RestartAt(TimeSpan.FromTicks(ticks));
     }
@@ -94,7 +97,7 @@ public sealed class DeviceEmulator : IFactoryComponent
 
     /// <summary>
     /// Reads <c>tags/{tag}</c> (what is true) and its <c>unit</c>, <c>low</c> and <c>high</c>, <c>observed/{tag}</c> (what it says), <c>serialNumber</c>,
-    /// <c>namespaces</c>, <c>connections</c>, <c>alarms/{alarm}/{active|level|acknowledged|confirmed|retain|enabled|shelved|comment}</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
+    /// <c>namespaces</c>, <c>connections</c>, <c>security/trusted</c>, <c>security/rejected</c>, <c>security/trusts/{host}</c>, <c>security/thumbprint</c>, <c>alarms/{alarm}/{active|level|acknowledged|confirmed|retain|enabled|shelved|comment}</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
     /// monitored items students hold so.
     /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => path switch
@@ -108,6 +111,7 @@ public sealed class DeviceEmulator : IFactoryComponent
         ["monitored", var tag, var deadband, var size, var interval] => JsonValue.Create(opcUa?.Monitored.Count(tag, deadband, size, interval) ?? 0),
         ["observed", var tag] => NodeOf(Tags.Find(tag)?.Observed.Value),
         ["namespaces"] => opcUa is null ? null : JsonValue.Create(string.Join(' ', opcUa.Order)),
+        ["security", .. var rest] => opcUa?.ReadSecurity(rest),
         ["connections"] => JsonValue.Create(opcUa?.ConnectionCount ?? 0),
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Actions;
 using TrainingLab.Factory.Definitions.Devices;
@@ -6,6 +7,7 @@ using TrainingLab.Factory.Networks;
 using TrainingLab.Factory.Services;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 using TrainingLab.Simulation.Values;
 
@@ -20,6 +22,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private readonly OpcUaFaceDefinition definition;
     private readonly FactoryContext context;
     private readonly OpcUaServer server;
+    private readonly ServerSecurity? security;
     private readonly AddressSpace space;
     private readonly Dictionary<string, VariableNode> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<VariableNode, Tag> tags = [];
@@ -40,6 +43,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         firstIndex = space.IndexOf(machineNamespace);
         var time = context.ClockOf(device.Id);
         hasHistory = definition.History && historian is not null;
+        security = definition.Security is { } protection ? SecurityOf(protection) : null;
         server = new OpcUaServer(
             new OpcUaServerOptions
             {
@@ -51,6 +55,8 @@ internal sealed class OpcUaFace : IOpcUaObserver
                 AllowAnonymous = definition.Anonymous,
                 Users = definition.Users.Count == 0 ? null : CheckUser,
                 History = hasHistory ? new HistorianHistory(device.Id, historian, TagOf, context) : null,
+                UserCertificates = definition.Security is { Certificates: true } ? CheckCertificate : null,
+                Security = security,
             },
             space,
             time,
@@ -79,6 +85,33 @@ internal sealed class OpcUaFace : IOpcUaObserver
         context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
             server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
     }
+
+    /// <summary>Certificate and lists of whom to trust; null where the server does not protect itself.</summary>
+    public JsonNode? SaveSecurity() => security is null ? null : new JsonObject
+    {
+        ["certificate"] = security.Certificate.Save(),
+        ["store"] = (security.Store as MemoryCertificateStore)?.Save(),
+    };
+
+    /// <summary>Takes over a saved state.</summary>
+    public void LoadSecurity(JsonNode state)
+    {
+        if (security is null)
+            return;
+        security.Certificate = ApplicationCertificate.Load((string)state["certificate"]!);
+        if (security.Store is MemoryCertificateStore store && state["store"] is JsonObject lists)
+            store.Load(lists);
+    }
+
+    /// <summary>How many certificates are trusted, or were rejected; the thumbprint of the machine's own.</summary>
+    public JsonNode? ReadSecurity(ReadOnlySpan<string> path) => security is null ? null : path switch
+    {
+        ["trusted"] => JsonValue.Create(security.Store.Lists.Trusted.Count),
+        ["rejected"] => JsonValue.Create(security.Store.Rejected.Count),
+        ["trusts", var host] => JsonValue.Create(context.Certificates.Of(host) is { } c && security.Store.Lists.Trusted.Any(t => t.RawData.AsSpan().SequenceEqual(c.RawData))),
+        ["thumbprint"] => JsonValue.Create(security.Certificate.Certificate.Thumbprint),
+        _ => null,
+    };
 
     /// <summary>Plant time since the epoch at which the machine is going to restart; null where it is not.</summary>
     public TimeSpan? Restarting { get; private set; }
@@ -192,11 +225,44 @@ internal sealed class OpcUaFace : IOpcUaObserver
         return ValueTask.FromResult(new CallResult(StatusCodes.Good));
     }
 
+    private ServerSecurity SecurityOf(OpcUaSecurityDefinition protection)
+    {
+        var store = context.Trust;
+        if (store is null)
+        {
+            store = new MemoryCertificateStore();
+            var trusted = protection.Trusts ?? context.Pollers(device.Id);
+            store.Replace(TrustLists.Empty with { Trusted = [.. trusted.Select(context.Certificates.Of).OfType<ApplicationCertificate>().Select(c => c.Certificate)] });
+        }
+
+        return new ServerSecurity
+        {
+            Certificate = context.Certificates.Of(device.Id)!,
+            Store = store,
+            Endpoints = PlantCertificates.EndpointsOf(protection),
+            Rules = new CertificateRules { AcceptAll = protection.AcceptAny || store is AnyCertificate, RequireRevocationLists = protection.RevocationLists },
+            PlainPasswords = protection.PlainPasswords,
+        };
+    }
+
+    private ValueTask<(StatusCode Status, string? UserName)> CheckCertificate(X509Certificate2 certificate, OpcUaPeer peer, CancellationToken cancellationToken)
+    {
+        var verdict = CertificateValidator.Check(certificate, [], CertificateUse.User, security!.Store, security.Rules, context.ClockOf(device.Id).GetUtcNow());
+        var name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        return ValueTask.FromResult<(StatusCode Status, string? UserName)>((verdict.IsGood ? StatusCodes.Good : StatusCodes.BadIdentityTokenRejected, name));
+    }
+
     private ValueTask<StatusCode> CheckUser(string userName, string password, OpcUaPeer peer, CancellationToken cancellationToken) =>
         ValueTask.FromResult<StatusCode>(definition.Users.TryGetValue(userName, out var expected) && expected == password ? StatusCodes.Good : StatusCodes.BadUserAccessDenied);
 
     ValueTask IOpcUaObserver.SessionActivatedAsync(OpcUaCaller caller, StatusCode status) =>
-        ChangedAsync(caller, "ActivateSession", device.Id, status, new JsonObject { ["user"] = caller.UserName });
+        ChangedAsync(caller, "ActivateSession", device.Id, status, new JsonObject { ["user"] = caller.UserName, ["policy"] = caller.SecurityPolicy.Name, ["mode"] = caller.Mode.ToString() });
+
+    void IOpcUaObserver.ConnectionFailed(OpcUaPeer peer, StatusCode status, string reason)
+    {
+        if (security is not null && peer.Account is not null)
+            context.Observed(PlantPeers.Read(peer.Node, peer.Address, peer.Account), "opcua", "OpenSecureChannel", device.Id, status.Name, new JsonObject { ["reason"] = reason });
+    }
 
     ValueTask IOpcUaObserver.SessionClosedAsync(OpcUaCaller caller, StatusCode status)
     {

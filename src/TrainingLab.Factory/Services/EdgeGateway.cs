@@ -78,7 +78,8 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
             {
                 await using var client = await OpcUaClient.ConnectAsync(
                     cancellationToken => context.ConnectAsync(definition.Id, device, ports[device], account: null, cancellationToken),
-                    new OpcUaClientOptions { EndpointUrl = string.Create(CultureInfo.InvariantCulture, $"opc.tcp://{device}:{ports[device]}"), SessionName = definition.Id },
+                    context.Certificates.Protect(
+                        new OpcUaClientOptions { EndpointUrl = string.Create(CultureInfo.InvariantCulture, $"opc.tcp://{device}:{ports[device]}"), SessionName = definition.Id }, definition.Id, device),
                     context.Clock,
                     context.Stopping);
                 await PollAsync(device, client);

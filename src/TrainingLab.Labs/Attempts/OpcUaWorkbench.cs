@@ -125,7 +125,10 @@ internal sealed class OpcUaWorkbench(RunningFactory factory, Action<string, OpcU
             subscriptions.Remove(id);
         return clients[(student, server)] = await OpcUaClient.ConnectAsync(
             token => factory.Context.ConnectAsync(factory.Scenario.Network.Workstation, server, endpoint.Port, student, token),
-            new OpcUaClientOptions { EndpointUrl = string.Create(CultureInfo.InvariantCulture, $"opc.tcp://{server}:{endpoint.Port}"), SessionName = "workbench" },
+            factory.Context.Certificates.Protect(
+                new OpcUaClientOptions { EndpointUrl = string.Create(CultureInfo.InvariantCulture, $"opc.tcp://{server}:{endpoint.Port}"), SessionName = "workbench" },
+                factory.Scenario.Network.Workstation,
+                server),
             factory.Clock,
             cancellationToken);
     }

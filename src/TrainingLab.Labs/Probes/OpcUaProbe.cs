@@ -27,7 +27,8 @@ internal sealed class OpcUaProbe : IProbe
         {
             await using var client = await OpcUaClient.ConnectAsync(
                 token => factory.Context.ConnectAsync(arguments["from"], device.Id, face.Port, account: null, token),
-                new OpcUaClientOptions { EndpointUrl = string.Create(CultureInfo.InvariantCulture, $"opc.tcp://{device.Id}:{face.Port}"), SessionName = "probe" },
+                factory.Context.Certificates.Protect(
+                    new OpcUaClientOptions { EndpointUrl = string.Create(CultureInfo.InvariantCulture, $"opc.tcp://{device.Id}:{face.Port}"), SessionName = "probe" }, arguments["from"], device.Id),
                 factory.Clock,
                 cancellationToken);
             var tags = await MachineTags.FindAsync(client, device.Id, cancellationToken);

@@ -13,7 +13,7 @@ namespace TrainingLab.Labs.Toolbox;
 /// <summary><c>opcua VERB SERVER …</c>: one OPC UA session from the workstation for one thing.</summary>
 internal sealed class OpcUaCommand : IToolboxCommand
 {
-    private static readonly string[] Verbs = ["endpoints", "namespaces", "browse", "read", "write", "call", "subscribe", "events", "history", .. OpcUaAlarmCall.Verbs];
+    private static readonly string[] Verbs = ["endpoints", "cert", "namespaces", "browse", "read", "write", "call", "subscribe", "events", "history", .. OpcUaAlarmCall.Verbs];
 
     public string Name => "opcua";
 
@@ -21,11 +21,12 @@ internal sealed class OpcUaCommand : IToolboxCommand
 
     public IReadOnlyList<string> Usage { get; } =
     [
-        "opcua endpoints|namespaces SERVER",
+        "opcua endpoints|cert|namespaces SERVER    (cert: the server's certificate and the one of this workstation)",
         "opcua browse SERVER [NODEID]              (NODEID: ns=INDEX;s=NAME or nsu=URI;s=NAME)",
         "opcua read SERVER NODEID…",
         "opcua write SERVER NODEID VALUE",
         "opcua call SERVER OBJECTID METHODID [VALUE…]",
+        "every verb: [--policy none|Basic256Sha256|Aes128_Sha256_RsaOaep|Aes256_Sha256_RsaPss] [--mode Sign|SignAndEncrypt] [--user NAME --password WORD]",
         "opcua subscribe SERVER NODEID… [--interval MS] [--sampling MS] [--deadband ABS | --percent PCT] [--queue N] [--for 10s]",
         "opcua events SERVER [NODEID] [--type NODEID] [--severity N] [--for 10s]",
         "opcua acknowledge|confirm|comment SERVER CONDITIONID [TEXT]",
@@ -46,6 +47,11 @@ internal sealed class OpcUaCommand : IToolboxCommand
             UserName = arguments.Option("user"),
             Password = arguments.Option("password"),
         };
+        if (OpcUaProtection.Read(context, arguments, options) is not { } secured)
+            return ToolboxOutput.Misused(this, $"a policy is none, {string.Join(", ", OpcUaProtection.Policies)}; a mode is Sign or SignAndEncrypt");
+        options = secured;
+        if (verb == "cert")
+            return await OpcUaProtection.ShowCertificatesAsync(context, endpoint, options, cancellationToken);
         if (verb == "endpoints")
             return await ListEndpointsAsync(context, endpoint, options, cancellationToken);
 
@@ -86,9 +92,12 @@ internal sealed class OpcUaCommand : IToolboxCommand
     {
         [] => Verbs,
         [_] => context.Factory.Endpoints.Where(e => e.Protocol == EndpointProtocol.OpcUa).Select(e => e.Name),
-        ["subscribe", _, ..] => ["--interval", "--sampling", "--deadband", "--percent", "--queue", "--for"],
-        ["events", _, ..] => ["--type", "--severity", "--for"],
-        ["history", _, ..] => ["--last", "--from", "--to", "--max", "--bounds", "--aggregate", "--every"],
+        [_, _, .., "--policy"] => OpcUaProtection.Policies,
+        [_, _, .., "--mode"] => ["Sign", "SignAndEncrypt"],
+        ["subscribe", _, ..] => ["--policy", "--mode", "--user", "--password", "--interval", "--sampling", "--deadband", "--percent", "--queue", "--for"],
+        ["events", _, ..] => ["--policy", "--mode", "--user", "--password", "--type", "--severity", "--for"],
+        ["history", _, ..] => ["--policy", "--mode", "--user", "--password", "--last", "--from", "--to", "--max", "--bounds", "--aggregate", "--every"],
+        [_, _, ..] => ["--policy", "--mode", "--user", "--password"],
         _ => [],
     };
 
@@ -106,7 +115,7 @@ internal sealed class OpcUaCommand : IToolboxCommand
         var pipe = await context.ConnectAsync(endpoint.Node, endpoint.Port, cancellationToken);
         var output = new ToolboxOutput();
         foreach (var found in await OpcUaClient.GetEndpointsAsync(pipe, options, context.Factory.Clock, cancellationToken))
-            output.Line($"{found.EndpointUrl}  {found.SecurityMode}  {found.SecurityPolicyUri}");
+            output.Line($"{found.EndpointUrl}  {found.SecurityMode}  {found.SecurityPolicyUri}  {string.Join(',', found.UserIdentityTokens.Select(t => t.TokenType))}");
         return output.Done();
     }
 

@@ -68,6 +68,9 @@ public sealed class ApplicationCertificate : IDisposable
         return new ApplicationCertificate(certificate, privateKey);
     }
 
+    /// <summary>For tests: somebody who shows a certificate whose key he does not have.</summary>
+    internal static ApplicationCertificate WithWrongKey(X509Certificate2 certificate, RSA otherKey) => new(certificate, otherKey);
+
     /// <summary>A self-signed application instance certificate with a key, which the result owns from then on.</summary>
     public static ApplicationCertificate SelfSigned(CertificateContent content, RSA key)
     {

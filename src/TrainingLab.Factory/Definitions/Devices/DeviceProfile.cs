@@ -108,6 +108,9 @@ public sealed record OpcUaFaceDefinition : DefinitionRecord
 
     [Description("User names and passwords that the machine knows.")]
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    [Description("How the server protects itself; left out, it offers an endpoint without protection only.")]
+    public OpcUaSecurityDefinition? Security { get; init; }
 }
 
 /// <summary>What a restart does to the order of a server's namespaces. A client must not care: it looks the index up by URI.</summary>

@@ -27,6 +27,8 @@ internal static class DeviceRules
         CheckAlarms(profile, tags, mistakes);
         if (profile.Faces.Opcua is { Namespaces.Count: 0 } opcua)
             mistakes.Add(opcua.Origin.Of(nameof(opcua.Namespaces)), MistakeCodes.OutOfRange, "an OPC UA server has at least one namespace of its own", "OPC UA 服务器至少需要一个自己的命名空间", "write [\"urn:example:{device}\"]", "请写 [\"urn:example:{device}\"]");
+        if (profile.Faces.Opcua is { Security: { } security })
+            CheckSecurity(security, mistakes);
         if (profile.Faces.Mqtt is { Tags: { } published } mqtt)
         {
             for (var i = 0; i < published.Count; i++)
@@ -54,6 +56,16 @@ internal static class DeviceRules
             if (alarm.Deadband < 0)
                 mistakes.Add(alarm.Origin.Of(nameof(alarm.Deadband)), MistakeCodes.OutOfRange, $"the deadband of alarm '{alarm.Id}' is negative", $"报警“{alarm.Id}”的死区为负", "write 0 or more", "请写 0 或正数");
         }
+    }
+
+    private static void CheckSecurity(OpcUaSecurityDefinition security, Mistakes mistakes)
+    {
+        if (security.Policies.Count == 0 && !security.None)
+            mistakes.Add(security.Origin.Of(nameof(security.Policies)), MistakeCodes.OutOfRange, "the server has no endpoint for sessions", "服务器没有可建立会话的端点", "write a policy, or none: true", "请写一个安全策略，或写 none: true");
+        if (security.Modes.Count == 0 && security.Policies.Count > 0)
+            mistakes.Add(security.Origin.Of(nameof(security.Modes)), MistakeCodes.OutOfRange, "a policy needs a mode", "安全策略需要安全模式", "write [sign, signAndEncrypt]", "请写 [sign, signAndEncrypt]");
+        if (security.PlainPasswords && !security.None)
+            mistakes.Add(security.Origin.Of(nameof(security.PlainPasswords)), MistakeCodes.OutOfRange, "passwords in clear text need an endpoint without protection", "明文密码需要无保护的端点", "write none: true as well", "请同时写 none: true");
     }
 
     private static void Duplicate(SourceSpan span, string name, Mistakes mistakes) =>
