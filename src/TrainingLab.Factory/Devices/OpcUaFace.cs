@@ -4,6 +4,7 @@ using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.Factory.Networks;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Nodes.Models;
 using TrainingLab.OpcUa.Server;
 using TrainingLab.Simulation.Values;
 
@@ -21,6 +22,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private readonly AddressSpace space;
     private readonly Dictionary<string, VariableNode> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<VariableNode, Tag> tags = [];
+    private readonly MachineModel model;
     private readonly string machineNamespace;
     private readonly ushort firstIndex;
     private List<string> order;
@@ -33,7 +35,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         this.context = context;
         order = [.. definition.Namespaces.Select(n => n.Replace("{device}", device.Id, StringComparison.Ordinal))];
         machineNamespace = order[^1];
-        space = new AddressSpace($"urn:traininglab:{device.Id}", order);
+        space = new AddressSpace($"urn:traininglab:{device.Id}", order, [.. definition.Models.Select(static m => CompanionModels.Find(UriOf(m))!)]);
         firstIndex = space.IndexOf(machineNamespace);
         var time = context.ClockOf(device.Id);
         server = new OpcUaServer(
@@ -50,7 +52,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
             space,
             time,
             this);
-        BuildMachine();
+        model = BuildMachine();
     }
 
     /// <summary>Connections open now.</summary>
@@ -109,16 +111,12 @@ internal sealed class OpcUaFace : IOpcUaObserver
             Push(tag);
     }
 
-    private void BuildMachine()
+    private MachineModel BuildMachine()
     {
         var index = firstIndex;
-        var identity = space.IndexOf(order[0]);
         var machine = space.AddObject(ObjectIds.ObjectsFolder, new NodeId(index, device.Id), device.Id, new LocalizedText(device.Title.En, "en")).Id;
-        var identification = space.AddObject(machine, new NodeId(identity, $"{device.Id}.Identification"), "Identification").Id;
-        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Manufacturer"), "Manufacturer", new Variant(new LocalizedText(device.Profile.Manufacturer, "en")));
-        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Model"), "Model", new Variant(new LocalizedText(device.Profile.Model, "en")));
-        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.SerialNumber"), "SerialNumber", device.SerialNumber);
         space.AddMethod(machine, new NodeId(index, $"{device.Id}.Restart"), "Restart", [], [], CallRestartAsync);
+        var shown = new MachineModel(space, device, machine, space.IndexOf(order[0]));
         var folders = new Dictionary<string, NodeId>(StringComparer.Ordinal);
         foreach (var (declaration, tag) in device.DeclaredTags)
         {
@@ -127,6 +125,8 @@ internal sealed class OpcUaFace : IOpcUaObserver
                 folders[folder] = parent = space.AddObject(machine, new NodeId(index, $"{device.Id}/{folder}"), folder).Id;
             AddVariable(parent, index, tag);
         }
+
+        return shown;
     }
 
     private void AddVariable(NodeId parent, ushort index, Tag tag)
@@ -142,7 +142,6 @@ internal sealed class OpcUaFace : IOpcUaObserver
         });
         nodes[definition.Name] = node;
         tags[node] = tag;
-        Push(tag);
     }
 
     private void Push(Tag tag)
@@ -151,7 +150,9 @@ internal sealed class OpcUaFace : IOpcUaObserver
             return;
         var sample = tag.Observed;
         var source = (context.Clock.Epoch + sample.At + context.ClockOf(device.Id).Skew).UtcDateTime;
-        node.SetValue(new DataValue(VariantOf(sample.Value), StatusOf(sample.Quality), source, context.ClockOf(device.Id).GetUtcNow().UtcDateTime));
+        var value = new DataValue(VariantOf(sample.Value), StatusOf(sample.Quality), source, context.ClockOf(device.Id).GetUtcNow().UtcDateTime);
+        node.SetValue(value);
+        model.Push(tag.Name, value);
     }
 
     private async ValueTask<StatusCode> WriteAsync(VariableNode node, DataValue value, OpcUaCaller caller, CancellationToken cancellationToken)
@@ -300,6 +301,15 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private string TargetOf(NodeId node) => NameOf(node) is { } tag ? $"{device.Id}/{tag}" : $"{device.Id}/{node}";
 
     private static Network.PlantPeer PeerOf(OpcUaCaller caller) => PlantPeers.Read(caller.Peer.Node, caller.Peer.Address, caller.Peer.Account);
+
+    private static string UriOf(MachineModelKind kind) => kind switch
+    {
+        MachineModelKind.Machinery => CompanionModels.Machinery,
+        MachineModelKind.PackML => CompanionModels.PackML,
+        MachineModelKind.MachineTool => CompanionModels.MachineTool,
+        MachineModelKind.Padim => CompanionModels.Padim,
+        _ => CompanionModels.JobControl,
+    };
 
     private static BuiltInType TypeOf(TagKind kind) => kind switch
     {
