@@ -3,7 +3,6 @@ namespace TrainingLab.OpcUa.Nodes;
 /// <content>Instances of types (OPC 10000-3, 6.3).</content>
 public sealed partial class AddressSpace
 {
-    private const uint Mandatory = 78;
     private const uint Optional = 80;
     private const uint HasInterface = 17603;
     private const int DeepestInstance = 8;
