@@ -45,9 +45,12 @@ internal static class CommandLineHost
     /// <summary>Folder with labs, scenarios and devices.</summary>
     public static readonly Option<string?> Content = new("--content")
     {
-        Description = "Folder with labs, scenarios and devices; the current folder where it has all three, otherwise those of the program.",
+        Description = "Folder with labs, scenarios and devices; the current folder where it has any, otherwise those of the program.",
         Recursive = true,
     };
+
+    /// <summary>Language of texts for people.</summary>
+    public static readonly Option<string?> Lang = OneOf(new Option<string?>("--lang") { Description = "Language of texts: en or zh; that of the system by default.", Recursive = true }, Language.All);
 
     /// <summary>Runs what a command line says.</summary>
     /// <param name="root">The command.</param>
@@ -64,12 +67,13 @@ internal static class CommandLineHost
         var diagnostics = error ?? Console.Error;
         root.Options.Add(Json);
         root.Options.Add(Content);
+        root.Options.Add(Lang);
+        Language.Choose(args);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var mistake in parsed.Errors)
-                await diagnostics.WriteLineAsync(mistake.Message);
-            await diagnostics.WriteLineAsync(parsed.CommandResult.Command == root ? "lab --help lists the verbs" : $"lab {parsed.CommandResult.Command.Name} --help says how it is used");
+            foreach (var message in MessagesOf(root, parsed))
+                await diagnostics.WriteLineAsync(message);
             return ExitCodes.WrongUsage;
         }
 
@@ -81,7 +85,7 @@ internal static class CommandLineHost
         catch (DefinitionException exception)
         {
             foreach (var mistake in exception.Mistakes)
-                await diagnostics.WriteLineAsync(mistake.ToString());
+                await diagnostics.WriteLineAsync(mistake.ToString(Language.Tag));
             return ExitCodes.NotGood;
         }
         catch (WrongUsageException exception)
@@ -96,7 +100,7 @@ internal static class CommandLineHost
         }
         catch (OperationCanceledException)
         {
-            await diagnostics.WriteLineAsync("stopped");
+            await diagnostics.WriteLineAsync(Language.Say("stopped", "已停止"));
             return ExitCodes.CouldNotRun;
         }
 #pragma warning disable CA1031 // A defect, whatever it is, ends as a message and an exit code.
@@ -106,21 +110,45 @@ internal static class CommandLineHost
             var isTraced = Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 };
             await diagnostics.WriteLineAsync(isTraced
                 ? exception.ToString()
-                : $"a defect of the program: {exception.GetType().Name}: {exception.Message} ({TraceVariable}=1 shows where)");
+                : Language.Say(
+                    $"a defect of the program: {exception.GetType().Name}: {exception.Message} ({TraceVariable}=1 shows where)",
+                    $"程序缺陷：{exception.GetType().Name}：{exception.Message}（设置 {TraceVariable}=1 可显示位置）"));
             return ExitCodes.CouldNotRun;
         }
     }
 
-    /// <summary>Writes the one JSON document of a verb.</summary>
-    public static void WriteJson(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(VerbOutput.JsonForm));
+    private static Option<string?> OneOf(Option<string?> option, string[] values)
+    {
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    /// <summary>What is wrong with a command line, and where to look. A verb that there is not comes before whatever follows from it.</summary>
+    private static IEnumerable<string> MessagesOf(RootCommand root, ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command == root && parsed.UnmatchedTokens is [var word, ..])
+        {
+            var (en, zh) = Nearest.Suggest(word, root.Subcommands.Select(c => c.Name));
+            yield return word.StartsWith('-')
+                ? Language.Say($"there is no option {word} before a verb", $"动词之前没有选项 {word}")
+                : Language.Say($"there is no verb {word}; {en}", $"没有动词 {word}；{zh}");
+        }
+        else
+        {
+            foreach (var mistake in parsed.Errors)
+                yield return mistake.Message;
+        }
+
+        var verb = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ";
+        yield return Language.Say($"lab {verb}--help says how it is used", $"用法见 lab {verb}--help");
+    }
 
     /// <summary>The folder of labs, scenarios and devices.</summary>
     public static string ContentRoot(ParseResult parsed)
     {
         if (parsed.GetValue(Content) is { } given)
-            return Directory.Exists(given) ? Path.GetFullPath(given) : throw new CannotRunException($"there is no folder {given}");
+            return Directory.Exists(given) ? Path.GetFullPath(given) : throw new CannotRunException(Language.Say($"there is no folder {given}", $"没有文件夹 {given}"));
         var here = Directory.GetCurrentDirectory();
-        string[] folders = [LabCatalog.LabsFolder, LabCatalog.ScenariosFolder, LabCatalog.DevicesFolder];
-        return folders.All(f => Directory.Exists(Path.Combine(here, f))) ? here : LabsEnvironment.ContentRoot;
+        return LabCatalog.IsContentRoot(here) ? here : LabsEnvironment.ContentRoot;
     }
 }

@@ -34,6 +34,16 @@ internal sealed class EvidencePath : IDisposable
         return new EvidencePath(System.IO.Path.GetFullPath(path), isTemporary: true);
     }
 
+    /// <summary>Makes sure that there is a file to read.</summary>
+    /// <exception cref="CannotRunException">There is none.</exception>
+    public static void RequireFile(string path)
+    {
+        if (Directory.Exists(path))
+            throw new CannotRunException(Language.Say($"{path} is a folder; name an evidence file", $"{path} 是文件夹；请给出证据文件"));
+        if (!File.Exists(path))
+            throw new CannotRunException(Language.Say($"there is no file {path}", $"没有文件 {path}"));
+    }
+
     /// <summary>From here on there is something in it worth keeping.</summary>
     public void Keep() => isTemporary = false;
 
@@ -44,5 +54,5 @@ internal sealed class EvidencePath : IDisposable
     }
 
     private static string Unused(string named) =>
-        File.Exists(named) ? throw new CannotRunException($"{named} exists; evidence is never overwritten") : System.IO.Path.GetFullPath(named);
+        File.Exists(named) ? throw new CannotRunException(Language.Say($"{named} exists; evidence is never overwritten", $"{named} 已存在；证据文件绝不覆盖")) : System.IO.Path.GetFullPath(named);
 }

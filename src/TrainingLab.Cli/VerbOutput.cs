@@ -12,6 +12,9 @@ internal sealed class VerbOutput
     /// <summary>Columns where output goes into a file or a pipe: wide enough that nothing wraps.</summary>
     private const int WidthOfFile = 400;
 
+    /// <summary>Columns that a table needs to be read.</summary>
+    private const int NarrowestTable = 80;
+
     /// <summary>JSON as the contract shows it: camelCase, texts as they are read.</summary>
     public static readonly JsonSerializerOptions JsonForm = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -52,6 +55,26 @@ internal sealed class VerbOutput
 
     /// <summary>Writes a line as it is.</summary>
     public void Line(string text) => output.WriteLine(text);
+
+    /// <summary>Writes a table; where the terminal is too narrow for it, each row as its own lines.</summary>
+    public void Table(Table table)
+    {
+        if (Text.Profile.Width >= NarrowestTable)
+        {
+            Text.Write(table);
+            return;
+        }
+
+        foreach (var row in table.Rows)
+        {
+            Text.Write(row[0]);
+            Text.WriteLine();
+            var grid = new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(2, 0, 2, 0) }).AddColumn();
+            for (var i = 1; i < table.Columns.Count; i++)
+                grid.AddRow(table.Columns[i].Header, row[i]);
+            Text.Write(grid);
+        }
+    }
 
     /// <summary>Writes the one JSON document.</summary>
     public void Json(JsonNode document)

@@ -39,8 +39,8 @@ public sealed record PlantNetworkOptions
     /// <summary>How long a switch or router needs to start. Default 8 s.</summary>
     public TimeSpan BootDuration { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>Between the command to restart and going down, so that the answer still leaves. Default 200 ms.</summary>
-    public TimeSpan RestartDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>Between the command to restart and going down, so that the answer still leaves, also at ten times the speed of the wall. Default 2 s.</summary>
+    public TimeSpan RestartDelay { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Bytes under way in one direction of a connection before the writer waits. Default 64 KiB, a TCP window without scaling.</summary>
     public int WindowSize { get; init; } = 64 * 1024;

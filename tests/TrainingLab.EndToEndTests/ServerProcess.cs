@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using TrainingLab.Tests.House;
 
 namespace TrainingLab.EndToEndTests;
 
 /// <summary>The real program, <c>lab serve</c>, in a process of its own on a free loopback port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    /// <summary>Enough for twenty attempts at once.</summary>
+    private const int PortsOfAttempts = 500;
+
     private readonly Process process;
     private readonly Task<string> errors;
 
@@ -52,13 +54,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     /// <param name="folder">Data folder of an earlier run; a new one by default.</param>
-    /// <param name="port">Port of an earlier run; a free one by default.</param>
+    /// <param name="port">Port of an earlier run; ports of its own by default.</param>
     public static async Task<ServerProcess> StartAsync(string? folder = null, int port = 0)
     {
         folder ??= Directory.CreateTempSubdirectory("traininglab-serve-").FullName;
         if (port == 0)
-            port = FreePort();
-        var first = FreePort();
+            port = TestPorts.Take(PortsOfAttempts + 1);
         // The archive that users get is tried with the same tests: the variable names its program.
         var published = Environment.GetEnvironmentVariable("TRAININGLAB_PROGRAM");
         var start = new ProcessStartInfo(published ?? "dotnet")
@@ -72,7 +73,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             .. published is null ? [Path.Combine(AppContext.BaseDirectory, "lab.dll")] : Array.Empty<string>(), "serve", "--json",
             "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
             "--data", folder,
-            "--ports", string.Create(CultureInfo.InvariantCulture, $"{Math.Min(first, 60000)}-{Math.Min(first, 60000) + 1000}"),
+            "--ports", string.Create(CultureInfo.InvariantCulture, $"{port + 1}-{port + PortsOfAttempts}"),
         ];
         foreach (var word in words)
             start.ArgumentList.Add(word);
@@ -110,12 +111,5 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -29,7 +29,7 @@ internal sealed record FactorySize(string Scenario, int Ports, long Bytes)
             .Select(file => ScenarioReader.Read(file, catalog.Devices, new OrderedDictionary<string, ScalarValue>(), new Mistakes()))
             .OfType<ScenarioModel>()
             .Where(m => m.Definition.Devices.All(d => m.Profiles.ContainsKey(d.Profile)))
-            .MaxBy(m => m.Definition.Devices.Count) ?? throw new CannotRunException("there is no scenario that can run; lab validate says why");
+            .MaxBy(m => m.Definition.Devices.Count) ?? throw new CannotRunException(Language.Say("there is no scenario that can run; lab validate says why", "没有可以运行的场景；原因见 lab validate"));
         var factories = new List<RunningFactory>();
         try
         {

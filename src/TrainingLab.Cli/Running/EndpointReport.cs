@@ -19,17 +19,18 @@ internal static class EndpointReport
     })]);
 
     /// <summary>The endpoints as a table, each with one command that works as printed.</summary>
-    public static void Write(IAnsiConsole console, ILocalRun run, LocalPorts ports)
+    public static void Write(VerbOutput output, ILocalRun run, LocalPorts ports)
     {
-        var table = new Table().AddColumns("endpoint", "url", "in the plant", "try");
+        var table = Language.IsChinese ? new Table().AddColumns("端点", "地址", "工厂内地址", "试一试") : new Table().AddColumns("endpoint", "url", "in the plant", "try");
         foreach (var (endpoint, port) in ports.Endpoints)
         {
             table.AddRow(
                 Markup.Escape(endpoint.Name), Markup.Escape(UrlOf(run, endpoint, port)), Markup.Escape(endpoint.Address), Markup.Escape(CommandFor(run, endpoint, port)));
         }
 
-        console.Write(table);
-        console.MarkupLine($"HTTP services of the plant also at [bold]{ports.HttpUrl}/a/{run.Id}/SERVICE/[/]");
+        output.Table(table);
+        output.Text.MarkupLine(Language.Say(
+            $"HTTP services of the plant also at [bold]{ports.HttpUrl}/a/{run.Id}/SERVICE/[/]", $"工厂的 HTTP 服务也可从 [bold]{ports.HttpUrl}/a/{run.Id}/服务名/[/] 访问"));
     }
 
     private static string UrlOf(ILocalRun run, FactoryEndpoint endpoint, int port)

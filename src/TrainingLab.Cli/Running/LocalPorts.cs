@@ -36,14 +36,15 @@ internal sealed class LocalPorts : IAsyncDisposable
         if (portBase is { } asked)
         {
             if (asked + size - 1 > IPEndPoint.MaxPort)
-                throw new CannotRunException($"{size} ports are needed; from {asked} on there are not that many");
+                throw new CannotRunException(Language.Say($"{size} ports are needed; from {asked} on there are not that many", $"需要 {size} 个端口；从 {asked} 起不够"));
             try
             {
                 return await OpenAtAsync(run, token, asked, cancellationToken);
             }
             catch (IOException e)
             {
-                throw new CannotRunException($"the ports {asked} to {asked + size - 1} are needed: {e.Message}; choose another --port-base");
+                throw new CannotRunException(Language.Say(
+                    $"the ports {asked} to {asked + size - 1} are needed: {e.Message}; choose another --port-base", $"需要端口 {asked} 到 {asked + size - 1}：{e.Message}；请换一个 --port-base"));
             }
         }
 
@@ -59,7 +60,8 @@ internal sealed class LocalPorts : IAsyncDisposable
             }
         }
 
-        throw new CannotRunException($"there are no {size} free ports in a row from {First} to {Last}; choose a --port-base");
+        throw new CannotRunException(Language.Say(
+            $"there are no {size} free ports in a row from {First} to {Last}; choose a --port-base", $"{First} 到 {Last} 之间没有连续 {size} 个空闲端口；请给出 --port-base"));
     }
 
     /// <summary>Closes the endpoints; the HTTP port stays, for whoever waits for the scorecard.</summary>

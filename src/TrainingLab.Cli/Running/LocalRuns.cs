@@ -80,8 +80,11 @@ internal sealed class LocalRuns : IDisposable
             return address;
         var running = Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal).ToList() : [];
         throw new CannotRunException(running.Count == 0
-            ? $"there is no attempt {id} on this machine, nor any other; --server names the server that it runs on"
-            : $"there is no attempt {id} on this machine; there are {string.Join(", ", running)}; --server names the server that it runs on");
+            ? Language.Say(
+                $"there is no attempt {id} on this machine, nor any other; --server names the server that it runs on", $"本机没有作答 {id}，也没有其他作答；服务器上的作答请用 --server")
+            : Language.Say(
+                $"there is no attempt {id} on this machine; there are {string.Join(", ", running)}; --server names the server that it runs on",
+                $"本机没有作答 {id}；现有：{string.Join("、", running)}；服务器上的作答请用 --server"));
     }
 
     /// <summary>Tells where it is reached.</summary>

@@ -16,9 +16,9 @@ internal static class DoctorVerb
 
     private const int DefaultWebPort = 8080;
 
-    private static readonly Option<int> Students = new("--students") { Description = "How many students work at the same time.", DefaultValueFactory = _ => DefaultStudents };
+    private static readonly Option<int> Students = VerbOptions.Number("--students", "How many students work at the same time.", DefaultStudents, 1, 10_000);
 
-    private static readonly Option<int> Port = new("--port") { Description = "Port that the web application will have.", DefaultValueFactory = _ => DefaultWebPort };
+    private static readonly Option<int> Port = VerbOptions.Number("--port", "Port that the web application will have.", DefaultWebPort, 1, IPEndPoint.MaxPort);
 
     private static readonly Option<string> Ports = new("--ports") { Description = "Range of TCP ports for factories.", DefaultValueFactory = _ => $"{LocalPorts.First}-{LocalPorts.Last}" };
 
@@ -31,12 +31,8 @@ internal static class DoctorVerb
         {
             var output = VerbOutput.Of(parsed);
             var students = parsed.GetValue(Students);
-            if (students < 1)
-                throw new WrongUsageException($"--students {students} is not understood; write a number from 1 on");
-            if (parsed.GetValue(Port) is < 1 or > IPEndPoint.MaxPort)
-                throw new WrongUsageException($"--port {parsed.GetValue(Port)} is not understood; write a port from 1 to {IPEndPoint.MaxPort}");
             if (!PortRange.TryParse(parsed.GetValue(Ports)!, out var range))
-                throw new WrongUsageException($"--ports {parsed.GetValue(Ports)} is not understood; write FIRST-LAST, such as 20000-29999");
+                throw new WrongUsageException(Language.Say($"--ports {parsed.GetValue(Ports)} is not understood; write FIRST-LAST, such as 20000-29999", $"无法理解 --ports {parsed.GetValue(Ports)}；请写 起始-结束，例如 20000-29999"));
             var root = CommandLineHost.ContentRoot(parsed);
             var addresses = HostAddresses.ToHandOut();
             var findings = await output.WhileAsync("looking", async tell =>
@@ -77,14 +73,14 @@ internal static class DoctorVerb
     {
         foreach (var finding in findings)
         {
-            var mark = finding.State switch { FindingState.Good => "[green]good[/]   ", FindingState.Warning => "[yellow]look at[/]", _ => "[red]bad[/]    " };
+            var mark = finding.State switch { FindingState.Good => Language.Say("[green]good[/]   ", "[green]良好[/]"), FindingState.Warning => Language.Say("[yellow]look at[/]", "[yellow]留意[/]"), _ => Language.Say("[red]bad[/]    ", "[red]不足[/]") };
             output.Text.MarkupLine($"{mark} {Markup.Escape(finding.Id)}: {Markup.Escape(finding.Text)}");
             if (finding.Remedy is { } remedy)
                 output.Line("        " + remedy);
         }
 
         foreach (var url in UrlsOf(addresses, webPort))
-            output.Line("hand out " + url);
+            output.Line(Language.Say("hand out ", "发给学生 ") + url);
     }
 
     private static JsonObject ToJson(IReadOnlyList<IPAddress> addresses, int webPort, List<Finding> findings) => new()

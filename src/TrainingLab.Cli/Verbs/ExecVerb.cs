@@ -43,7 +43,7 @@ internal static class ExecVerb
         }
 
         if (!Uri.TryCreate(server, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            throw new WrongUsageException($"--server {server} is no address; write http://HOST:PORT");
+            throw new WrongUsageException(Language.Say($"--server {server} is no address; write http://HOST:PORT", $"--server {server} 不是地址；请写 http://主机:端口"));
         // A command may run for minutes: Ctrl-C ends it, not a clock.
         return new HttpClient(new SocketsHttpHandler { UseProxy = !isLocal })
         {
@@ -89,7 +89,8 @@ internal static class ExecVerb
         if (output.IsJson)
             output.Json(card!);
         else
-            output.Line($"handed in: {card?["score"]} of {card?["max"]}, {(isPassed ? "passed" : "not passed")}");
+            output.Line(Language.Say(
+                $"handed in: {card?["score"]} of {card?["max"]}, {(isPassed ? "passed" : "not passed")}", $"已交卷：{card?["score"]} / {card?["max"]} 分，{(isPassed ? "通过" : "未通过")}"));
         return isPassed ? ExitCodes.Good : ExitCodes.NotGood;
     }
 
@@ -102,7 +103,8 @@ internal static class ExecVerb
         }
         catch (HttpRequestException e)
         {
-            throw new CannotRunException($"{client.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer: {e.Message}");
+            throw new CannotRunException(Language.Say(
+                $"{client.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer: {e.Message}", $"{client.BaseAddress!.GetLeftPart(UriPartial.Authority)} 没有响应：{e.Message}"));
         }
 
         if (answer.IsSuccessStatusCode)
@@ -112,9 +114,9 @@ internal static class ExecVerb
             var attempt = client.BaseAddress!.Segments[^1].TrimEnd('/');
             throw new CannotRunException(answer.StatusCode switch
             {
-                HttpStatusCode.Unauthorized => "the server does not know this token; give --token with one of yours",
-                HttpStatusCode.NotFound => await DetailAsync(answer, cancellationToken) ?? $"there is no attempt {attempt} there, or it is not yours",
-                _ => await DetailAsync(answer, cancellationToken) ?? $"the server answers {(int)answer.StatusCode}",
+                HttpStatusCode.Unauthorized => Language.Say("the server does not know this token; give --token with one of yours", "服务器不认识该令牌；请用 --token 给出自己的令牌"),
+                HttpStatusCode.NotFound => await DetailAsync(answer, cancellationToken) ?? Language.Say($"there is no attempt {attempt} there, or it is not yours", $"服务器上没有作答 {attempt}，或它不属于你"),
+                _ => await DetailAsync(answer, cancellationToken) ?? Language.Say($"the server answers {(int)answer.StatusCode}", $"服务器返回 {(int)answer.StatusCode}"),
             });
         }
     }

@@ -21,6 +21,7 @@ internal static class GradeVerb
             var output = VerbOutput.Of(parsed);
             var path = parsed.GetValue(file)!;
             var grader = new EvidenceGrader(LabsEnvironment.Format);
+            EvidencePath.RequireFile(path);
             return parsed.GetValue(rubric) is { } name
                 ? Regrade(output, grader.Regrade(path, LabChoice.FindFileOrId(CommandLineHost.ContentRoot(parsed), name)))
                 : Grade(output, grader.Grade(path));
@@ -35,7 +36,7 @@ internal static class GradeVerb
         if (output.IsJson)
             output.Line(ScorecardJson.Write(card));
         else
-            ScorecardTable.Write(output.Text, card);
+            ScorecardTable.Write(output, card);
         WarnOfMissingSeal(output, grade.Verdict);
         return card.Passed ? ExitCodes.Good : ExitCodes.NotGood;
     }
@@ -54,18 +55,21 @@ internal static class GradeVerb
 
     private static void WriteDifference(VerbOutput output, ScorecardComparison comparison)
     {
-        ScorecardTable.Write(output.Text, comparison.After);
+        ScorecardTable.Write(output, comparison.After);
         if (comparison.IsSame)
         {
-            output.Line("the newer lab file grades it the same");
+            output.Line(Language.Say("the newer lab file grades it the same", "新的实验文件评分相同"));
             return;
         }
 
-        var table = new Table().AddColumns("check", "before", "after");
+        var table = new Table().AddColumns(Language.Say("check", "检查点"), Language.Say("before", "之前"), Language.Say("after", "之后"));
         foreach (var check in comparison.Checks)
             table.AddRow(Markup.Escape(check.Id), Side(check.Before), Side(check.After));
-        output.Text.Write(table);
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"{comparison.Before.Score:0.##} of {comparison.Before.Max:0.##} before, {comparison.After.Score:0.##} of {comparison.After.Max:0.##} now: {comparison.Gain:+0.##;−0.##;0} points"));
+        output.Table(table);
+        var (before, after) = (comparison.Before, comparison.After);
+        output.Line(Language.Say(
+            string.Create(CultureInfo.InvariantCulture, $"{before.Score:0.##} of {before.Max:0.##} before, {after.Score:0.##} of {after.Max:0.##} now: {comparison.Gain:+0.##;−0.##;0} points"),
+            string.Create(CultureInfo.InvariantCulture, $"之前 {before.Score:0.##} / {before.Max:0.##}，现在 {after.Score:0.##} / {after.Max:0.##}：{comparison.Gain:+0.##;−0.##;0} 分")));
     }
 
     private static string Side(CheckResult? check) => check is null
@@ -75,7 +79,7 @@ internal static class GradeVerb
     /// <summary>Evidence that is not intact is a finding; what cannot be graded for another reason could not run.</summary>
     private static int Refuse(VerbOutput output, EvidenceGrade grade)
     {
-        var problem = grade.Problem?.En ?? "the evidence cannot be graded";
+        var problem = grade.Problem is { } told ? Language.Say(told) : Language.Say("the evidence cannot be graded", "无法对该证据评分");
         if (grade.Verdict.State != EvidenceState.Broken)
             throw new CannotRunException(problem);
         if (output.IsJson)
@@ -87,6 +91,6 @@ internal static class GradeVerb
     private static void WarnOfMissingSeal(VerbOutput output, EvidenceVerdict verdict)
     {
         if (verdict.State == EvidenceState.Unsealed)
-            output.Errors.WriteLine("this attempt has not been handed in: the evidence has no seal");
+            output.Errors.WriteLine(Language.Say("this attempt has not been handed in: the evidence has no seal", "该作答尚未交卷：证据没有封签"));
     }
 }

@@ -17,7 +17,7 @@ internal static class HealthVerb
         {
             var output = VerbOutput.Of(parsed);
             if (!Uri.TryCreate(parsed.GetValue(url), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-                throw new WrongUsageException($"{parsed.GetValue(url)} is no address; write http://HOST:PORT/health/ready");
+                throw new WrongUsageException(Language.Say($"{parsed.GetValue(url)} is no address; write http://HOST:PORT/health/ready", $"{parsed.GetValue(url)} 不是地址；请写 http://主机:端口/health/ready"));
             var (status, problem) = await AskAsync(address, cancellationToken);
             if (output.IsJson)
                 output.Json(new JsonObject { ["healthy"] = status == 200, ["status"] = status, ["problem"] = problem });

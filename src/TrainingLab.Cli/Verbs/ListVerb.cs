@@ -14,20 +14,18 @@ internal static class ListVerb
     public static Command Create()
     {
         var track = new Option<string?>("--track") { Description = $"Only one track: {string.Join(", ", Tracks)}." };
-        var language = new Option<string>("--lang") { Description = "Language of titles: en or zh.", DefaultValueFactory = _ => "en" };
         track.AcceptOnlyFromAmong(Tracks);
-        language.AcceptOnlyFromAmong("en", "zh");
-        var command = new Command("list", "Lists the labs: id, title, track, level, minutes, points, positions.") { track, language };
+        var command = new Command("list", "Lists the labs: id, title, track, level, minutes, points, positions.") { track };
         command.SetAction(parsed =>
         {
             var output = VerbOutput.Of(parsed);
-            var labs = new LabCatalogue(LabCatalog.Load(CommandLineHost.ContentRoot(parsed), LabsEnvironment.Format)).List()
+            var labs = new LabCatalogue(LabsEnvironment.LoadCatalog(CommandLineHost.ContentRoot(parsed))).List()
                 .Where(l => parsed.GetValue(track) is not { } wanted || l.Track == wanted)
                 .ToList();
             if (output.IsJson)
                 output.Json(new JsonObject { ["labs"] = new JsonArray([.. labs.Select(ToJson)]) });
             else
-                WriteTable(output, labs, parsed.GetValue(language) == "zh");
+                WriteTable(output, labs, Language.IsChinese);
             return ExitCodes.Good;
         });
         return command;
@@ -51,7 +49,7 @@ internal static class ListVerb
                 string.Join(", ", lab.Positions));
         }
 
-        output.Text.Write(table);
+        output.Table(table);
     }
 
     private static JsonNode ToJson(Labs.Attempts.Contracts.LabSummary lab) => new JsonObject

@@ -14,14 +14,14 @@ internal static class NewVerb
         var kind = new Argument<string>("KIND") { Description = "lab, scenario or device." };
         kind.AcceptOnlyFromAmong("lab", "scenario", "device");
         var id = new Argument<string>("ID") { Description = "Track and name of a lab, such as network/my-lab; the name of a scenario or device." };
-        var command = new Command("new", "Writes a complete, valid starting point into the content folder; never overwrites.") { kind, id };
+        var command = new Command("new", "Writes a complete, valid starting point into the current folder, or that of --content; never overwrites.") { kind, id };
         command.SetAction(parsed =>
         {
             var output = VerbOutput.Of(parsed);
-            var root = CommandLineHost.ContentRoot(parsed);
+            var root = parsed.GetValue(CommandLineHost.Content) is null ? Directory.GetCurrentDirectory() : CommandLineHost.ContentRoot(parsed);
             var files = FilesOf(parsed.GetValue(kind)!, parsed.GetValue(id)!);
             if (files.FirstOrDefault(f => Path.Exists(Path.Combine(root, f.Path))) is { } taken)
-                throw new CannotRunException($"{Path.Combine(root, taken.Path)} exists; nothing was written");
+                throw new CannotRunException(Language.Say($"{Path.Combine(root, taken.Path)} exists; nothing was written", $"{Path.Combine(root, taken.Path)} 已存在；没有写入任何内容"));
             foreach (var file in files)
                 Write(Path.Combine(root, file.Path), file.Text);
             if (output.IsJson)
@@ -62,11 +62,11 @@ internal static class NewVerb
     {
         foreach (var file in files)
             output.Line(Path.Combine(root, file.Path));
-        output.Line(kind switch
+        output.Line(Language.Say("now: ", "接下来：") + kind switch
         {
-            "lab" => $"now: lab validate labs/{id}   lab test {id}",
-            "scenario" => $"now: lab validate {files[0].Path}   lab simulate {id}",
-            _ => $"now: lab validate {files[0].Path}",
+            "lab" => $"lab validate labs/{id}   lab test {id}",
+            "scenario" => $"lab validate {files[0].Path}   lab simulate {id}",
+            _ => $"lab validate {files[0].Path}",
         });
     }
 }

@@ -28,7 +28,7 @@ internal static class RunVerb
             if (output.IsJson)
                 output.Line(ScorecardJson.Write(result.Card));
             else
-                ScorecardTable.Write(output.Text, result.Card);
+                ScorecardTable.Write(output, result.Card);
             foreach (var mistake in result.Mistakes)
                 await output.Errors.WriteLineAsync(mistake);
             return result.Card.Passed && result.Mistakes.Count == 0 ? ExitCodes.Good : ExitCodes.NotGood;

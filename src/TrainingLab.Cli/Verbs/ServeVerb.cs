@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using TrainingLab.Labs.Attempts;
 using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Web;
@@ -44,7 +46,7 @@ internal static class ServeVerb
         // The rest runs off the parser's stack: what ends a verb cannot end its synchronous part in order.
         await Task.Yield();
         var data = Path.GetFullPath(parsed.GetValue(Data) ?? DefaultData());
-        Directory.CreateDirectory(data);
+        using var held = await DataFolder.HoldAsync(data, cancellationToken);
         var isLocal = IsLoopback(url.Host);
         var publicHost = parsed.GetValue(PublicHost) ?? (isLocal ? "127.0.0.1" : LanAddress());
         await using var environment = await LabsEnvironment.StartAsync(CommandLineHost.ContentRoot(parsed), data);
@@ -59,8 +61,8 @@ internal static class ServeVerb
         });
         var signIn = await app.OpenRecordsAsync(cancellationToken);
         app.MapTrainingLabWeb();
-        await app.StartAsync(cancellationToken);
-        Announce(app, publicHost, signIn, parsed.GetValue(CommandLineHost.Json));
+        await StartAsync(app, url, cancellationToken);
+        Announce(VerbOutput.Of(parsed), app, publicHost, signIn);
         var warming = environment.WarmUpAsync();
         await app.WaitForShutdownAsync(cancellationToken);
         await warming;
@@ -72,7 +74,11 @@ internal static class ServeVerb
     private static WebApplication Build(LabsEnvironment environment, Uri url, AttemptOptions attempts)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            // A start that fails is told once, by its message and exit code.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // Standard output has the address and nothing else.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -87,26 +93,41 @@ internal static class ServeVerb
         return builder.Build();
     }
 
-    private static void Announce(WebApplication app, string publicHost, string? signIn, bool json)
+    private static async Task StartAsync(WebApplication app, Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            var reason = (e.InnerException ?? e).Message;
+            throw new CannotRunException(Language.Say(
+                $"{url.GetLeftPart(UriPartial.Authority)} cannot be opened: {reason}; another address is taken by --urls http://HOST:PORT",
+                $"无法打开 {url.GetLeftPart(UriPartial.Authority)}：{reason}；请用 --urls http://主机:端口 换一个地址"));
+        }
+    }
+
+    private static void Announce(VerbOutput output, WebApplication app, string publicHost, string? signIn)
     {
         var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         var address = string.Create(CultureInfo.InvariantCulture, $"http://{publicHost}:{port}");
-        if (json)
+        if (output.IsJson)
         {
-            CommandLineHost.WriteJson(new System.Text.Json.Nodes.JsonObject { ["url"] = address, ["instructorSignIn"] = signIn is null ? null : address + signIn });
+            output.Json(new JsonObject { ["url"] = address, ["instructorSignIn"] = signIn is null ? null : address + signIn });
             return;
         }
 
-        Console.WriteLine($"TrainingLab is ready: {address}");
+        output.Line(Language.Say($"TrainingLab is ready: {address}", $"TrainingLab 已就绪：{address}"));
         if (signIn is not null)
-            Console.WriteLine($"First instructor, once: {address}{signIn}");
-        Console.WriteLine("Ctrl-C stops it; attempts go on where they stood.");
+            output.Line(Language.Say($"First instructor, once: {address}{signIn}", $"首位教师登录（一次有效）：{address}{signIn}"));
+        output.Line(Language.Say("Ctrl-C stops it; attempts go on where they stood.", "Ctrl-C 停止；下次启动后作答从原处继续。"));
     }
 
     private static Uri ReadUrl(string text) =>
         Uri.TryCreate(text.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var url) && url.Scheme == "http"
             ? url
-            : throw new WrongUsageException($"--urls {text} is not understood; write http://HOST:PORT");
+            : throw new WrongUsageException(Language.Say($"--urls {text} is not understood; write one address, http://HOST:PORT", $"无法理解 --urls {text}；请写一个地址：http://主机:端口"));
 
     private static (int First, int Last) ReadPorts(string text)
     {
@@ -114,7 +135,7 @@ internal static class ServeVerb
         return dash > 0 && int.TryParse(text.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var first)
             && int.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var last) && first is > 0 && last <= 65535 && last >= first
             ? (first, last)
-            : throw new WrongUsageException($"--ports {text} is not understood; write FIRST-LAST, such as 20000-29999");
+            : throw new WrongUsageException(Language.Say($"--ports {text} is not understood; write FIRST-LAST, such as 20000-29999", $"无法理解 --ports {text}；请写 起始-结束，例如 20000-29999"));
     }
 
     private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

@@ -77,10 +77,11 @@ internal static class SimulateVerb
             return;
         }
 
-        EndpointReport.Write(output.Text, simulation, ports);
-        output.Text.MarkupLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Markup.Escape(scenario)}, seed {seed}, runs as [bold]{simulation.Id}[/] (started in {took.TotalMilliseconds:0} ms). [bold]lab exec {simulation.Id} -- help[/] lists the toolbox; Ctrl-C ends it. Changes that clients make:"));
+        EndpointReport.Write(output, simulation, ports);
+        output.Text.MarkupLine(FormattableString.Invariant(
+            Language.IsChinese
+                ? (FormattableString)$"{Markup.Escape(scenario)}，种子 {seed}，编号 [bold]{simulation.Id}[/]（{took.TotalMilliseconds:0} 毫秒启动）。[bold]lab exec {simulation.Id} -- help[/] 列出工具箱；Ctrl-C 结束。客户端所做的改动："
+                : $"{Markup.Escape(scenario)}, seed {seed}, runs as [bold]{simulation.Id}[/] (started in {took.TotalMilliseconds:0} ms). [bold]lab exec {simulation.Id} -- help[/] lists the toolbox; Ctrl-C ends it. Changes that clients make:"));
     }
 
     private static async Task ShowAsync(VerbOutput output, ChannelReader<ActionEvent> actions)
@@ -92,7 +93,7 @@ internal static class SimulateVerb
         }
     }
 
-    /// <summary>A scenario of the content folder, or a file; next to a file's folder its own <c>devices</c> count too.</summary>
+    /// <summary>A scenario of the content folder, or a file; the device profiles beside it, or in the <c>devices</c> folder of its content folder, count too.</summary>
     private static ScenarioModel Read(LabCatalog catalog, string name)
     {
         var devices = new Dictionary<string, SourceFile>(catalog.Devices, StringComparer.Ordinal);
@@ -100,23 +101,39 @@ internal static class SimulateVerb
         if (!catalog.Scenarios.TryGetValue(name, out var file))
         {
             if (!File.Exists(name))
-                throw new CannotRunException($"there is no scenario {name}, and no such file; there are {string.Join(", ", catalog.Scenarios.Keys)}");
-            var full = new FileInfo(name);
-            if (full.Directory is { Name: "scenarios", Parent: { } root })
             {
-                foreach (var (id, device) in LabCatalog.Load(root.FullName, LabsEnvironment.Format).Devices)
-                    devices[id] = device;
-                file = SourceFile.Read(root.FullName, LabCatalog.ScenariosFolder + full.Name, mistakes);
+                throw new CannotRunException(Language.Say(
+                    $"there is no scenario {name}, and no such file; there are {string.Join(", ", catalog.Scenarios.Keys)}",
+                    $"没有场景 {name}，也没有这个文件；现有：{string.Join("、", catalog.Scenarios.Keys)}"));
             }
-            else
-            {
-                file = SourceFile.FromBytes(LabCatalog.ScenariosFolder + full.Name, File.ReadAllBytes(name), mistakes);
-            }
+
+            foreach (var (id, device) in DevicesFor(new FileInfo(name)))
+                devices[id] = device;
+            file = SourceFile.Read("", name, mistakes);
         }
 
         var with = new OrderedDictionary<string, ScalarValue>();
-        if (file is null || catalog.Format.Scenarios.Read(file, devices, with, mistakes) is null || mistakes.All.Count > 0)
-            throw new DefinitionException(mistakes.All);
-        return ScenarioReader.ReadValid(file, devices, with);
+        return file is not null && ScenarioReader.Read(file, devices, with, mistakes) is { } model && mistakes.None && RequireProfiles(model, devices, mistakes)
+            ? model
+            : throw new DefinitionException(mistakes.All);
+    }
+
+    private static bool RequireProfiles(ScenarioModel model, Dictionary<string, SourceFile> devices, Mistakes mistakes)
+    {
+        foreach (var device in model.Definition.Devices.Where(d => !devices.ContainsKey(d.Profile)))
+            mistakes.UnknownReference(device.Origin.Of(nameof(device.Profile)), "device profile", "设备模板", device.Profile, devices.Keys);
+        return mistakes.None;
+    }
+
+    private static IEnumerable<KeyValuePair<string, SourceFile>> DevicesFor(FileInfo scenario)
+    {
+        const string suffix = ".device.yaml";
+        var folder = scenario.Directory!;
+        if (folder is { Name: "scenarios", Parent: { } root })
+            return LabsEnvironment.LoadCatalog(root.FullName).Devices;
+        return folder.EnumerateFiles("*" + suffix)
+            .Select(f => (Id: f.Name[..^suffix.Length], File: SourceFile.Read("", Path.GetRelativePath(Directory.GetCurrentDirectory(), f.FullName), new Mistakes())))
+            .Where(f => f.File is not null)
+            .Select(f => KeyValuePair.Create(f.Id, f.File!));
     }
 }

@@ -62,12 +62,12 @@ internal static class StartVerb
         await using (output.IsJson ? null : new OutcomeWatch(run, output.Text))
             await Waiting.UntilAsync(attempt.HandInAsked, parsed.GetValue(For), cancellationToken);
         await ports.CloseEndpointsAsync();
-        var card = await output.WhileAsync("handing in", _ => attempt.FinishAsync());
+        var card = await output.WhileAsync(Language.Say("handing in", "正在交卷"), _ => attempt.FinishAsync());
         if (!output.IsJson)
-            ScorecardTable.Write(output.Text, card);
+            ScorecardTable.Write(output, card);
         foreach (var failure in run.Failures)
             await output.Errors.WriteLineAsync($"defect: {failure.GetType().Name}: {failure.Message}");
-        await output.Errors.WriteLineAsync($"evidence: {file.Path}");
+        await output.Errors.WriteLineAsync(Language.Say($"evidence: {file.Path}", $"证据：{file.Path}"));
         return card.Passed && run.Failures.Count == 0 ? ExitCodes.Good : ExitCodes.NotGood;
     }
 
@@ -87,10 +87,11 @@ internal static class StartVerb
             return;
         }
 
-        EndpointReport.Write(output.Text, attempt, ports);
-        output.Text.MarkupLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Markup.Escape(lab)}, seed {seed}, runs as attempt [bold]{attempt.Id}[/] (started in {took.TotalMilliseconds:0} ms). [bold]lab exec {attempt.Id} -- help[/] lists the toolbox; Ctrl-C or [bold]lab exec {attempt.Id} -- hand-in[/] hands in."));
+        EndpointReport.Write(output, attempt, ports);
+        output.Text.MarkupLine(FormattableString.Invariant(
+            Language.IsChinese
+                ? (FormattableString)$"{Markup.Escape(lab)}，种子 {seed}，作答编号 [bold]{attempt.Id}[/]（{took.TotalMilliseconds:0} 毫秒启动）。[bold]lab exec {attempt.Id} -- help[/] 列出工具箱；Ctrl-C 或 [bold]lab exec {attempt.Id} -- hand-in[/] 交卷。"
+                : $"{Markup.Escape(lab)}, seed {seed}, runs as attempt [bold]{attempt.Id}[/] (started in {took.TotalMilliseconds:0} ms). [bold]lab exec {attempt.Id} -- help[/] lists the toolbox; Ctrl-C or [bold]lab exec {attempt.Id} -- hand-in[/] hands in."));
     }
 
     /// <summary>Shows each change of an outcome.</summary>

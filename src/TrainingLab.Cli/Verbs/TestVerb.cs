@@ -13,7 +13,7 @@ internal static class TestVerb
     public static Command Create()
     {
         var labs = new Argument<string[]>("LAB") { Description = "Lab ids; all labs by default.", Arity = ArgumentArity.ZeroOrMore };
-        var seeds = new Option<int>("--seeds") { Description = "How many seeds, from 1 on.", DefaultValueFactory = _ => 3 };
+        var seeds = VerbOptions.Number("--seeds", "How many seeds, from 1 on.", 3, 1, 10_000);
         var command = new Command("test", "Plays every submission of every lab and holds its score against what it declares.") { labs, seeds };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -54,14 +54,17 @@ internal static class TestVerb
 
         if (!output.IsJson)
         {
-            var verdict = differences.Count == 0 ? "[green]as declared[/]" : "[red]different[/]";
-            output.Text.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(lab.Id)} {Markup.Escape(submission.Id)} on {seeds} seeds: {verdict}"));
+            var verdict = differences.Count == 0 ? Language.Say("[green]as declared[/]", "[green]与声明一致[/]") : Language.Say("[red]different[/]", "[red]不一致[/]");
+            output.Text.MarkupLine(Language.Say(
+                $"{Markup.Escape(lab.Id)} {Markup.Escape(submission.Id)} on {Seeds(seeds)}: {verdict}", $"{Markup.Escape(lab.Id)} {Markup.Escape(submission.Id)}，{seeds} 个种子：{verdict}"));
             foreach (var difference in differences.Take(10))
                 output.Text.MarkupLine("  " + Markup.Escape(difference));
         }
 
         return new SubmissionTally(lab.Id, submission.Id, kind, seeds, differences);
     }
+
+    private static string Seeds(int seeds) => seeds == 1 ? "1 seed" : string.Create(CultureInfo.InvariantCulture, $"{seeds} seeds");
 
     private static void Report(List<SubmissionTally> results, VerbOutput output)
     {
@@ -88,7 +91,9 @@ internal static class TestVerb
         }
 
         var share = wrong.Count == 0 ? 1 : (double)caught / wrong.Count;
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"{results.Count} submissions, {failed} not as declared; {caught} of {wrong.Count} wrong ones caught ({share:P0})"));
+        output.Line(Language.Say(
+            string.Create(CultureInfo.InvariantCulture, $"{results.Count} submissions, {failed} not as declared; {caught} of {wrong.Count} wrong ones caught ({share:P0})"),
+            string.Create(CultureInfo.InvariantCulture, $"{results.Count} 份演练脚本，{failed} 份与声明不一致；{wrong.Count} 份错误脚本识别出 {caught} 份（{share:P0}）")));
     }
 
     private sealed record SubmissionTally(string Lab, string Submission, SubmissionKind Kind, int Seeds, IReadOnlyList<string> Differences);

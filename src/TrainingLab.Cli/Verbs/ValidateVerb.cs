@@ -1,8 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using TrainingLab.Cli.Validation;
 using TrainingLab.Factory.Definitions;
-using TrainingLab.Labs.Attempts;
-using TrainingLab.Labs.Definitions;
 using TrainingLab.Labs.Definitions.Validation;
 
 namespace TrainingLab.Cli.Verbs;
@@ -12,52 +12,72 @@ internal static class ValidateVerb
 {
     public static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Files or folders below the content folder; everything by default.", Arity = ArgumentArity.ZeroOrMore };
+        var paths = new Argument<string[]>("PATH") { Description = "Files or folders, anywhere; everything in the content folder by default.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("validate", "Reports every mistake in labs, scenarios and devices.") { paths };
         command.SetAction(parsed =>
         {
             var output = VerbOutput.Of(parsed);
-            var root = CommandLineHost.ContentRoot(parsed);
-            var catalog = LabCatalog.Load(root, LabsEnvironment.Format);
-            var wanted = (parsed.GetValue(paths) ?? []).Select(p => Relative(root, p)).ToList();
-            var mistakes = new DefinitionValidator(catalog).ValidateAll()
-                .Where(m => wanted.Count == 0 || wanted.Any(w => m.Span.File.StartsWith(w, StringComparison.Ordinal)))
-                .ToList();
+            var targets = new ValidationTargets(CommandLineHost.ContentRoot(parsed));
+            var result = Sum(parsed.GetValue(paths) is { Length: > 0 } given ? given.SelectMany(g => ValidateAt(targets, g)) : [targets.Everything().Validate()]);
             if (output.IsJson)
-            {
-                output.Json(new JsonObject
-                {
-                    ["mistakes"] = new JsonArray([.. mistakes.Select(m => (JsonNode)ToJson(m))]),
-                });
-            }
+                output.Json(ToJson(result));
             else
-            {
-                foreach (var mistake in mistakes)
-                    output.Line(mistake.ToString());
-                output.Line(mistakes.Count == 0
-                    ? $"{catalog.Labs.Count} labs, {catalog.Scenarios.Count} scenarios, {catalog.Devices.Count} devices: no mistakes"
-                    : $"{mistakes.Count} mistakes");
-            }
-
-            return mistakes.Count == 0 ? ExitCodes.Good : ExitCodes.NotGood;
+                Write(output, result);
+            return result.Mistakes.Count == 0 ? ExitCodes.Good : ExitCodes.NotGood;
         });
         return command;
     }
 
-    private static JsonObject ToJson(Mistake mistake) => new()
+    /// <summary>Validates what one word names. A folder without definitions is refused: to call it free of mistakes would hide a wrong path.</summary>
+    private static List<ValidationResult> ValidateAt(ValidationTargets targets, string given)
     {
-        ["file"] = mistake.Span.File,
-        ["line"] = mistake.Span.Line,
-        ["column"] = mistake.Span.Column,
-        ["code"] = mistake.Code,
-        ["message"] = mistake.ToString(),
-    };
-
-    private static string Relative(string root, string path)
-    {
-        var full = Path.Exists(path) ? Path.GetFullPath(path) : Path.GetFullPath(Path.Combine(root, path));
-        if (!Path.Exists(full))
-            throw new CannotRunException($"there is no {path}");
-        return Path.GetRelativePath(root, full).Replace('\\', '/');
+        var results = targets.Find(given).Select(t => t.Validate()).ToList();
+        return Directory.Exists(given) && results.All(r => r is { Labs: 0, Scenarios: 0, Devices: 0, Mistakes.Count: 0 })
+            ? throw new CannotRunException(Language.Say(
+                $"there is no lab, scenario or device in {given}; they are named lab.yaml, NAME.scenario.yaml and NAME.device.yaml",
+                $"{given} 中没有实验、场景或设备模板；文件名应为 lab.yaml、名称.scenario.yaml 和 名称.device.yaml"))
+            : results;
     }
+
+    private static ValidationResult Sum(IEnumerable<ValidationResult> results)
+    {
+        var all = results.ToList();
+        var mistakes = new Mistakes();
+        foreach (var result in all)
+            mistakes.AddRange(result.Mistakes);
+        return new ValidationResult(all.Sum(r => r.Labs), all.Sum(r => r.Scenarios), all.Sum(r => r.Devices), mistakes.All);
+    }
+
+    private static void Write(VerbOutput output, ValidationResult result)
+    {
+        foreach (var mistake in result.Mistakes)
+            output.Line(mistake.ToString(Language.Tag));
+        if (result.Mistakes.Count > 0)
+        {
+            output.Line(Language.Say(Counted(result.Mistakes.Count, "mistake"), $"{result.Mistakes.Count} 处错误"));
+            return;
+        }
+
+        (int Count, string En, string Zh)[] kinds = [(result.Labs, "lab", "个实验"), (result.Scenarios, "scenario", "个场景"), (result.Devices, "device", "个设备模板")];
+        var found = kinds.Where(k => k.Count > 0).ToList();
+        var what = found.Count == 0 ? "" : Language.Say(string.Join(", ", found.Select(k => Counted(k.Count, k.En))) + ": ", string.Join("、", found.Select(k => $"{k.Count} {k.Zh}")) + "：");
+        output.Line(what + Language.Say("no mistakes", "没有错误"));
+    }
+
+    private static string Counted(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+
+    private static JsonObject ToJson(ValidationResult result) => new()
+    {
+        ["labs"] = result.Labs,
+        ["scenarios"] = result.Scenarios,
+        ["devices"] = result.Devices,
+        ["mistakes"] = new JsonArray([.. result.Mistakes.Select(m => (JsonNode)new JsonObject
+        {
+            ["file"] = m.Span.File,
+            ["line"] = m.Span.Line,
+            ["column"] = m.Span.Column,
+            ["code"] = m.Code,
+            ["message"] = m.Text(Language.Tag),
+        })]),
+    };
 }

@@ -17,6 +17,7 @@ internal static class VerifyVerb
         command.SetAction(parsed =>
         {
             var output = VerbOutput.Of(parsed);
+            EvidencePath.RequireFile(parsed.GetValue(file)!);
             var verdict = EvidenceVerifier.Verify(parsed.GetValue(file)!, parsed.GetValue(key));
             if (output.IsJson)
                 output.Json(ToJson(verdict));
@@ -30,12 +31,22 @@ internal static class VerifyVerb
     private static void Write(VerbOutput output, EvidenceVerdict verdict)
     {
         output.Text.MarkupLine(verdict.IsIntact
-            ? $"[green]intact[/]: {verdict.Records} records"
-            : $"[red]{(verdict.State == EvidenceState.Broken ? "not intact" : Markup.Escape(KeyNames.Of(verdict.State.ToString())))}[/]: record {verdict.FirstBadRecord}: {Markup.Escape(verdict.Reason ?? "")}");
-        output.Line($"head {verdict.Head}");
+            ? Language.Say($"[green]intact[/]: {verdict.Records} records", $"[green]完好[/]：{verdict.Records} 条记录")
+            : Language.Say(
+                $"[red]{NotIntact(verdict.State)}[/]: record {verdict.FirstBadRecord}: {Markup.Escape(verdict.Reason ?? "")}",
+                $"[red]{NotIntact(verdict.State)}[/]：记录 {verdict.FirstBadRecord}：{Markup.Escape(verdict.Reason ?? "")}"));
+        output.Line(Language.Say($"head {verdict.Head}", $"链头 {verdict.Head}"));
         if (verdict.Fingerprint.Length > 0)
-            output.Line($"sealed by {verdict.Fingerprint}");
+            output.Line(Language.Say($"sealed by {verdict.Fingerprint}", $"封签 {verdict.Fingerprint}"));
     }
+
+    private static string NotIntact(EvidenceState state) => state switch
+    {
+        EvidenceState.Broken => Language.Say("not intact", "不完好"),
+        EvidenceState.Unsealed => Language.Say("unsealed", "未封签"),
+        EvidenceState.ForeignSeal => Language.Say("foreign seal", "封签来自别处"),
+        _ => KeyNames.Of(state.ToString()),
+    };
 
     private static JsonObject ToJson(EvidenceVerdict verdict) => new()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace TrainingLab.Factory.Definitions;
@@ -47,28 +48,35 @@ public sealed record SourceFile(string Path, string Text)
     /// <param name="root">The content root.</param>
     /// <param name="path">The path below it, with forward slashes.</param>
     /// <param name="mistakes">Where mistakes go.</param>
-    public static SourceFile? Read(string root, string path, Mistakes mistakes)
+    /// <param name="name">How messages name the file; its path by default.</param>
+    public static SourceFile? Read(string root, string path, Mistakes mistakes, string? name = null)
     {
+        name = Slashes(name ?? path);
+        var bytes = ArrayPool<byte>.Shared.Rent(YamlLimits.MaxFileBytes + 1);
         try
         {
-            var full = System.IO.Path.Combine(root, path);
-            if (new FileInfo(full) is { Exists: true, Length: > YamlLimits.MaxFileBytes } large)
+            using var file = File.OpenRead(System.IO.Path.Combine(root, path));
+            var length = file.ReadAtLeast(bytes, YamlLimits.MaxFileBytes + 1, throwOnEndOfStream: false);
+            if (length <= YamlLimits.MaxFileBytes)
             {
-                mistakes.Add(new SourceSpan(Slashes(path), 1, 1), MistakeCodes.TooLarge,
-                    $"the file has {large.Length} bytes, more than the limit of {YamlLimits.MaxFileBytes}",
-                    $"文件有 {large.Length} 字节，超过上限 {YamlLimits.MaxFileBytes}",
-                    "split it, or move data out of the definition", "请拆分文件，或把数据移出定义");
-                return null;
+                return FromBytes(name, bytes.AsSpan(0, length), mistakes);
             }
 
-            return FromBytes(path, File.ReadAllBytes(full), mistakes);
+            mistakes.Add(new SourceSpan(name, 1, 1), MistakeCodes.TooLarge,
+                $"the file has more than {YamlLimits.MaxFileBytes} bytes", $"文件超过 {YamlLimits.MaxFileBytes} 字节",
+                "split it, or move data out of the definition", "请拆分文件，或把数据移出定义");
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            mistakes.Add(new SourceSpan(Slashes(path), 1, 1), MistakeCodes.CannotRead,
-                $"the file cannot be read: {e.Message}", $"无法读取文件：{e.Message}",
+            mistakes.Add(new SourceSpan(name, 1, 1), MistakeCodes.CannotRead,
+                $"the file cannot be read: {e.Message.TrimEnd('.')}", $"无法读取文件：{e.Message.TrimEnd('.')}",
                 "check that it exists and may be read", "请检查文件是否存在且可读");
             return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Server;
 
@@ -12,10 +13,11 @@ internal sealed class MonitoredTags
     private readonly Dictionary<uint, (OpcUaCaller Caller, SubscriptionAction Granted)> subscriptions = [];
     private readonly Dictionary<(uint Subscription, uint Item), (string Tag, MonitoredItemAction Action)> items = [];
 
-    /// <summary>Monitored items on the value of a tag, with a kind of deadband, its size and a publishing interval in milliseconds, in subscriptions that publish.</summary>
+    /// <summary>Monitored items on the value of a tag, that report, with a kind of deadband, its size and a publishing interval in milliseconds, in subscriptions that publish.</summary>
     public int Count(string tag, string deadband, string size, string interval) =>
         !TryNumber(size, out var wantedSize) || !TryNumber(interval, out var wantedInterval) ? 0 : items.Values.Count(i =>
             i.Tag == tag
+            && i.Action.Mode == MonitoringMode.Reporting
             && string.Equals(i.Action.Deadband.ToString(), deadband, StringComparison.OrdinalIgnoreCase)
             && i.Action.DeadbandValue.Equals(wantedSize)
             && subscriptions[i.Action.SubscriptionId].Granted is { PublishingEnabled: true } granted

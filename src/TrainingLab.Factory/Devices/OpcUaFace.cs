@@ -247,6 +247,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         ["publishingInterval"] = Monitored.PublishingIntervalOf(item.SubscriptionId),
         ["samplingInterval"] = item.SamplingInterval,
         ["queueSize"] = item.QueueSize,
+        ["mode"] = item.Mode.ToString(),
         ["deadband"] = item.Deadband.ToString(),
         ["deadbandValue"] = item.DeadbandValue,
     };

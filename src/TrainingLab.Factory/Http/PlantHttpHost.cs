@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -263,11 +264,18 @@ public sealed class PlantHttpHost : IAsyncDisposable
         var query = request.QueryString.Value ?? "";
         return new PlantHttpRequest(
             request.Method,
-            request.Path.Value ?? "/",
+            PathOf(request),
             query.StartsWith('?') ? query[1..] : query,
             headers,
             body.WrittenMemory,
             peer);
+    }
+
+    /// <summary>The path, wholly decoded. Kestrel's own leaves <c>%2F</c> as it is, so that <c>a%2Fb</c> and <c>a%252Fb</c> would look the same.</summary>
+    private static string PathOf(HttpRequest request)
+    {
+        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return target.StartsWith('/') ? Uri.UnescapeDataString(target.Split('?')[0]) : request.Path.Value ?? "/";
     }
 
     private sealed class PlantEndPoint : EndPoint

@@ -41,7 +41,12 @@ public sealed class IdentifierService : IFactoryComponent, IIdentifierObserver, 
     public IdentifierNode Node { get; }
 
     /// <inheritdoc/>
-    public void Start() => context.ListenHttp(definition.Id, definition.Port, HandleAsync);
+    public void Start()
+    {
+        context.ListenHttp(definition.Id, definition.Port, HandleAsync);
+        if (definition.SitePort is { } site && site != definition.Port)
+            context.ListenHttp(definition.Id, site, HandleAsync);
+    }
 
     /// <inheritdoc/>
     public JsonNode Save() => Node.Save();
@@ -105,12 +110,14 @@ public sealed class IdentifierService : IFactoryComponent, IIdentifierObserver, 
 
     private void Fill(AuthoritativeNode node, IReadOnlyList<IdentifierNodeDefinition> all)
     {
+        if (definition.Role == IdentifierRole.Root)
+            node.Delegate(Handle.NamingAuthority, $"{definition.Id}:{definition.Port}");
         foreach (var prefix in definition.Prefixes)
             node.Home(prefix);
         foreach (var (prefix, below) in definition.Delegates)
         {
             var target = all.First(n => n.Id == below);
-            node.Delegate(prefix, $"{target.Id}:{target.Port}");
+            node.Delegate(prefix, $"{target.Id}:{target.SitePort ?? target.Port}");
         }
 
         var now = context.ClockOf(definition.Id).GetUtcNow();

@@ -20,6 +20,9 @@ public sealed record Telemetry(string Device, DateTimeOffset Time, IReadOnlyList
     /// <summary>Tags that one message may carry.</summary>
     public const int MaxTags = 1000;
 
+    /// <summary>The last instant that a historian can hold: nanoseconds since 1970 in 64 bits.</summary>
+    private static readonly DateTimeOffset Latest = DateTimeOffset.UnixEpoch.AddTicks(long.MaxValue / 100);
+
     /// <summary>Writes the JSON form.</summary>
     public byte[] Write()
     {
@@ -45,7 +48,7 @@ public sealed record Telemetry(string Device, DateTimeOffset Time, IReadOnlyList
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads the JSON form; null where it is none.</summary>
+    /// <summary>Reads the JSON form; null where it is none. A value that the historian has no form for, such as 1e999, is left out.</summary>
     public static Telemetry? Read(ReadOnlySpan<byte> utf8)
     {
         try
@@ -54,19 +57,20 @@ public sealed record Telemetry(string Device, DateTimeOffset Time, IReadOnlyList
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("device", out var device) || !root.TryGetProperty("time", out var time)
-                || !root.TryGetProperty("values", out var values) || !time.TryGetDateTimeOffset(out var instant))
+                || !root.TryGetProperty("values", out var values) || !time.TryGetDateTimeOffset(out var instant)
+                || device.GetString() is not { } name || !IsName(name) || instant < DateTimeOffset.UnixEpoch || instant > Latest)
                 return null;
             var fields = new List<KeyValuePair<string, FieldValue>>();
             foreach (var property in values.EnumerateObject())
             {
                 if (fields.Count == MaxTags)
                     return null;
-                if (ValueOf(property.Value) is { IsNull: false } value)
+                if (IsName(property.Name) && ValueOf(property.Value) is { IsNull: false } value)
                     fields.Add(new(property.Name, value));
             }
 
             var bad = root.TryGetProperty("bad", out var list) ? list.EnumerateArray().Take(MaxTags).Select(e => e.GetString() ?? "").ToList() : [];
-            return new Telemetry(device.GetString() ?? "", instant, fields, bad);
+            return new Telemetry(name, instant, fields, bad);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -80,6 +84,8 @@ public sealed record Telemetry(string Device, DateTimeOffset Time, IReadOnlyList
         if (Values.Count > 0 && Device.Length > 0)
             lines.Add(Measurement, [new("device", Device)], Values, (Time.UtcDateTime - DateTime.UnixEpoch).Ticks * 100);
     }
+
+    private static bool IsName(string text) => text.Length > 0 && !text.Any(char.IsControl);
 
     private static void WriteValue(Utf8JsonWriter json, string tag, FieldValue value)
     {
@@ -99,10 +105,12 @@ public sealed record Telemetry(string Device, DateTimeOffset Time, IReadOnlyList
         JsonValueKind.False => FieldValue.Boolean(value: false),
         JsonValueKind.String => FieldValue.String(element.GetString()!.ReplaceLineEndings(" ")),
         // A number written with a point is a float even where it is whole: the field must not change its type from sample to sample.
-        JsonValueKind.Number when element.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') => FieldValue.Float(element.GetDouble()),
-        JsonValueKind.Number => element.TryGetInt64(out var integer) ? FieldValue.Integer(integer) : FieldValue.Float(element.GetDouble()),
+        JsonValueKind.Number when element.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') => FloatOf(element.GetDouble()),
+        JsonValueKind.Number => element.TryGetInt64(out var integer) ? FieldValue.Integer(integer) : FloatOf(element.GetDouble()),
         _ => FieldValue.Null,
     };
+
+    private static FieldValue FloatOf(double value) => double.IsFinite(value) ? FieldValue.Float(value) : FieldValue.Null;
 }
 
 /// <summary>Numbers that keep showing that they are not whole by type.</summary>

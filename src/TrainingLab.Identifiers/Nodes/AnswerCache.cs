@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
 using TrainingLab.Identifiers.Handles;
+using TrainingLab.Identifiers.Http;
 
 namespace TrainingLab.Identifiers.Nodes;
 
@@ -38,6 +41,27 @@ internal sealed class AnswerCache(int capacity, TimeSpan maxTtl)
         while (_answers.Count >= capacity)
             Remove(_age.First!.Value);
         _answers[key] = new Kept(answer, now + ttl, _age.AddLast(key));
+    }
+
+    /// <summary>What is kept, oldest first.</summary>
+    public JsonArray Save() => new([.. _age.Select(key => (JsonNode)new JsonObject
+    {
+        ["question"] = key,
+        ["until"] = _answers[key].Until.UtcTicks,
+        ["answer"] = HandleJson.Write(_answers[key].Answer, trace: false),
+    })]);
+
+    /// <summary>Takes over what was kept.</summary>
+    /// <exception cref="FormatException">An answer is none.</exception>
+    public void Load(JsonArray state)
+    {
+        Clear();
+        foreach (var kept in state)
+        {
+            var answer = HandleJson.Read(Encoding.UTF8.GetBytes(kept!["answer"]!.ToJsonString())) ?? throw new FormatException("A kept answer is not readable.");
+            var key = (string)kept["question"]!;
+            _answers[key] = new Kept(answer, new DateTimeOffset((long)kept["until"]!, TimeSpan.Zero), _age.AddLast(key));
+        }
     }
 
     private TimeSpan? LifeOf(ResolutionResponse answer)

@@ -144,7 +144,7 @@ public sealed class AuthoritativeNode(string name, NodeRole role, TimeProvider t
             ["v"] = 1,
             ["homed"] = new JsonArray([.. _homed.Select(p => (JsonNode)JsonValue.Create(p)!)]),
             ["handles"] = handles,
-            ["answered"] = Log.Count,
+            ["log"] = Log.Save(),
         };
     }
 
@@ -170,6 +170,6 @@ public sealed class AuthoritativeNode(string name, NodeRole role, TimeProvider t
             }
         }
 
-        Log.Restore((long)state["answered"]!);
+        Log.Load(state["log"]!);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TrainingLab.Identifiers.Handles;
 
 namespace TrainingLab.Identifiers.Nodes;
@@ -25,9 +26,20 @@ public sealed class QueryLog(int capacity = 1000)
         return entry;
     }
 
-    internal void Restore(long count)
+    internal JsonObject Save() => new()
     {
+        ["answered"] = Count,
+        ["entries"] = new JsonArray([.. _entries.Select(e => (JsonNode)new JsonArray(e.Number, e.Time.UtcTicks, e.From, e.Handle, (int)e.Code, e.Steps, e.FromCache))]),
+    };
+
+    internal void Load(JsonNode state)
+    {
+        Count = (long)state["answered"]!;
         _entries.Clear();
-        Count = count;
+        foreach (var e in state["entries"]!.AsArray())
+        {
+            _entries.Enqueue(new QueryLogEntry(
+                (long)e![0]!, new DateTimeOffset((long)e[1]!, TimeSpan.Zero), (string)e[2]!, (string)e[3]!, (ResponseCode)(int)e[4]!, (int)e[5]!, (bool)e[6]!));
+        }
     }
 }

@@ -78,14 +78,15 @@ public sealed class RecursiveNode(string name, string rootSite, IIdentifierUpstr
         return colon < 0 ? site : site[..colon];
     }
 
-    /// <summary>The cache is not state: a restart empties it.</summary>
-    public override JsonObject Save() => new() { ["v"] = 1, ["answered"] = Log.Count };
+    /// <inheritdoc/>
+    public override JsonObject Save() => new() { ["v"] = 1, ["log"] = Log.Save(), ["cache"] = _cache.Save() };
 
+    /// <inheritdoc/>
     public override void Load(JsonObject state)
     {
         if ((int?)state["v"] != 1)
             throw new FormatException("The state of a recursive node is version 1.");
-        Flush();
-        Log.Restore((long)state["answered"]!);
+        _cache.Load(state["cache"]!.AsArray());
+        Log.Load(state["log"]!);
     }
 }

@@ -30,6 +30,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
     private PacketCapture? capture;
     private OpcUaWorkbench? opcUa;
     private Scorecard? card;
+    private bool isSettled;
     private DateTimeOffset usedAt;
     private DateTimeOffset savedAt;
 
@@ -62,6 +63,39 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
         try
         {
             await GoLiveAsync(await AttemptRun.BeginAsync(plan, service.Environment, files.Evidence), plan.Speed);
+            isSettled = true;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Completes a hand-in that the end of the process cut short. To be awaited before anything else is asked of an attempt that another process has begun.</summary>
+    public async Task SettleAsync()
+    {
+        if (isSettled)
+            return;
+        await gate.WaitAsync();
+        try
+        {
+            if (isSettled)
+                return;
+            if (record.State != AttemptState.HandedIn)
+            {
+                var end = HandInProgress.Of(files.Evidence);
+                if (end.By is { } by && !end.IsSealed)
+                {
+                    var live = await AttemptRun.ResumeAsync(Id, service.Environment, files.Evidence, await files.ReadAsync(), "crash");
+                    card = await live.HandInAsync(by);
+                    await live.DisposeAsync();
+                }
+
+                if (end.By is not null)
+                    await EndedAsync(card ??= GradeAgain());
+            }
+
+            isSettled = true;
         }
         finally
         {
@@ -259,8 +293,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
             card = await live.HandInAsync(actor.Account);
             run = null;
             await live.DisposeAsync();
-            record.State = AttemptState.HandedIn;
-            files.DeleteState();
+            await EndedAsync(card);
         }
         finally
         {
@@ -368,6 +401,21 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
         }
     }
 
+    private async Task EndedAsync(Scorecard final)
+    {
+        record.State = AttemptState.HandedIn;
+        Note(final);
+        files.DeleteState();
+        await service.SavedAsync(record);
+    }
+
+    private void Note(Scorecard now)
+    {
+        record.Score = (int)now.Score;
+        record.Max = (int)now.Max;
+        record.Passed = now.Passed;
+    }
+
     private async Task FreezeNowAsync(AttemptRun live, string reason)
     {
         card = await live.ScorecardAsync();
@@ -466,9 +514,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
             return;
         if (card is null || card.Score != now.Score || !card.Checks.Select(c => c.Outcome).SequenceEqual(now.Checks.Select(c => c.Outcome)))
         {
-            record.Score = (int)now.Score;
-            record.Max = (int)now.Max;
-            record.Passed = now.Passed;
+            Note(now);
             service.Tell(record);
             watchers.Tell(new ScorecardChanged());
         }

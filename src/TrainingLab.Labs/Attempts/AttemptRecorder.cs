@@ -20,7 +20,7 @@ internal sealed class AttemptRecorder : IFactoryObserver
     private const int MaxPending = 500;
 
     private readonly EvidenceWriter writer;
-    private readonly Dictionary<(string Account, string Protocol, string Operation, string Target), (Actor By, long Count, DateTimeOffset First)> reads = [];
+    private readonly Dictionary<(string Account, string Protocol, string Operation, string Target, string? Failure), (Actor By, long Count, DateTimeOffset First)> reads = [];
     private readonly Dictionary<string, (string Value, Actor? By)> samples = new(StringComparer.Ordinal);
     private RunningFactory? factory;
     private int singles;
@@ -95,8 +95,8 @@ internal sealed class AttemptRecorder : IFactoryObserver
             return;
         var pending = reads.ToList();
         reads.Clear();
-        foreach (var ((_, protocol, operation, target), (by, count, first)) in pending)
-            await AppendAsync(new ReadsObserved(by, protocol, operation, target, count, first));
+        foreach (var ((_, protocol, operation, target, failure), (by, count, first)) in pending)
+            await AppendAsync(new ReadsObserved(by, protocol, operation, target, count, first, failure));
     }
 
     /// <inheritdoc/>
@@ -120,7 +120,8 @@ internal sealed class AttemptRecorder : IFactoryObserver
             return;
         }
 
-        var key = (by.Student ?? "", action.Protocol, NameOf(action.Operation), action.Target);
+        var failure = Outcomes.IsSuccess(action.Protocol, action.Outcome) ? null : action.Outcome;
+        var key = (by.Student ?? "", action.Protocol, NameOf(action.Operation), action.Target, failure);
         reads[key] = reads.TryGetValue(key, out var seen) ? seen with { Count = seen.Count + 1 } : (by, 1, Now);
         if (reads.Count >= MaxPending)
             factory!.Context.Run(async () => await FlushReadsAsync());

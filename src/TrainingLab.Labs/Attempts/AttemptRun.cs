@@ -336,6 +336,7 @@ public sealed class AttemptRun : IAsyncDisposable
         var since = Factory.Clock.GetUtcNow() - Recorder.LastPlant;
         if (grader.NextHold is { } due && grader.Scope.Elapsed + since >= due)
             await Recorder.AppendAsync(new TimePassed());
+        await prober.WatchAsync();
     }
 
     /// <summary>A round of probes, with plant time running as long as they need it.</summary>
@@ -368,8 +369,17 @@ public sealed class AttemptRun : IAsyncDisposable
             return Refused($"there is no question {question}; there are {string.Join(", ", Lab.Questions.Select(q => q.Id))}", $"没有问题 {question}；可回答：{string.Join("、", Lab.Questions.Select(q => q.Id))}");
         if (value.Length > 1000)
             return Refused("an answer has at most 1000 characters", "答案最多 1000 个字符");
-        await Recorder.AppendAsync(new AnswerGiven(question, value, GradedLabCompiler.Compile(asked).Normalise(value), student));
-        return ActionOutcome.Ok($"{question} = {value}", $"{question} = {value}");
+        var read = GradedLabCompiler.Compile(asked).Normalise(value);
+        var tried = Recorder.Grader.Scope.Tried(question);
+        var isNew = !tried.Contains(read.Length > 0 ? read : value);
+        // Whoever could try everything would need to know nothing. It says nothing about which of them is right.
+        if (isNew && tried.Count >= asked.Tries)
+            return Refused($"{question} takes {asked.Tries} different answers, and there are as many; give one of them again, or leave the last", $"问题 {question} 最多接受 {asked.Tries} 个不同的答案，次数已用完；可重新提交其中之一，否则以最后一次为准");
+        await Recorder.AppendAsync(new AnswerGiven(question, value, read, student));
+        var left = asked.Tries - Recorder.Grader.Scope.Tried(question).Count;
+        return left <= 3
+            ? ActionOutcome.Ok($"{question} = {value} (different answers left: {left})", $"{question} = {value}（还可提交 {left} 个不同的答案）")
+            : ActionOutcome.Ok($"{question} = {value}", $"{question} = {value}");
     }
 
     private async Task<(ActionOutcome Outcome, LocalizedText? Text)> TakeHintNowAsync(string student, string id)

@@ -70,9 +70,15 @@ public sealed class AttemptService : IAttemptService, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<IAttempt?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        if (attempts.TryGetValue(id, out var known))
-            return known;
-        return await index.FindAsync(id, cancellationToken) is { } record ? attempts.GetOrAdd(id, _ => new Attempt(record, this)) : null;
+        if (!attempts.TryGetValue(id, out var attempt))
+        {
+            if (await index.FindAsync(id, cancellationToken) is not { } record)
+                return null;
+            attempt = attempts.GetOrAdd(id, _ => new Attempt(record, this));
+        }
+
+        await attempt.SettleAsync();
+        return attempt;
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ internal static class EvidenceViews
     public static EvidenceEntry? Of(EvidenceRecord record) => record.Body switch
     {
         ActionTaken a => Entry(record, a.By.Student ?? a.By.Node, a.Protocol, a.Operation, a.Target, a.Outcome),
-        ReadsObserved r => Entry(record, r.By.Student ?? r.By.Node, r.Protocol, r.Operation, r.Target, $"×{r.Count}"),
+        ReadsObserved r => Entry(record, r.By.Student ?? r.By.Node, r.Protocol, r.Operation, r.Target, r.Failure is null ? $"×{r.Count}" : $"{r.Failure} ×{r.Count}"),
         AnswerGiven a => Entry(record, a.Student, "answer", "answer", a.Question, a.Raw),
         HintTaken h => Entry(record, h.Student, "hint", "hint", h.Hint, null),
         HandedIn h => Entry(record, h.By, "attempt", "handIn", null, null),

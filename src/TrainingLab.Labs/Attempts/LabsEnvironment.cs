@@ -57,13 +57,24 @@ public sealed class LabsEnvironment : IAsyncDisposable
     /// <summary>Folder of labs, scenarios and devices that came with the program.</summary>
     public static string ContentRoot => FindContent(AppContext.BaseDirectory);
 
+    /// <summary>
+    /// Loads a content root. The scenarios and devices that came with the program are there too, so that a folder of own labs needs no copy of them; not
+    /// in a checkout, where the program lies below the content root and brings copies that may be old.
+    /// </summary>
+    public static LabCatalog LoadCatalog(string contentRoot)
+    {
+        var own = Path.TrimEndingDirectorySeparator(Path.GetFullPath(ContentRoot));
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(contentRoot));
+        return LabCatalog.Load(root, Format, own == root || own.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? null : own);
+    }
+
     /// <summary>Starts what attempts need.</summary>
     /// <param name="contentRoot">Folder with <c>labs</c>, <c>scenarios</c> and <c>devices</c>.</param>
     /// <param name="dataFolder">Folder for key and secret; null keeps both in memory, for one run.</param>
     /// <param name="wall">Wall time.</param>
     public static async Task<LabsEnvironment> StartAsync(string contentRoot, string? dataFolder, TimeProvider? wall = null)
     {
-        var catalog = LabCatalog.Load(contentRoot, Format);
+        var catalog = LoadCatalog(contentRoot);
         var http = await PlantHttpHost.StartAsync();
         // Namespace 0 is loaded once per process, here and not when the first machine starts.
         _ = OpcUa.Nodes.Namespace0.Count;

@@ -76,7 +76,7 @@ public static class SubmissionRunner
                 return null;
             case AnswerStep answer:
                 var answered = await run.AnswerAsync(Student, answer.Question, answer.Value);
-                return answered.Done ? null : $"{step.Run}: {answered.Message.En}";
+                return answered.Done != step.Fails ? null : $"{step.Run}: {(step.Fails ? "should have been refused" : answered.Message.En)}";
             case HintStep hint:
                 var (hinted, _) = await run.TakeHintAsync(Student, hint.Hint);
                 return hinted.Done ? null : $"{step.Run}: {hinted.Message.En}";

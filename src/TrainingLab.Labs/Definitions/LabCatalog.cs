@@ -19,9 +19,12 @@ public sealed class LabCatalog
 
     private const string ScenarioSuffix = ".scenario.yaml";
     private const string DeviceSuffix = ".device.yaml";
+    private static readonly EnumerationOptions s_everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions s_lookingForLabs = new() { RecurseSubdirectories = true, MaxRecursionDepth = 2 };
     private readonly SortedDictionary<string, LabSource> _labs = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SourceFile> _scenarios = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SourceFile> _devices = new(StringComparer.Ordinal);
+    private readonly List<SourceFile> _strays;
 
     /// <summary>A catalog of files; paths are relative to the content root.</summary>
     /// <param name="files">The files; those that are no definition are ignored.</param>
@@ -54,6 +57,10 @@ public sealed class LabCatalog
                 _labs[id] = new LabSource(reader, id, file, own, _scenarios.GetValueOrDefault, BundleOf);
             }
         }
+
+        var read = _labs.Values.SelectMany(l => l.Submissions.Select(s => s.File).Append(l.File)).Concat(_scenarios.Values).Concat(_devices.Values)
+            .Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
+        _strays = [.. all.Where(f => Path.GetExtension(f.Path) is ".yaml" or ".yml" && !read.Contains(f.Path))];
     }
 
     /// <summary>What reading labs needs to know of the other rooms.</summary>
@@ -71,32 +78,34 @@ public sealed class LabCatalog
     /// <summary>Files that could not be read: not UTF-8, too large, not permitted.</summary>
     public IReadOnlyList<Mistake> ReadingMistakes { get; }
 
+    /// <summary>YAML files that lie among the definitions and are none, because of their name or place.</summary>
+    public IEnumerable<SourceFile> StrayFiles => _strays;
+
     /// <summary>Loads a content root. Folders that do not exist are empty.</summary>
     /// <param name="root">The content root on disk.</param>
     /// <param name="format">What reading labs needs to know of the other rooms.</param>
-    public static LabCatalog Load(string root, LabFormat format)
+    /// <param name="common">A content root whose scenarios and devices are there too, unless the first has its own of that name; its labs only where the first has none.</param>
+    public static LabCatalog Load(string root, LabFormat format, string? common = null)
     {
         var mistakes = new Mistakes();
-        var files = new List<SourceFile>();
-        foreach (var folder in (string[])[LabsFolder, ScenariosFolder, DevicesFolder])
+        var files = FilesBelow(root, [LabsFolder, ScenariosFolder, DevicesFolder], mistakes).ToDictionary(f => f.Path, StringComparer.Ordinal);
+        if (common is not null)
         {
-            var full = Path.Combine(root, folder);
-            if (!Directory.Exists(full))
+            string[] folders = files.Keys.Any(IsLab) ? [ScenariosFolder, DevicesFolder] : [LabsFolder, ScenariosFolder, DevicesFolder];
+            foreach (var file in FilesBelow(common, folders, new Mistakes()))
             {
-                continue;
-            }
-
-            foreach (var path in Directory.EnumerateFiles(full, "*", SearchOption.AllDirectories).Where(IsDefinition).Order(StringComparer.Ordinal))
-            {
-                if (SourceFile.Read(root, Path.GetRelativePath(root, path), mistakes) is { } file)
-                {
-                    files.Add(file);
-                }
+                files.TryAdd(file.Path, file);
             }
         }
 
-        return new LabCatalog(files, format, mistakes.All);
+        return new LabCatalog(files.Values, format, mistakes.All);
     }
+
+    /// <summary>Whether a folder is a content root: it has a lab, a scenario or a device profile where they belong.</summary>
+    public static bool IsContentRoot(string folder) =>
+        (Directory.Exists(Path.Combine(folder, LabsFolder)) && Directory.EnumerateFiles(Path.Combine(folder, LabsFolder), "lab.yaml", s_lookingForLabs).Any())
+        || (Directory.Exists(Path.Combine(folder, ScenariosFolder)) && Directory.EnumerateFiles(Path.Combine(folder, ScenariosFolder), "*" + ScenarioSuffix).Any())
+        || (Directory.Exists(Path.Combine(folder, DevicesFolder)) && Directory.EnumerateFiles(Path.Combine(folder, DevicesFolder), "*" + DeviceSuffix).Any());
 
     /// <summary>The path of a lab's file below the content root.</summary>
     public static string PathOf(string lab) => $"{LabsFolder}{lab}/lab.yaml";
@@ -126,5 +135,21 @@ public sealed class LabCatalog
             ? path[folder.Length..^suffix.Length]
             : null;
 
-    private static bool IsDefinition(string path) => Path.GetExtension(path) is ".yaml" or ".md" or ".svg";
+    private static IEnumerable<SourceFile> FilesBelow(string root, IEnumerable<string> folders, Mistakes mistakes)
+    {
+        foreach (var folder in folders.Select(f => Path.Combine(root, f)).Where(Directory.Exists))
+        {
+            foreach (var path in Directory.EnumerateFiles(folder, "*", s_everything).Where(IsDefinition).Order(StringComparer.Ordinal))
+            {
+                if (SourceFile.Read(root, Path.GetRelativePath(root, path), mistakes) is { } file)
+                {
+                    yield return file;
+                }
+            }
+        }
+    }
+
+    private static bool IsLab(string path) => IdOf(path, LabsFolder, "/lab.yaml") is not null;
+
+    private static bool IsDefinition(string path) => Path.GetExtension(path) is ".yaml" or ".yml" or ".md" or ".svg";
 }

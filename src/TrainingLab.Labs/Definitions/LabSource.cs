@@ -34,7 +34,7 @@ public sealed class LabSource
         Outline = _root is null ? null : reader.Bind<LabDefinition>(_root, mistakes);
         Scenario = Outline is null ? null : scenario(Outline.Scenario);
         ReadingMistakes = mistakes.All;
-        Submissions = [.. ownFiles.Where(f => f.Path.StartsWith(SubmissionsFolder, StringComparison.Ordinal)).Select(f => new SubmissionSource(reader, f))];
+        Submissions = [.. ownFiles.Where(f => f.Path.StartsWith(SubmissionsFolder, StringComparison.Ordinal) && f.Path.EndsWith(".yaml", StringComparison.Ordinal)).Select(f => new SubmissionSource(reader, f))];
     }
 
     /// <summary>Track and name, from the folder.</summary>

@@ -74,6 +74,10 @@ public sealed record QuestionDefinition : DefinitionRecord
     [Description("Largest difference of a number that still counts."), Range(0d, double.MaxValue)]
     public double Tolerance { get; init; }
 
+    /// <summary>How many different answers are taken; default 10. A right one among more than these cannot be found by trying them all.</summary>
+    [Description("How many different answers are taken (the same one again is none); few where few are possible."), Range(1, 1000)]
+    public int Tries { get; init; } = 10;
+
     /// <summary>The choices of a choice question.</summary>
     [Description("The choices of a choice question.")]
     public IReadOnlyList<ChoiceDefinition> Choices { get; init; } = [];

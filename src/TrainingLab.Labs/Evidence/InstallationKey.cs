@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Numerics;
 using System.Security.Cryptography;
 
 namespace TrainingLab.Labs.Evidence;
@@ -59,7 +60,25 @@ public sealed class InstallationKey : IDisposable
         }
     }
 
-    internal byte[] Sign(ReadOnlySpan<byte> head) => key.SignHash(head.ToArray());
+    /// <summary>Order of the curve P-256 (NIST SP 800-186, 3.2.1.3).</summary>
+    private static readonly BigInteger Order = new(Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551"), isUnsigned: true, isBigEndian: true);
+
+    /// <summary>Signs a head. Of the two signatures that would both be valid, (r, s) and (r, order − s), it is the one with the smaller s, and only that one verifies.</summary>
+    internal byte[] Sign(ReadOnlySpan<byte> head)
+    {
+        var signature = key.SignHash(head.ToArray());
+        var s = signature.AsSpan(signature.Length / 2);
+        if (!IsSmall(s))
+        {
+            var other = Order - new BigInteger(s, isUnsigned: true, isBigEndian: true);
+            s.Clear();
+            other.TryWriteBytes(s[^other.GetByteCount(isUnsigned: true)..], out _, isUnsigned: true, isBigEndian: true);
+        }
+
+        return signature;
+    }
+
+    private static bool IsSmall(ReadOnlySpan<byte> s) => new BigInteger(s, isUnsigned: true, isBigEndian: true) <= Order / 2;
 
     internal static bool Verify(string publicKey, ReadOnlySpan<byte> head, ReadOnlySpan<byte> signature, out string fingerprint)
     {
@@ -70,7 +89,7 @@ public sealed class InstallationKey : IDisposable
             fingerprint = EvidenceHash.Text(SHA256.HashData(bytes));
             using var key = ECDsa.Create();
             key.ImportSubjectPublicKeyInfo(bytes, out var read);
-            return read == bytes.Length && key.KeySize == 256 && key.VerifyHash(head, signature);
+            return read == bytes.Length && key.KeySize == 256 && IsSmall(signature[(signature.Length / 2)..]) && key.VerifyHash(head, signature);
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {

@@ -14,6 +14,7 @@ public sealed class GradingScope(GradedLab lab)
     private readonly Dictionary<string, SeriesSoFar> series = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Recorded<ProbeRan>> probes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Recorded<AnswerGiven>> answers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> tried = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> passed = new(StringComparer.Ordinal);
     private DateTimeOffset? plant;
 
@@ -56,6 +57,9 @@ public sealed class GradingScope(GradedLab lab)
     /// <summary>The latest answer to a question; null when there is none.</summary>
     public Recorded<AnswerGiven>? Answer(string question) => answers.GetValueOrDefault(question);
 
+    /// <summary>The different answers to a question, as they were read.</summary>
+    public IReadOnlySet<string> Tried(string question) => tried.GetValueOrDefault(question) ?? [];
+
     /// <summary>The record at which a check first passed; null when it has not.</summary>
     public long? PassedAt(string check) => passed.TryGetValue(check, out var number) ? number : null;
 
@@ -95,6 +99,9 @@ public sealed class GradingScope(GradedLab lab)
                 break;
             case AnswerGiven answer:
                 answers[answer.Question] = new(answer, record.Number);
+                if (!tried.TryGetValue(answer.Question, out var different))
+                    tried[answer.Question] = different = new(StringComparer.Ordinal);
+                different.Add(answer.Normalised.Length > 0 ? answer.Normalised : answer.Raw);
                 break;
             case HandedIn:
                 IsHandedIn = true;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using TrainingLab.Factory.Definitions;
@@ -29,14 +30,36 @@ public interface IValueCondition
     /// <summary>It is one of these.</summary>
     IReadOnlyList<ScalarValue> In { get; }
 
-    /// <summary>It is a list with exactly these items, in any order.</summary>
-    IReadOnlyList<ScalarValue> Items { get; }
+    /// <summary>It is a list with exactly these items, in any order; empty for an empty list, null for nothing asked.</summary>
+    IReadOnlyList<ScalarValue>? Items { get; }
 
     /// <summary>It is a list with this item, or a text with this part.</summary>
     ScalarValue? Contains { get; }
 
+    /// <summary>It is of this type; null for any, and then a text that reads like a number counts as one.</summary>
+    JsonType? Type { get; }
+
     /// <summary>It is a text that this regular expression matches as a whole.</summary>
     string? Matches { get; }
+}
+
+/// <summary>Types of values in JSON, in the words of definitions.</summary>
+public enum JsonType
+{
+    /// <summary>A number; not a text that reads like one.</summary>
+    Number,
+
+    /// <summary>A text.</summary>
+    Text,
+
+    /// <summary>True or false.</summary>
+    Boolean,
+
+    /// <summary>A list.</summary>
+    List,
+
+    /// <summary>A map.</summary>
+    Map,
 }
 
 /// <summary>A condition on its own, as for the arguments of an event.</summary>
@@ -72,12 +95,16 @@ public sealed record ValueCondition : DefinitionRecord, IValueCondition
     public IReadOnlyList<ScalarValue> In { get; init; } = [];
 
     /// <inheritdoc/>
-    [Description("It is a list with exactly these items, in any order.")]
-    public IReadOnlyList<ScalarValue> Items { get; init; } = [];
+    [Description("It is a list with exactly these items, in any order; [] for an empty list.")]
+    public IReadOnlyList<ScalarValue>? Items { get; init; }
 
     /// <inheritdoc/>
     [Description("It is a list with this item, or a text with this part.")]
     public ScalarValue? Contains { get; init; }
+
+    /// <inheritdoc/>
+    [Description("It is of this type of JSON. Without it a text that reads like a number counts as one.")]
+    public JsonType? Type { get; init; }
 
     /// <inheritdoc/>
     [Description("It is a text that this regular expression matches as a whole.")]
@@ -106,7 +133,9 @@ internal static class ValueConditions
 
         if (condition.In.Count > 0 && !condition.In.Any(i => Values.Equal(value, Values.Of(i))))
             return Finding.No(words);
-        if (condition.Items.Count > 0 && !SameItems(value, condition.Items))
+        if (condition.Items is { } items && !SameItems(value, items))
+            return Finding.No(words);
+        if (condition.Type is { } type && TypeOf(value) != type)
             return Finding.No(words);
         return Finding.Of(condition.Matches is null || MatchesWhole(value, condition.Matches), words);
     }
@@ -130,8 +159,10 @@ internal static class ValueConditions
         Add(condition.Contains, "containing", "包含");
         if (condition.In.Count > 0)
             parts.Add(("one of " + List(condition.In), "为其中之一：" + List(condition.In)));
-        if (condition.Items.Count > 0)
-            parts.Add(("exactly " + List(condition.Items), "恰好为 " + List(condition.Items)));
+        if (condition.Items is { } items)
+            parts.Add(items.Count == 0 ? ("empty", "为空") : ("exactly " + List(items), "恰好为 " + List(items)));
+        if (condition.Type is { } type)
+            parts.Add(("a " + KeyNames.Of(type.ToString()), "类型为 " + KeyNames.Of(type.ToString())));
         if (condition.Matches is { } pattern)
             parts.Add(("matching " + pattern, "匹配 " + pattern));
         return new LocalizedText(string.Join(" and ", parts.Select(p => p.En)), string.Join("，且", parts.Select(p => p.Zh)));
@@ -143,7 +174,7 @@ internal static class ValueConditions
 
     /// <summary>True when nothing is asked.</summary>
     public static bool IsEmpty(this IValueCondition condition)
-        => !Bounds(condition).Any() && condition.In.Count == 0 && condition.Items.Count == 0 && condition.Matches is null;
+        => !Bounds(condition).Any() && condition.In.Count == 0 && condition.Items is null && condition.Type is null && condition.Matches is null;
 
     /// <summary>Adds the truths and states that the operands read.</summary>
     public static void AddNeeds(this IValueCondition condition, GradingNeeds needs)
@@ -207,6 +238,16 @@ internal static class ValueConditions
             return at >= 0;
         });
     }
+
+    private static JsonType? TypeOf(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.Number => JsonType.Number,
+        JsonValueKind.String => JsonType.Text,
+        JsonValueKind.True or JsonValueKind.False => JsonType.Boolean,
+        JsonValueKind.Array => JsonType.List,
+        JsonValueKind.Object => JsonType.Map,
+        _ => null,
+    };
 
     private static bool MatchesWhole(JsonNode? value, string pattern) => value is JsonValue && Pattern(pattern).IsMatch(Values.Text(value));
 

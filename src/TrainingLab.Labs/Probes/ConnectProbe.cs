@@ -10,6 +10,11 @@ internal sealed class ConnectProbe : IProbe
 {
     public string Kind => "connect";
 
+    public IReadOnlyDictionary<string, ProbeArgument> Arguments { get; } = new Dictionary<string, ProbeArgument>(StringComparer.Ordinal)
+    {
+        ["from"] = ProbeArgument.Node, ["to"] = ProbeArgument.Endpoint,
+    };
+
     public async Task<ProbeOutcome> RunAsync(RunningFactory factory, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken)
     {
         var to = arguments["to"];

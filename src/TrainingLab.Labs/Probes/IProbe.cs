@@ -15,11 +15,30 @@ public sealed record ProbeOutcome(string Result, string Detail, JsonNode? Value 
     public static ProbeOutcome Failed(string detail) => new(ProbeResults.Error, detail);
 }
 
+/// <summary>What an argument of a probe names.</summary>
+public enum ProbeArgument
+{
+    /// <summary>A node of the plant.</summary>
+    Node,
+
+    /// <summary>A node of the plant and a TCP port, <c>filler-1:4840</c>.</summary>
+    Endpoint,
+
+    /// <summary>A machine.</summary>
+    Device,
+
+    /// <summary>A tag of the machine that the argument <c>device</c> names.</summary>
+    Tag,
+}
+
 /// <summary>A kind of probe: the grader tries something as a machine of the plant would.</summary>
 public interface IProbe
 {
     /// <summary>Name by which checks ask for it.</summary>
     string Kind { get; }
+
+    /// <summary>The arguments that it needs, by name.</summary>
+    IReadOnlyDictionary<string, ProbeArgument> Arguments { get; }
 
     /// <summary>Tries it, on the factory's scheduler. What the plant refuses is an outcome; an exception is the lab's own fault.</summary>
     Task<ProbeOutcome> RunAsync(RunningFactory factory, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken);
@@ -29,6 +48,9 @@ public interface IProbe
 public static class ProbeKinds
 {
     private static readonly IProbe[] All = [new ConnectProbe(), new OpcUaProbe()];
+
+    /// <summary>The names of all kinds.</summary>
+    public static IEnumerable<string> Names => All.Select(p => p.Kind);
 
     /// <summary>The kind of a name; null where there is none.</summary>
     public static IProbe? Find(string kind) => Array.Find(All, p => p.Kind == kind);

@@ -13,6 +13,11 @@ internal sealed class OpcUaProbe : IProbe
 {
     public string Kind => "opcua";
 
+    public IReadOnlyDictionary<string, ProbeArgument> Arguments { get; } = new Dictionary<string, ProbeArgument>(StringComparer.Ordinal)
+    {
+        ["from"] = ProbeArgument.Node, ["device"] = ProbeArgument.Device, ["tag"] = ProbeArgument.Tag,
+    };
+
     public async Task<ProbeOutcome> RunAsync(RunningFactory factory, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken)
     {
         var device = factory.FindDevice(arguments["device"]);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Client;
+using TrainingLab.Mqtt.Topics;
 using LocalizedText = TrainingLab.Factory.Definitions.LocalizedText;
 
 namespace TrainingLab.Labs.Toolbox;
@@ -27,6 +28,8 @@ internal sealed class MqttCommand : IToolboxCommand
         var qos = arguments.Number("qos", 1);
         if (qos is not (0 or 1 or 2))
             return ToolboxOutput.Misused(this, "qos is 0, 1 or 2");
+        if (arguments.Has("password") && !arguments.Has("user"))
+            return ToolboxOutput.Misused(this, "a password needs a user");
         var options = new MqttClientOptions
         {
             ClientId = arguments.Option("id") ?? $"toolbox-{context.Factory.Context.Network.Flows.Count}",
@@ -37,6 +40,8 @@ internal sealed class MqttCommand : IToolboxCommand
         ValueTask<System.IO.Pipelines.IDuplexPipe> Connect(CancellationToken token) => context.ConnectAsync(broker.Id, broker.Port, token);
         return arguments.Positional switch
         {
+            ["pub", var topic, ..] when !MqttTopic.IsValidName(topic) => ToolboxOutput.Misused(this, $"'{topic}' is no topic to publish to: it has at least one character, and no + or #"),
+            ["sub", var filter] when !MqttTopic.IsValidFilter(filter) => ToolboxOutput.Misused(this, $"'{filter}' is no topic filter: + stands for a whole level, # for all that follow"),
             ["pub", var topic, .. var words] when words.Length > 0 => await PublishAsync(
                 context, options, Connect, new MqttMessage(topic, Encoding.UTF8.GetBytes(string.Join(' ', words)), (MqttQoS)(int)qos, arguments.Has("retain")), cancellationToken),
             ["sub", var filter] => await SubscribeAsync(context, options, Connect, filter, (MqttQoS)(int)qos, arguments, cancellationToken),

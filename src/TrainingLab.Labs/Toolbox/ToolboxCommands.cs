@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.OpcUa;
 
@@ -61,8 +62,9 @@ public static class ToolboxCommands
             var arguments = ToolboxArguments.Parse([.. words.Skip(1)], "auth", "trace", "retain", "body", "headers", "all");
             return await command.RunAsync(context, arguments, both.Token);
         }
-        catch (Exception e) when (e is IOException or OpcUaException or TimeoutException)
+        catch (Exception e) when (e is IOException or OpcUaException or TimeoutException or ArgumentException or FormatException or JsonException)
         {
+            // The last three: something was typed that a protocol cannot carry, or somebody answered what the command cannot read.
             return ToolboxOutput.Failed(e.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

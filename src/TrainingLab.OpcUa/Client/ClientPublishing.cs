@@ -18,19 +18,35 @@ internal sealed class ClientPublishing(ClientChannel channel)
 
     public async Task<OpcUaSubscription> SubscribeAsync(double publishingInterval, IReadOnlyList<WatchItem> items, Action<DataChange>? onChange, CancellationToken cancellationToken)
     {
+        var requests = items.Select(static (item, i) => new MonitoredItemCreateRequest(
+            new ReadValueId(item.Node, AttributeId.Value, null, default),
+            MonitoringMode.Reporting,
+            new MonitoringParameters((uint)i, item.SamplingInterval, Filter(item), item.QueueSize, DiscardOldest: true))).ToArray();
+        return await SubscribeAsync(publishingInterval, requests, (id, granted) => new OpcUaSubscription(this, id, granted, items, onChange), cancellationToken);
+    }
+
+    /// <summary>Creates a subscription with one item for the events of a notifier.</summary>
+    public Task<OpcUaSubscription> SubscribeAsync(double publishingInterval, NodeId notifier, EventFilter filter, Action<Variant[]> onEvent, CancellationToken cancellationToken)
+    {
+        var request = new MonitoredItemCreateRequest(
+            new ReadValueId(notifier, AttributeId.EventNotifier, null, default),
+            MonitoringMode.Reporting,
+            new MonitoringParameters(0, 0, new ExtensionObject(filter), QueueSize: 0, DiscardOldest: true));
+        return SubscribeAsync(publishingInterval, [request], (id, granted) => new OpcUaSubscription(this, id, granted, [], onChange: null) { OnEvent = onEvent }, cancellationToken);
+    }
+
+    private async Task<OpcUaSubscription> SubscribeAsync(
+        double publishingInterval, MonitoredItemCreateRequest[] requests, Func<uint, double, OpcUaSubscription> create, CancellationToken cancellationToken)
+    {
         var created = await channel.SendAsync<CreateSubscriptionRequest, CreateSubscriptionResponse>(
             new CreateSubscriptionRequest(publishingInterval, LifetimeCount, KeepAliveCount, 0, PublishingEnabled: true, 0), cancellationToken);
-        var subscription = new OpcUaSubscription(this, created.SubscriptionId, created.RevisedPublishingInterval, items, onChange);
+        var subscription = create(created.SubscriptionId, created.RevisedPublishingInterval);
         _subscriptions.Add(subscription.Id, subscription);
-        if (items.Count > 0)
+        if (requests.Length > 0)
         {
-            var requests = items.Select(static (item, i) => new MonitoredItemCreateRequest(
-                new ReadValueId(item.Node, AttributeId.Value, null, default),
-                MonitoringMode.Reporting,
-                new MonitoringParameters((uint)i, item.SamplingInterval, Filter(item), item.QueueSize, DiscardOldest: true))).ToArray();
             var response = await channel.SendAsync<CreateMonitoredItemsRequest, CreateMonitoredItemsResponse>(
                 new CreateMonitoredItemsRequest(subscription.Id, TimestampsToReturn.Both, requests), cancellationToken);
-            subscription.ItemStatuses = [.. OpcUaClient.Complete(response.Results, items.Count).Select(static r => r.Status)];
+            subscription.ItemStatuses = [.. OpcUaClient.Complete(response.Results, requests.Length).Select(static r => r.Status)];
         }
 
         while (_running < Outstanding)
@@ -117,6 +133,13 @@ internal sealed class ClientPublishing(ClientChannel channel)
                     foreach (var item in change.MonitoredItems)
                     {
                         subscription.Receive(item);
+                    }
+
+                    break;
+                case EventNotificationList list:
+                    foreach (var happened in list.Events)
+                    {
+                        subscription.OnEvent?.Invoke(happened.Fields);
                     }
 
                     break;

@@ -197,6 +197,52 @@ public sealed class OpcUaClient : IAsyncDisposable
     public Task<OpcUaSubscription> SubscribeAsync(double publishingInterval, IReadOnlyList<WatchItem> items, Action<DataChange>? onChange, CancellationToken cancellationToken) =>
         _publishing.SubscribeAsync(publishingInterval, items, onChange, cancellationToken);
 
+    /// <summary>Watches the events of a notifier until the subscription is disposed.</summary>
+    /// <param name="publishingInterval">Wanted, milliseconds.</param>
+    /// <param name="notifier">Whose events; the Server object's are all of the server.</param>
+    /// <param name="filter">Which events, and which of their fields.</param>
+    /// <param name="onEvent">Called with the selected fields of each event, on the caller's context.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="OpcUaException">The service failed as a whole.</exception>
+    public Task<OpcUaSubscription> SubscribeEventsAsync(double publishingInterval, NodeId notifier, EventFilter filter, Action<Variant[]> onEvent, CancellationToken cancellationToken) =>
+        _publishing.SubscribeAsync(publishingInterval, notifier, filter, onEvent, cancellationToken);
+
+    /// <summary>Reads the history of one node with details such as <see cref="ReadRawModifiedDetails"/>, over all continuation points as far as wanted.</summary>
+    /// <param name="node">Whose.</param>
+    /// <param name="details">What of it.</param>
+    /// <param name="max">At most so many values; the rest is released on the server.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="OpcUaException">The service failed as a whole.</exception>
+    public async Task<(StatusCode Status, IReadOnlyList<DataValue> Values)> ReadHistoryAsync(NodeId node, IStructure details, int max, CancellationToken cancellationToken)
+    {
+        var values = new List<DataValue>();
+        byte[]? point = null;
+        do
+        {
+            var result = await HistoryReadAsync(node, details, point, release: false, cancellationToken);
+            if (result.Status.IsBad)
+            {
+                return (result.Status, values);
+            }
+
+            values.AddRange((result.HistoryData?.Structure as HistoryData)?.DataValues ?? []);
+            point = result.ContinuationPoint;
+        }
+        while (point is { Length: > 0 } && values.Count < max);
+        if (point is { Length: > 0 })
+        {
+            await HistoryReadAsync(node, details, point, release: true, cancellationToken);
+        }
+
+        return (values.Count == 0 ? StatusCodes.GoodNoData : StatusCodes.Good, values.Count > max ? values.GetRange(0, max) : values);
+    }
+
+    private async Task<HistoryReadResult> HistoryReadAsync(NodeId node, IStructure details, byte[]? point, bool release, CancellationToken cancellationToken)
+    {
+        var request = new HistoryReadRequest(new ExtensionObject(details), TimestampsToReturn.Source, release, [new HistoryReadValueId(node, null, default, point)]);
+        return Complete((await _channel.SendAsync<HistoryReadRequest, HistoryReadResponse>(request, cancellationToken)).Results, 1)[0];
+    }
+
     /// <summary>Closes session, channel and transport.</summary>
     public async ValueTask DisposeAsync()
     {

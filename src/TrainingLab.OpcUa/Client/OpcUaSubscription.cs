@@ -32,6 +32,9 @@ public sealed class OpcUaSubscription : IAsyncDisposable
     /// <summary>What was answered to each item, in order.</summary>
     public IReadOnlyList<StatusCode> ItemStatuses { get; internal set; } = [];
 
+    /// <summary>Called with the selected fields of each event.</summary>
+    internal Action<Variant[]>? OnEvent { get; init; }
+
     /// <summary>Why it ended; null while it lives.</summary>
     public StatusCode? Ended { get; private set; }
 

@@ -53,12 +53,13 @@ internal sealed class CompiledEventFilter
 
     public bool Passes(UaEvent happened, AddressSpace space) => _where.Passes(happened, space);
 
-    public Variant[] Select(UaEvent happened, AddressSpace space)
+    /// <summary>The selected fields, texts in the first of the languages that there is.</summary>
+    public Variant[] Select(UaEvent happened, AddressSpace space, IReadOnlyList<string?>? locales)
     {
         var fields = new Variant[_select.Length];
         for (var i = 0; i < fields.Length; i++)
         {
-            fields[i] = _select[i]?.Of(happened, space) ?? default;
+            fields[i] = _select[i]?.Of(happened, space, locales) ?? default;
         }
 
         return fields;

@@ -1,3 +1,4 @@
+using TrainingLab.OpcUa.Events.Conditions;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
@@ -67,7 +68,7 @@ internal sealed class EventField
     }
 
     /// <summary>The field of an event; null where the event has none. With the type BaseEventType only the path counts.</summary>
-    public Variant Of(UaEvent happened, AddressSpace space)
+    public Variant Of(UaEvent happened, AddressSpace space, IReadOnlyList<string?>? locales = null)
     {
         if (_isConditionId)
         {
@@ -80,6 +81,10 @@ internal sealed class EventField
             return default;
         }
 
+        value = value.TryGet(out LocalizedText text) ? new Variant(InLanguage(text, happened, locales)) : value;
         return _range is null ? value : _range.TryTake(value, out var part).IsBad ? default : part;
     }
+
+    private LocalizedText InLanguage(LocalizedText text, UaEvent happened, IReadOnlyList<string?>? locales) =>
+        _path == "Message" && happened.Translations.Count > 0 ? ConditionTexts.Best(happened.Translations, locales) : ConditionTexts.In(text, locales);
 }

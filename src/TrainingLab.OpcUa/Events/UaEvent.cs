@@ -33,6 +33,9 @@ public sealed class UaEvent
     /// <summary>The condition whose state it tells; null id for other events.</summary>
     public NodeId ConditionId { get; init; }
 
+    /// <summary>The message in other languages; the first of a session's languages that is there is what its clients read. Empty by default.</summary>
+    public IReadOnlyList<LocalizedText> Translations { get; init; } = [];
+
     /// <summary>A field by its path of browse names, separated by slashes, a name of another namespace than 0 with its index (<c>2:Batch</c>); null where it has none.</summary>
     public Variant this[string path]
     {
@@ -49,5 +52,13 @@ public sealed class UaEvent
         _fields["EventId"] = new Variant(eventId);
         _fields.TryAdd("Time", new Variant(now));
         _fields["ReceiveTime"] = new Variant(now);
+    }
+
+    /// <summary>Makes it the event that it was when it was raised.</summary>
+    internal void Restore(byte[] eventId, DateTime time)
+    {
+        _fields["EventId"] = new Variant(eventId);
+        _fields["Time"] = new Variant(time);
+        _fields["ReceiveTime"] = new Variant(time);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Security;
 
@@ -14,10 +15,11 @@ namespace TrainingLab.OpcUa.Server;
 /// <param name="DiscardOldest">Which end of a full queue gives way.</param>
 /// <param name="Deadband">The kind of deadband.</param>
 /// <param name="DeadbandValue">Its size, absolute or in percent of the range.</param>
+/// <param name="Mode">Whether it samples, and whether it reports what it sampled.</param>
 /// <param name="Status">The answer.</param>
 public sealed record MonitoredItemAction(
     uint SubscriptionId, uint ItemId, NodeId Node, AttributeId Attribute, double SamplingInterval, uint QueueSize, bool DiscardOldest,
-    DeadbandKind Deadband, double DeadbandValue, StatusCode Status);
+    DeadbandKind Deadband, double DeadbandValue, MonitoringMode Mode, StatusCode Status);
 
 /// <summary>A subscription as granted.</summary>
 /// <param name="SubscriptionId">Its id.</param>
@@ -77,6 +79,11 @@ public interface IOpcUaObserver
 
     /// <summary>A node's attribute was read. Not awaited.</summary>
     void Read(OpcUaCaller caller, NodeId node, AttributeId attribute, StatusCode status)
+    {
+    }
+
+    /// <summary>The history of a node was read, or its next part, or that was refused. Not awaited.</summary>
+    void HistoryRead(OpcUaCaller caller, NodeId node, StatusCode status)
     {
     }
 

@@ -24,4 +24,7 @@ public sealed record OpcUaCaller(
 {
     /// <summary>The policy, None where nothing is said.</summary>
     public SecurityPolicy SecurityPolicy => Policy ?? SecurityPolicy.None;
+
+    /// <summary>What the client calls its present request in its own audit log; null when it has none.</summary>
+    public string? AuditEntryId { get; init; }
 }

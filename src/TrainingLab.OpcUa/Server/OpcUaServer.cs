@@ -5,6 +5,7 @@ using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Events;
+using TrainingLab.OpcUa.Events.Conditions;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
@@ -35,11 +36,13 @@ public sealed class OpcUaServer
         Options = options;
         AddressSpace = addressSpace;
         HostTime = hostTime;
-        Observer = observer ?? new SilentObserver();
         DecodingLimits = DecodingLimits.Of(options.Limits);
         addressSpace.Attach(hostTime);
         Subscriptions = new SubscriptionRegistry(this);
         Notifiers = new EventNotifiers(this);
+        Audit = new AuditTrail(this, observer ?? new SilentObserver());
+        Conditions = new ConditionRegistry(this);
+        Diagnostics = new ServerDiagnostics(this);
         ServerObject = new ServerObject(this);
     }
 
@@ -68,7 +71,15 @@ public sealed class OpcUaServer
 
     internal DateTime Now => HostTime.GetUtcNow().UtcDateTime;
 
-    internal IOpcUaObserver Observer { get; }
+    /// <summary>The alarms.</summary>
+    public ConditionRegistry Conditions { get; }
+
+    internal IOpcUaObserver Observer => Audit;
+
+    /// <summary>What is told as audit events; the observer is behind it.</summary>
+    internal AuditTrail Audit { get; }
+
+    internal ServerDiagnostics Diagnostics { get; }
 
     internal SubscriptionRegistry Subscriptions { get; }
 
@@ -117,6 +128,7 @@ public sealed class OpcUaServer
         if (namespaceOrder is not null)
         {
             AddressSpace.Reorder(namespaceOrder);
+            Conditions.ShowAgain();
         }
 
         ServerObject.Started();
@@ -157,6 +169,7 @@ public sealed class OpcUaServer
         ArgumentNullException.ThrowIfNull(state);
         DropEverybody();
         ServerSnapshot.Load(this, state);
+        Conditions.ShowAgain();
     }
 
     internal uint NextChannelId() => ++_lastChannelId;
@@ -182,7 +195,7 @@ public sealed class OpcUaServer
             this, connection, new NodeId(1, ++_lastSessionId), token, request,
             TimeSpan.FromMilliseconds(Math.Clamp(timeout, Limits.MinSessionTimeout, Limits.MaxSessionTimeout)));
         _sessions.Add(token, session);
-        ServerObject.SessionCreated();
+        Diagnostics.CumulatedSessions++;
         return true;
     }
 
@@ -196,6 +209,15 @@ public sealed class OpcUaServer
         }
 
         RemoveSession(session);
+        if (reason.Code == StatusCodes.BadTimeout)
+        {
+            Diagnostics.SessionTimeouts++;
+        }
+        else if (reason.IsBad)
+        {
+            Diagnostics.SessionAborts++;
+        }
+
         await Observer.SessionClosedAsync(session.Caller, reason);
     }
 

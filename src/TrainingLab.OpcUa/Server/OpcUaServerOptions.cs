@@ -36,6 +36,9 @@ public sealed record OpcUaServerOptions
     /// <summary>Checks user names; null (the default) means that there are no users to sign in as.</summary>
     public UserValidator? Users { get; init; }
 
+    /// <summary>Where the past of the variables comes from; null (the default) means that there is none.</summary>
+    public History.IHistorySource? History { get; init; }
+
     /// <summary>Decides about certificates of persons; null (the default) takes none. They are taken on protected channels only.</summary>
     public UserCertificateValidator? UserCertificates { get; init; }
 
@@ -117,6 +120,15 @@ public sealed record OpcUaLimits
 
     /// <summary>Most browse continuation points of one session.</summary>
     public int MaxBrowseContinuationPoints { get; init; } = 20;
+
+    /// <summary>Most continuation points of history of one session.</summary>
+    public int MaxHistoryContinuationPoints { get; init; } = 20;
+
+    /// <summary>Most nodes in one HistoryRead or HistoryUpdate.</summary>
+    public int MaxNodesPerHistoryRead { get; init; } = 100;
+
+    /// <summary>Most values in one answer for one node of a HistoryRead; the rest comes with continuation points.</summary>
+    public int MaxHistoryValuesPerNode { get; init; } = 10_000;
 
     /// <summary>Most references in one browse result, whatever the client asks for.</summary>
     public int MaxReferencesPerNode { get; init; } = 1_000;

@@ -9,14 +9,21 @@ namespace TrainingLab.OpcUa.Server;
 /// <param name="Connection">Where it came from and where the answer goes.</param>
 /// <param name="RequestId">The number of the message.</param>
 /// <param name="Header">Its header.</param>
-internal readonly record struct RequestContext(ServerConnection Connection, uint RequestId, RequestHeader Header)
+/// <param name="TypeId">What is asked for; 0 for what is no request of the standard.</param>
+internal readonly record struct RequestContext(ServerConnection Connection, uint RequestId, RequestHeader Header, uint TypeId)
 {
     public OpcUaServer Server => Connection.Server;
 
     public void Answer<T>(T message)
         where T : IServiceMessage<T> => Connection.Answer(RequestId, Header.RequestHandle, message);
 
-    public void Fault(StatusCode status) => Connection.Fault(RequestId, Header.RequestHandle, status);
+    /// <summary>Refuses the whole service.</summary>
+    public void Fault(StatusCode status)
+    {
+        Server.Diagnostics.Rejected(status);
+        Server.FindSession(Header.AuthenticationToken)?.Counters.Failed(TypeId);
+        Connection.Fault(RequestId, Header.RequestHandle, status);
+    }
 }
 
 /// <summary>Decodes each request and hands it to its service. A service that fails as a whole answers a ServiceFault.</summary>
@@ -28,11 +35,11 @@ internal static class RequestDispatcher
         var reader = new UaReader(message.Body, connection.Server.DecodingLimits);
         var typeId = reader.ReadNodeId();
         var header = RequestHeader.Read(ref reader);
-        var context = new RequestContext(connection, message.RequestId, header);
+        var context = new RequestContext(connection, message.RequestId, header, typeId is { NamespaceIndex: 0, IdType: IdType.Numeric } ? typeId.Numeric : 0);
         try
         {
-            return typeId is { NamespaceIndex: 0, IdType: IdType.Numeric }
-                ? Dispatch(context, typeId.Numeric, ref reader)
+            return context.TypeId != 0
+                ? Dispatch(context, context.TypeId, ref reader)
                 : Refuse(context, StatusCodes.BadServiceUnsupported);
         }
         catch (OpcUaException e) when (e.Status.Code is not StatusCodes.BadDecodingError and not StatusCodes.BadEncodingLimitsExceeded)
@@ -72,7 +79,7 @@ internal static class RequestDispatcher
         }
 
         var session = SessionService.FindActivated(context);
-        session.Touch();
+        session.Begin(context.Header, typeId);
         switch (typeId)
         {
             case 631:
@@ -119,6 +126,11 @@ internal static class RequestDispatcher
                 return Complete(context, MonitoredItemService.SetModeAsync(session, SetMonitoringModeRequest.Read(ref reader)));
             case 781:
                 return Complete(context, MonitoredItemService.DeleteAsync(session, DeleteMonitoredItemsRequest.Read(ref reader)));
+            case 664:
+                return Complete(context, HistoryService.ReadAsync(session, HistoryReadRequest.Read(ref reader)));
+            case 700:
+                context.Answer(HistoryService.Update(session, HistoryUpdateRequest.Read(ref reader)));
+                return ValueTask.CompletedTask;
             case 775:
                 context.Answer(MonitoredItemService.SetTriggering(session, SetTriggeringRequest.Read(ref reader)));
                 return ValueTask.CompletedTask;

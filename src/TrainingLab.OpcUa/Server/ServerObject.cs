@@ -9,7 +9,6 @@ internal sealed class ServerObject
     private readonly OpcUaServer _server;
     private readonly Dictionary<uint, CallHandler> _methods = [];
     private DateTime _startTime;
-    private uint _cumulatedSessions;
 
     public ServerObject(OpcUaServer server)
     {
@@ -20,7 +19,7 @@ internal sealed class ServerObject
         Set(2254, Variant.From(new[] { server.AddressSpace.ApplicationUri }));
         Compute(2255, () => Variant.From(server.AddressSpace.NamespaceUris.ToArray()));
         Set(2267, new Variant((byte)255));
-        Set(2994, false);
+        Set(2994, true);
         Compute(15004, () => (uint)Math.Max(0, (_startTime - new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc)).TotalSeconds));
 
         Compute(2256, () => new Variant(new ServerStatusDataType(_startTime, server.Now, ServerState.Running, Build(options), 0, default)));
@@ -42,7 +41,7 @@ internal sealed class ServerObject
         Set(2272, limits.MinSamplingInterval);
         Set(2735, new Variant((ushort)Math.Min(limits.MaxBrowseContinuationPoints, ushort.MaxValue)));
         Set(2736, new Variant((ushort)0));
-        Set(2737, new Variant((ushort)0));
+        Set(2737, new Variant((ushort)(options.History is null ? 0 : limits.MaxHistoryContinuationPoints)));
         Set(3704, Variant.FromArray(BuiltInType.ExtensionObject, Array.Empty<ExtensionObject>()));
         Set(11702, (uint)limits.MaxArrayLength);
         Set(11703, (uint)limits.MaxStringLength);
@@ -65,11 +64,8 @@ internal sealed class ServerObject
         Set(11713, (uint)limits.MaxNodesPerNodeManagement);
         Set(11714, (uint)limits.MaxMonitoredItemsPerCall);
 
-        Set(2294, false);
-        Compute(2277, () => (uint)server.SessionCount);
-        Compute(2278, () => _cumulatedSessions);
-        Compute(2285, () => (uint)server.Subscriptions.Count);
         Set(3709, 0);
+        DescribeHistory(options.History is not null, limits);
 
         _methods[11492] = GetMonitoredItems;
         _methods[12873] = ResendData;
@@ -77,15 +73,38 @@ internal sealed class ServerObject
 
     /// <summary>The handler of a method: its owner's, or the server's own for those of the Server object.</summary>
     public CallHandler? Handler(MethodNode method) =>
-        method.OnCall ?? (method.Id is { NamespaceIndex: 0 } id ? _methods.GetValueOrDefault(id.Numeric) : null);
+        method.OnCall ?? (method.Id is { NamespaceIndex: 0 } id ? _methods.GetValueOrDefault(id.Numeric) ?? _server.Conditions.HandlerOf(id.Numeric) : null);
 
     /// <summary>The server has started again.</summary>
     public void Started() => _startTime = _server.Now;
 
-    public void SessionCreated() => _cumulatedSessions++;
-
     private static BuildInfo Build(OpcUaServerOptions options) =>
         new(options.ProductUri, options.ManufacturerName, options.ProductName, options.SoftwareVersion, "0", DateTime.UnixEpoch);
+
+    /// <summary>What can be done with history (OPC 10000-11, 5.4.2): raw values and aggregates can be read, nothing can be changed.</summary>
+    private void DescribeHistory(bool hasHistory, OpcUaLimits limits)
+    {
+        Set(11193, hasHistory); // AccessHistoryData
+        foreach (var capability in new uint[] { 11242, 11196, 11197, 11198, 11199, 11200, 11281, 11282, 11283, 11502, 11275, 19091 })
+        {
+            Set(capability, false);
+        }
+
+        Set(11273, hasHistory ? (uint)limits.MaxHistoryValuesPerNode : 0u);
+        Set(11274, 0u);
+        Set(12165, hasHistory ? (uint)limits.MaxNodesPerHistoryRead : 0u);
+        Set(12166, 0u);
+        Set(12167, 0u);
+        Set(12168, 0u);
+        if (hasHistory)
+        {
+            foreach (var aggregate in History.AggregateIds.All)
+            {
+                _server.AddressSpace.AddReference(new NodeId(0, 11201), ReferenceTypeIds.Organizes, aggregate);
+                _server.AddressSpace.AddReference(new NodeId(0, 2997), ReferenceTypeIds.Organizes, aggregate);
+            }
+        }
+    }
 
     private void Set(uint id, Variant value) => _server.AddressSpace.OwnStandardVariable(id).SetValue(value);
 

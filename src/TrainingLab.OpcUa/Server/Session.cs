@@ -26,6 +26,8 @@ internal sealed class Session : IDisposable
         ClientCertificate = connection.Channel.Asymmetric?.Peer.RawData;
         Caller = new OpcUaCaller(connection.Peer, id, request.SessionName, UserName: null, request.ClientDescription.ApplicationUri, Mode, Policy);
         _timeout = new ContextTimer(connection.Peer.ConnectionTime, OnTimeout);
+        Client = request.ClientDescription;
+        Created = LastContact = server.Now;
         Touch();
     }
 
@@ -65,8 +67,36 @@ internal sealed class Session : IDisposable
 
     public BrowseContinuations Continuations { get; } = new();
 
+    public HistoryContinuations HistoryContinuations { get; } = new();
+
+    /// <summary>Who the client says it is.</summary>
+    public ApplicationDescription Client { get; }
+
+    /// <summary>When it was created, host time.</summary>
+    public DateTime Created { get; }
+
+    /// <summary>When its last request came, host time.</summary>
+    public DateTime LastContact { get; private set; }
+
+    /// <summary>The languages of its user, the preferred one first; null when it has not said.</summary>
+    public IReadOnlyList<string?>? LocaleIds { get; set; }
+
+    public ServiceCounters Counters { get; } = new();
+
     /// <summary>A request came: the session lives for another timeout.</summary>
     public void Touch() => _timeout.Start(Timeout);
+
+    /// <summary>A request for a service came.</summary>
+    public void Begin(in RequestHeader header, uint requestType)
+    {
+        Touch();
+        LastContact = Server.Now;
+        Counters.Requested(requestType);
+        if (Caller.AuditEntryId != header.AuditEntryId)
+        {
+            Caller = Caller with { AuditEntryId = header.AuditEntryId };
+        }
+    }
 
     /// <summary>A new nonce for the client to sign.</summary>
     public byte[] RenewNonce() => ServerNonce = RandomNumberGenerator.GetBytes(NonceLength);

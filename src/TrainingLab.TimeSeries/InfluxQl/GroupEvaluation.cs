@@ -244,16 +244,23 @@ internal sealed class GroupEvaluation
 
     private List<Point> Fill(Call call, List<Point> results, TimeWindow window, TimeRange within)
     {
-        if (statement.Fill == FillOption.None || results.Count == 0)
+        // Nulls that only a transformation would see are left out by it.
+        bool unseen = statement.Fill == FillOption.Null && call.Name != "count" && plan.Calls.All(outer => Transformation.Names.Contains(outer.Name));
+        if (statement.Fill == FillOption.None || results.Count == 0 || unseen)
             return results;
         List<Point> filled = [];
         int next = 0;
         long first = within.OpenBelow ? results[0].Time : window.Start(within.From);
         long last = window.Start(within.To);
+        long wanted = RowsWanted;
+        if (statement.Descending && (Int128)last - ((Int128)window.Interval * (wanted + 2)) > first)
+            first = window.Start(last - (window.Interval * (wanted + 2)));
         for (long bucket = first; bucket <= last; bucket = window.Next(bucket))
         {
             while (next < results.Count && results[next].Time < bucket)
                 filled.Add(results[next++]);
+            if (filled.Count >= wanted && !statement.Descending)
+                break;
             if (filled.Count >= limits.MaxBuckets)
                 throw new InfluxQlException($"max-select-buckets limit exceeded: ({limits.MaxBuckets})");
             filled.Add(next < results.Count && results[next].Time == bucket
@@ -263,6 +270,9 @@ internal sealed class GroupEvaluation
 
         return filled;
     }
+
+    /// <summary>Buckets of which the statement shows none or all: those beyond LIMIT need not be made. A transformation may leave out any number of them.</summary>
+    private long RowsWanted => statement.Limit == 0 || plan.Calls.Any(call => Transformation.Names.Contains(call.Name)) ? long.MaxValue / 4 : (long)statement.Offset + statement.Limit;
 
     private FieldValue FillValue(Call call, List<Point> results, int next, long bucket)
     {

@@ -233,15 +233,15 @@ internal sealed partial class Parser
             return ParseShowRest(ShowKind.Measurements, withMeasurement: true);
         if (Accept("MEASUREMENT"))
         {
-            Accept("EXACT");
+            bool exact = Accept("EXACT");
             Expect("CARDINALITY");
-            return ParseShowRest(ShowKind.MeasurementCardinality);
+            return ParseShowRest(exact ? ShowKind.Measurements : ShowKind.MeasurementCardinality, counted: exact);
         }
 
         if (Accept("SERIES"))
         {
-            Accept("EXACT");
-            return ParseShowRest(Accept("CARDINALITY") ? ShowKind.SeriesCardinality : ShowKind.Series);
+            bool counted = AcceptCardinality(out bool exact);
+            return ParseShowRest(counted && !exact ? ShowKind.SeriesCardinality : ShowKind.Series, counted: exact);
         }
 
         if (Accept("TAG"))
@@ -249,12 +249,16 @@ internal sealed partial class Parser
             if (Accept("KEYS"))
                 return ParseShowRest(ShowKind.TagKeys);
             if (Accept("VALUES"))
-                return ParseShowRest(ShowKind.TagValues, withKey: true);
+                return ParseShowRest(ShowKind.TagValues, withKey: true, counted: AcceptCardinality(out _));
+            if (Accept("KEY"))
+                return ParseKeyCardinality(ShowKind.TagKeys);
             throw Unexpected("KEY, KEYS, VALUES");
         }
 
         if (Accept("FIELD"))
         {
+            if (Accept("KEY"))
+                return ParseKeyCardinality(ShowKind.FieldKeys);
             if (!Accept("KEYS"))
                 throw Unexpected("KEY, KEYS");
             return ParseShowRest(ShowKind.FieldKeys);
@@ -281,9 +285,25 @@ internal sealed partial class Parser
         throw Unexpected("CONTINUOUS, DATABASES, DIAGNOSTICS, FIELD, GRANTS, MEASUREMENT, MEASUREMENTS, QUERIES, RETENTION, SERIES, SHARD, SHARDS, STATS, SUBSCRIPTIONS, TAG, USERS");
     }
 
-    private ShowStatement ParseShowRest(ShowKind kind, bool withMeasurement = false, bool withKey = false)
+    /// <summary>[EXACT] CARDINALITY: numbers instead of names.</summary>
+    private bool AcceptCardinality(out bool exact)
     {
-        ShowStatement statement = new(kind) { Database = Accept("ON") ? ExpectIdentifier() : null };
+        exact = Accept("EXACT");
+        if (exact)
+            Expect("CARDINALITY");
+        return exact || Accept("CARDINALITY");
+    }
+
+    private ShowStatement ParseKeyCardinality(ShowKind kind)
+    {
+        if (!AcceptCardinality(out _))
+            throw Unexpected("EXACT, CARDINALITY");
+        return ParseShowRest(kind, counted: true);
+    }
+
+    private ShowStatement ParseShowRest(ShowKind kind, bool withMeasurement = false, bool withKey = false, bool counted = false)
+    {
+        ShowStatement statement = new(kind) { Counted = counted, Database = Accept("ON") ? ExpectIdentifier() : null };
         if (!withMeasurement && Accept("FROM"))
             statement = statement with { Sources = ParseSources(subqueries: false) };
         if (withMeasurement && Accept("WITH"))

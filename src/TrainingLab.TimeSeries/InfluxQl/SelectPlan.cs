@@ -38,9 +38,12 @@ internal sealed class SelectPlan
     {
         (List<string> tags, TimeWindow? window) = Dimensions(statement, tagKeys);
         window ??= inherited.Window;
+        // Where tags are grouped by a pattern, a wildcard among the fields means fields alone.
+        bool byPattern = statement.Dimensions.Any(dimension => dimension.Bare is Wildcard or RegexLiteral);
+        string[] free = byPattern ? [] : [.. tagKeys.Except(tags, StringComparer.Ordinal)];
         List<SelectField> columns = [];
         foreach (SelectField field in statement.Fields)
-            columns.AddRange(Expand(field, fields, tagKeys, tags));
+            columns.AddRange(Expand(field, fields, free));
         columns.RemoveAll(field => field.Expr is VarRef { IsTime: true });
         if (columns.Count == 0 && statement.Fields.All(field => field.Expr is VarRef { IsTime: true }))
             throw new InfluxQlException("at least 1 non-time field must be queried");
@@ -50,7 +53,7 @@ internal sealed class SelectPlan
             CollectCalls(column.Expr, calls);
         foreach (Call call in calls)
             CallRules.Check(call, statement.Dimensions.Any(dimension => dimension is Call));
-        CheckMix(columns, calls, statement, window is not null);
+        CheckMix(columns, calls, statement);
 
         // top and bottom answer the tags that they were told to tell apart.
         foreach (Call call in calls.Where(call => IsExtreme(call.Name)))
@@ -102,7 +105,7 @@ internal sealed class SelectPlan
         return ([.. tags], window);
     }
 
-    private static IEnumerable<SelectField> Expand(SelectField field, IReadOnlyDictionary<string, FieldType> fields, IReadOnlyCollection<string> tagKeys, List<string> grouped)
+    private static IEnumerable<SelectField> Expand(SelectField field, IReadOnlyDictionary<string, FieldType> fields, string[] freeTags)
     {
         switch (field.Expr)
         {
@@ -110,9 +113,9 @@ internal sealed class SelectPlan
                 return fields.Keys.Order(StringComparer.Ordinal).Select(name => new SelectField(new VarRef(name), null));
             case Wildcard wildcard:
                 IEnumerable<string> names = wildcard.Kind == "tag" ? [] : fields.Keys;
-                return names.Concat(tagKeys.Except(grouped, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => new SelectField(new VarRef(name), null));
+                return names.Concat(freeTags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => new SelectField(new VarRef(name), null));
             case RegexLiteral pattern:
-                return fields.Keys.Concat(tagKeys.Except(grouped, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal).Where(name => pattern.Regex.IsMatch(name)).Order(StringComparer.Ordinal).Select(name => new SelectField(new VarRef(name), null));
+                return fields.Keys.Concat(freeTags).Distinct(StringComparer.Ordinal).Where(name => pattern.Regex.IsMatch(name)).Order(StringComparer.Ordinal).Select(name => new SelectField(new VarRef(name), null));
             case Call call when InnermostWildcard(call) is Expr all:
                 Call innermost = Innermost(call);
                 if (innermost.Name == "distinct")
@@ -160,7 +163,7 @@ internal sealed class SelectPlan
         }
     }
 
-    private static void CheckMix(List<SelectField> columns, List<Call> calls, SelectStatement statement, bool grouped)
+    private static void CheckMix(List<SelectField> columns, List<Call> calls, SelectStatement statement)
     {
         bool explicitWindow = statement.Dimensions.Any(dimension => dimension is Call);
         if (columns.Any(column => !column.Expr.Walk().Any(part => part is VarRef)))
@@ -168,10 +171,10 @@ internal sealed class SelectPlan
         bool hasFields = columns.Exists(column => HasBareVariable(column.Expr));
         if (calls.Count == 0)
         {
+            if (statement.Fill == FillOption.None)
+                throw new InfluxQlException("fill(none) must be used with a function");
             if (explicitWindow && columns.Count > 0)
                 throw new InfluxQlException("GROUP BY requires at least one aggregate function");
-            if (grouped && statement.Fill is not FillOption.Null and FillOption.None && explicitWindow)
-                throw new InfluxQlException("fill(none) must be used with a function");
             return;
         }
 

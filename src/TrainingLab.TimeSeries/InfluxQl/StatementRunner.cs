@@ -99,6 +99,8 @@ internal sealed class StatementRunner(TimeSeriesStore store, QueryLimits limits,
                 chosen.Add((measurement, series));
         }
 
+        if (statement.Counted)
+            return Counts(statement, chosen);
         switch (statement.Kind)
         {
             case ShowKind.Measurements:
@@ -116,6 +118,19 @@ internal sealed class StatementRunner(TimeSeriesStore store, QueryLimits limits,
             default:
                 return [.. chosen.SelectMany(pair => Titled(statement, pair.Measurement.Name, ["key", "value"], TagValues(statement, pair.Series)))];
         }
+    }
+
+    private static List<ResultSeries> Counts(ShowStatement statement, List<(Measurement Measurement, List<Series> Series)> chosen)
+    {
+        if (statement.Kind == ShowKind.Measurements)
+            return [Table("", ["count"], [[FieldValue.Integer(chosen.Count)]])];
+        return [.. chosen.Select(pair => (pair.Measurement.Name, Count: statement.Kind switch
+        {
+            ShowKind.TagKeys => TagKeys(pair.Series).Count(),
+            ShowKind.TagValues => TagValues(statement, pair.Series).Count(),
+            ShowKind.FieldKeys => pair.Measurement.Fields.Count,
+            _ => pair.Series.Count,
+        })).Where(pair => pair.Count > 0).Select(pair => Table(pair.Name, ["count"], [[FieldValue.Integer(pair.Count)]]))];
     }
 
     private static IEnumerable<string> TagKeys(List<Series> series) =>

@@ -78,6 +78,9 @@ internal enum ShowKind
 /// <summary>SHOW.</summary>
 internal sealed record ShowStatement(ShowKind Kind) : Statement
 {
+    /// <summary>CARDINALITY, counted and not estimated: how many there are, not which.</summary>
+    public bool Counted { get; init; }
+
     public string? Database { get; init; }
 
     public IReadOnlyList<Source> Sources { get; init; } = [];

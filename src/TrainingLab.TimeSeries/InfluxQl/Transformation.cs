@@ -64,7 +64,9 @@ internal static class Transformation
             (time, value) = (nextTime, nextValue);
         }
 
-        areas.Add(new Point(start, FieldValue.Float(area), -1));
+        // A last point at the beginning of its bucket encloses nothing there.
+        if (window is null || time != start)
+            areas.Add(new Point(start, FieldValue.Float(area), -1));
         return areas;
     }
 

@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using TrainingLab.Labs.Attempts.Contracts;
+using TrainingLab.Labs.Records;
 using TrainingLab.Web.Components.Pages;
 using TrainingLab.Web.Localisation;
 using TrainingLab.Web.Security;
@@ -14,6 +16,8 @@ internal static class ErrorPages
     public static async Task WriteAsync(HttpContext context)
     {
         SecurityHeaders.Apply(context);
+        if (StorageFaults.IsDiskFull(context.Features.Get<IExceptionHandlerFeature>()?.Error))
+            context.Response.StatusCode = StatusCodes.Status507InsufficientStorage;
         var status = context.Response.StatusCode;
         var (title, text) = Words(context, status);
         if (Surface.IsMachine(context.Request.Path))
@@ -35,6 +39,7 @@ internal static class ErrorPages
         StatusCodes.Status401Unauthorized => (Texts.SignIn, Texts.SignInFirst),
         StatusCodes.Status403Forbidden => (Texts.ForbiddenTitle, Texts.ForbiddenText),
         StatusCodes.Status400BadRequest when FormTokens.Refused(context) => (Texts.StaleTitle, Texts.StaleText),
+        StatusCodes.Status507InsufficientStorage => (Texts.DiskFullTitle, Texts.DiskFullText),
         >= 500 => (Texts.ErrorTitle, Texts.ErrorText),
         _ => (Texts.RequestRefusedTitle, Texts.RequestRefusedText),
     };

@@ -115,6 +115,8 @@ public static partial class Texts
     public static readonly LocalizedText TooLargeText = new("The request has more data than this address takes.", "请求的数据超过了此地址允许的大小。");
     public static readonly LocalizedText GuestsElsewhere = new("Trying without an account is for a browser or program on the server itself.", "只有服务器本机上的浏览器或程序可以免账户试做。");
     public static readonly LocalizedText ErrorTitle = new("Something went wrong here", "服务器出错");
+    public static readonly LocalizedText DiskFullTitle = new("The server's disk is full", "服务器磁盘已满");
+    public static readonly LocalizedText DiskFullText = new("Nothing that you do now can be kept, so it was not done. All that was confirmed before is kept. Tell your instructor; when there is space again, go on where you are.", "当前操作无法保存，因此未执行。此前已确认的内容均已保存。请告诉教师；腾出空间后即可继续。");
     public static readonly LocalizedText ErrorText = new("This is our fault, not yours. Your work up to now is kept. Try again; if it happens again, tell your instructor.", "这是系统的问题，与你的操作无关。已完成的内容均已保存。请重试；若再次出现，请告诉教师。");
     public static readonly LocalizedText BackToLabs = new("Back to the labs", "返回实验列表");
     public static readonly LocalizedText LineTooLong = new("The text is empty or too long.", "内容为空或过长。");

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using TrainingLab.Tests.House;
 using TrainingLab.Tests.Web.Fakes;
 using static Microsoft.Playwright.Assertions;
 
@@ -84,12 +85,11 @@ public sealed class WorkspaceTests
         await using var browser = await BrowserSession.StartAsync();
         var folder = Directory.CreateTempSubdirectory("traininglab-restart-").FullName;
         var attempts = new FakeAttempts();
-        Uri address;
+        var address = new Uri($"http://127.0.0.1:{TestPorts.Take(1)}");
         IBrowserContext person;
         IPage page;
-        await using (var host = await WebHost.StartAsync(Ct, folder, attempts: attempts))
+        await using (await WebHost.StartAsync(Ct, folder, listen: address.ToString(), attempts: attempts))
         {
-            address = host.Address;
             person = await browser.PersonAsync(address);
             page = await TryAsync(person);
         }

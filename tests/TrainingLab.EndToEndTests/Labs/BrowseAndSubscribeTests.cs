@@ -68,6 +68,35 @@ public sealed class BrowseAndSubscribeTests
         Assert.Equal(100, (await lab.HandInAsync()).Score);
     }
 
+    /// <summary>Several items in one request and an item that is set right afterwards are as good; an item that reports nothing is no subscription.</summary>
+    [Theory]
+    [InlineData("many", CheckOutcome.Passed)]
+    [InlineData("modified", CheckOutcome.Passed)]
+    [InlineData("disabled", CheckOutcome.Failed)]
+    [InlineData("sampling", CheckOutcome.Failed)]
+    public async Task Clients_subscribe_in_their_own_ways(string how, CheckOutcome outcome)
+    {
+        PeerRequirement.NodePackage("node-opcua");
+        await using var lab = await LiveLab.StartAsync(Lab, seed: 26);
+        var machine = lab.Variant("machine");
+        var task = new JsonObject
+        {
+            ["url"] = $"opc.tcp://127.0.0.1:{lab.Port(machine)}",
+            ["machine"] = machine,
+            ["watch"] = lab.Variant("watch"),
+            ["deadband"] = double.Parse(lab.Variant("deadband"), CultureInfo.InvariantCulture),
+            ["interval"] = double.Parse(lab.Variant("interval"), CultureInfo.InvariantCulture),
+            ["how"] = how,
+        };
+
+        var found = await PeerProcess.RunNodeAsync("node-opcua", Path.Combine("labs", "subscribe-otherwise.js"), TestContext.Current.CancellationToken, task.ToJsonString());
+
+        Assert.DoesNotContain("Bad", (string)found["status"]!, StringComparison.Ordinal);
+        var card = await lab.HandInAsync();
+        Assert.Equal(outcome, card.Checks.First(c => c.Id == "deadband").Outcome);
+        Assert.Equal(outcome == CheckOutcome.Passed ? outcome : CheckOutcome.NotReached, card.Checks.First(c => c.Id == "kept").Outcome);
+    }
+
     [Theory]
     [InlineData("en")]
     [InlineData("zh")]

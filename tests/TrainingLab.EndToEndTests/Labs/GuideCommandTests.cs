@@ -56,12 +56,12 @@ public sealed partial class GuideCommandTests
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        var quoted = false;
+        var quote = '\0';
         foreach (var c in line + " ")
         {
-            if (c == '\'')
-                quoted = !quoted;
-            else if (c == ' ' && !quoted)
+            if (quote == c || (quote == '\0' && c is '\'' or '"'))
+                quote = quote == c ? '\0' : c;
+            else if (c == ' ' && quote == '\0')
             {
                 words.Add(word.ToString());
                 word.Clear();

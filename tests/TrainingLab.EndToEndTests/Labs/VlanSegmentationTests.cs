@@ -80,6 +80,42 @@ public sealed class VlanSegmentationTests
     }
 
     [Theory]
+    [InlineData("filler-1")]
+    [InlineData("office-pc")]
+    public async Task A_host_that_dies_by_itself_takes_the_isolation_away_and_one_that_comes_back_gives_it_back(string host)
+    {
+        await using var lab = await SteppedLab.StartAsync(Lab, seed: 18);
+        await SegmentAsync(lab, lab.Variant("officePort"));
+        await SaveAsync(lab);
+        await lab.WaitAsync(Settled);
+        Assert.Equal(CheckOutcome.Passed, await lab.OutcomeAsync("cell-isolated"));
+
+        await lab.SetPowerAsync(host, on: false);
+        await lab.WaitAsync(TimeSpan.FromSeconds(40));
+        Assert.Equal(CheckOutcome.Failed, await lab.OutcomeAsync("cell-isolated"));
+
+        await lab.SetPowerAsync(host, on: true);
+        await lab.WaitAsync(TimeSpan.FromSeconds(40));
+        Assert.Equal(CheckOutcome.Passed, await lab.OutcomeAsync("cell-isolated"));
+    }
+
+    [Fact]
+    public async Task Whoever_keeps_the_plant_busy_cannot_keep_the_probes_away()
+    {
+        await using var lab = await SteppedLab.StartAsync(Lab, seed: 19);
+        await SegmentAsync(lab, lab.Variant("officePort"));
+        await SaveAsync(lab);
+        await lab.WaitAsync(Settled);
+        Assert.Equal(CheckOutcome.Passed, await lab.OutcomeAsync("gateway-polls"));
+
+        await lab.ExecAsync("switch sw-2 port 5 disable");
+        for (var i = 0; i < 60; i++)
+            await lab.ExecAsync($"mqtt pub student/noise {i}");
+
+        Assert.Equal(CheckOutcome.Failed, await lab.OutcomeAsync("gateway-polls"));
+    }
+
+    [Theory]
     [InlineData("switch sw-1 port {port} access vlan {cell}", "cell-isolated")]
     [InlineData("switch sw-2 port 6 access vlan {cell}", "cell-isolated")]
     [InlineData("switch sw-1 port {port} disable", "office-talks")]

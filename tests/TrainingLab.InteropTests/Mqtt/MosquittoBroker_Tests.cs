@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Client;
 using TrainingLab.Mqtt.Packets;
+using TrainingLab.Tests.House;
 
 namespace TrainingLab.InteropTests.Mqtt;
 
@@ -110,7 +111,7 @@ public class MosquittoBroker_Tests
     [Fact]
     public Task It_comes_back_after_a_restart_of_the_broker() => LoopbackContext.RunAsync(async () =>
     {
-        var port = FreePort();
+        var port = TestPorts.Take(1);
         var first = await StartAsync(port);
         await using var client = new MqttClient(
             new MqttClientOptions { ClientId = "ours", ReconnectDelay = TimeSpan.FromMilliseconds(50) }, c => SocketPipe.ConnectAsync(port, c), TimeProvider.System);
@@ -135,7 +136,7 @@ public class MosquittoBroker_Tests
 
     private static Task RunAsync(Func<int, Task> test) => LoopbackContext.RunAsync(async () =>
     {
-        var port = FreePort();
+        var port = TestPorts.Take(1);
         using var broker = await StartAsync(port);
         await test(port);
     });
@@ -146,12 +147,5 @@ public class MosquittoBroker_Tests
         var broker = ForeignProgram.Start("mosquitto", "-p", $"{port}", "-v");
         await broker.ReadUntilAsync("running");
         return broker;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

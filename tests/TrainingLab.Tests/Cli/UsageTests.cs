@@ -1,4 +1,5 @@
 using TrainingLab.Cli;
+using TrainingLab.Tests.House;
 
 namespace TrainingLab.Tests.Cli;
 
@@ -20,6 +21,11 @@ public sealed class UsageTests
     [InlineData("health", "nowhere")]
     [InlineData("doctor", "--students", "0")]
     [InlineData("exec", "a1")]
+    [InlineData("start", "network/vlan-segmentation", "--seed", "x")]
+    [InlineData("test", "--seeds", "0")]
+    [InlineData("serve", "--urls", "nowhere")]
+    [InlineData("serve", "--ports", "9-5")]
+    [InlineData("list", "--lang", "zh", "--frobnicate")]
     public async Task Wrong_usage_is_2_and_says_what_to_write(params string[] words)
     {
         var lab = await Lab.RunAsync(words);
@@ -78,6 +84,32 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task A_misspelt_verb_gets_the_nearest_one_in_the_language_of_the_user()
+    {
+        var english = await Lab.RunAsync("validat", "--lang", "en");
+        var chinese = await Lab.RunAsync("validat", "--lang", "zh");
+
+        Assert.StartsWith("there is no verb validat; did you mean 'validate'?", english.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("没有动词 validat；是否想写“validate”？", chinese.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_whose_port_or_data_folder_is_taken_says_so_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        var onPort = await Lab.RunAsync("serve", "--json", "--urls", $"http://127.0.0.1:{((System.Net.IPEndPoint)taken.LocalEndpoint).Port}", "--data", folder.Path);
+        using var held = await DataFolder.HoldAsync(folder.Path, TestContext.Current.CancellationToken);
+        var onFolder = await Lab.RunAsync("serve", "--json", "--urls", "http://127.0.0.1:0", "--data", folder.Path);
+
+        Assert.All([onPort, onFolder], lab => Assert.Equal((ExitCodes.CouldNotRun, "", 1), (lab.ExitCode, lab.Output, lab.Errors.Trim().Split('\n').Length)));
+        Assert.Contains("--urls", onPort.Errors, StringComparison.Ordinal);
+        Assert.Contains("--data", onFolder.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_labs_are_listed_in_both_languages()
     {
         var all = await Lab.RunAsync("list", "--json");
@@ -108,10 +140,7 @@ public sealed class UsageTests
     [Fact]
     public async Task An_address_where_nobody_listens_is_not_healthy()
     {
-        using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
+        var port = TestPorts.Take(1);
 
         var lab = await Lab.RunAsync("health", $"http://127.0.0.1:{port}/health/ready", "--json");
 

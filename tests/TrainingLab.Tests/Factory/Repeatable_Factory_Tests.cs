@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
 using TrainingLab.Factory.Definitions.Scenarios;
 
 namespace TrainingLab.Tests.Factory;
@@ -68,6 +70,58 @@ public sealed class Repeatable_Factory_Tests
         foreach (var path in new[] { "network/sw-1/running/ports/3/access", "network/sw-2/running/ports/5/access", "network/sw-1/isSaved", "network/sw-1/up" })
             Assert.Equal(await through.ReadAsync(path), await resumed.ReadAsync(path));
         AssertSame(wanted["components"]!["historian/historian"]!, found["components"]!["historian/historian"]!, "historian");
+    }
+
+    /// <summary>Any instant, between any two changes: the whole state, component by component.</summary>
+    [Fact]
+    public void Saved_at_any_instant_and_continued_equals_never_stopped() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<NonEmptyArray<int>>(), steps => SaveAndContinueAsync([.. steps.Get.Take(12)]).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(6).WithEndSize(60).WithReplay(20260302, 7));
+
+    private static async Task SaveAndContinueAsync(int[] steps)
+    {
+        await using var through = await TestFactory.StartAsync(seed: 9);
+        foreach (var step in steps)
+            await DoAsync(through, (int)Math.Abs((long)step));
+        var text = await through.SaveAsync();
+        await using var resumed = await TestFactory.StartAsync(seed: 9, snapshot: (JsonObject)JsonNode.Parse(text)!);
+        AssertSame(WithoutConnections(JsonNode.Parse(text)!), WithoutConnections(await resumed.SnapshotAsync()), "at once");
+        foreach (var test in new[] { through, resumed })
+        {
+            await test.RunAsync(7.3);
+            foreach (var step in steps)
+                await DoAsync(test, (int)Math.Abs((long)step) / 3);
+            await test.RunAsync(11);
+        }
+
+        AssertSame(WithoutConnections(await through.SnapshotAsync()), WithoutConnections(await resumed.SnapshotAsync()));
+    }
+
+    /// <summary>Machines connect anew after a resume, so how many connections there were and from which port the next one comes is another matter.</summary>
+    private static JsonNode WithoutConnections(JsonNode state)
+    {
+        var network = state["components"]!["network"]!["network"]!.AsObject();
+        foreach (var name in new[] { "nextPorts", "counters", "lastFlow" })
+            network.Remove(name);
+        return state;
+    }
+
+    /// <summary>Lets some time pass and does one of the things that leave the connections of the plant alone: those are not part of the state.</summary>
+    private static async Task DoAsync(TestFactory test, int step)
+    {
+        string[] lines =
+        [
+            $"opcua write filler-1 ns=3;s=filler-1.MachSpeed {60 + (step % 50)}",
+            $"mqtt pub student/note-{step % 3} \"text {step}\" --retain",
+            $"switch sw-1 port 3 access vlan {(step % 2 == 0 ? 10 : 30)}",
+            "switch sw-1 save",
+            $"resolve 88.104.1201/B-2026-000{step % 3}",
+            $"http POST http://historian:8086/write?db=plant --data 'student value={step}'",
+            "http POST http://fw-1/api/command --data 'rule add drop from 10.10.4.99 to any'",
+            $"http POST http://historian:8086/query?db=plant --data 'q=DELETE FROM student'",
+        ];
+        await test.RunAsync((step % 4001) / 1000.0);
+        await test.ExecAsync(lines[step % lines.Length]);
     }
 
     [Fact]

@@ -17,6 +17,10 @@ public sealed record IdentifierNodeDefinition : DefinitionRecord
     [Range(1, 65535)]
     public int Port { get; init; } = 8000;
 
+    [Description("TCP port that referrals to this node name; it answers there too. The port of its HTTP interface when absent.")]
+    [Range(1, 65535)]
+    public int? SitePort { get; init; }
+
     [Description("root, national, secondLevel, enterprise or recursive.")]
     public required IdentifierRole Role { get; init; }
 

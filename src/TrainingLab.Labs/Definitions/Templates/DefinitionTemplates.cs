@@ -13,7 +13,7 @@ public static class DefinitionTemplates
         var track = id.Split('/')[0];
         if (id.Count(c => c == '/') != 1 || !TextForms.Matches(TextForm.IdPath, id))
         {
-            throw new ArgumentException($"'{id}' is not a track and a name, such as identifiers/my-lab.", nameof(id));
+            throw new ArgumentException($"'{id}' is not a track and a name: write lower-case letters, digits and single hyphens, such as identifiers/my-lab.", nameof(id));
         }
 
         var tracks = Enum.GetNames<LabTrack>().Select(KeyNames.Of).ToList();

@@ -14,26 +14,33 @@ public sealed class DefinitionValidator(LabCatalog catalog)
     private static readonly byte[] s_sampleSecret = Encoding.UTF8.GetBytes("validation");
 
     /// <summary>Every mistake of every lab, scenario and device, in order of file and place.</summary>
-    public IReadOnlyList<Mistake> ValidateAll()
+    public IReadOnlyList<Mistake> ValidateAll() => Validate(_ => true).Mistakes;
+
+    /// <summary>
+    /// Every mistake of the definitions that are wanted, in order of file and place. A wanted lab brings what it needs: guides, submissions, and its
+    /// scenario as it uses it. Of a lab of which only a guide or a submission is wanted, only the mistakes of these files are told.
+    /// </summary>
+    /// <param name="wanted">Whether a file is wanted, by its path below the content root.</param>
+    public ValidationResult Validate(Func<string, bool> wanted)
     {
         var mistakes = new Mistakes();
-        mistakes.AddRange(catalog.ReadingMistakes);
-        foreach (var device in catalog.Devices.Keys)
+        mistakes.AddRange(catalog.ReadingMistakes.Where(m => wanted(m.Span.File)));
+        foreach (var stray in catalog.StrayFiles.Where(f => wanted(f.Path)))
         {
-            mistakes.AddRange(ValidateDevice(device));
+            ReportStray(stray, mistakes);
         }
 
-        foreach (var scenario in catalog.Scenarios.Keys)
+        var devices = catalog.Devices.Where(d => wanted(d.Value.Path)).Select(d => d.Key).ToList();
+        var scenarios = catalog.Scenarios.Where(s => wanted(s.Value.Path)).Select(s => s.Key).ToList();
+        var labs = catalog.Labs.Values.Where(l => wanted(l.File.Path)).Select(l => l.Id).ToList();
+        var parts = catalog.Labs.Values.Where(l => !wanted(l.File.Path) && l.OwnFiles.Any(f => wanted(f.Path))).Select(l => l.Id).ToList();
+        foreach (var found in devices.Select(ValidateDevice).Concat(scenarios.Select(ValidateScenario)).Concat(labs.Select(ValidateLab)))
         {
-            mistakes.AddRange(ValidateScenario(scenario));
+            mistakes.AddRange(found);
         }
 
-        foreach (var lab in catalog.Labs.Keys)
-        {
-            mistakes.AddRange(ValidateLab(lab));
-        }
-
-        return mistakes.All;
+        mistakes.AddRange(parts.SelectMany(ValidateLab).Where(m => wanted(m.Span.File)));
+        return new ValidationResult(labs.Count, scenarios.Count, devices.Count, mistakes.All);
     }
 
     /// <summary>Every mistake of a device profile.</summary>
@@ -69,6 +76,14 @@ public sealed class DefinitionValidator(LabCatalog catalog)
         }
 
         return mistakes.All;
+    }
+
+    private static void ReportStray(SourceFile file, Mistakes mistakes)
+    {
+        var (en, zh) = file.Path.StartsWith(LabCatalog.ScenariosFolder, StringComparison.Ordinal) ? ("name it scenarios/NAME.scenario.yaml", "请命名为 scenarios/名称.scenario.yaml")
+            : file.Path.StartsWith(LabCatalog.DevicesFolder, StringComparison.Ordinal) ? ("name it devices/NAME.device.yaml", "请命名为 devices/名称.device.yaml")
+            : ("a lab is labs/TRACK/NAME/lab.yaml, its submissions are submissions/NAME.yaml beside it", "实验是 labs/方向/名称/lab.yaml，其演练脚本是旁边的 submissions/名称.yaml");
+        mistakes.Add(new SourceSpan(file.Path, 1, 1), LabMistakeCodes.StrayFile, "nothing reads this file", "没有任何地方读取此文件", en, zh);
     }
 
     private void CheckRulesOf(LabSource source, LabDefinition outline, Mistakes mistakes)
@@ -124,3 +139,10 @@ public sealed class DefinitionValidator(LabCatalog catalog)
         return outline;
     }
 }
+
+/// <summary>What validating came to.</summary>
+/// <param name="Labs">Labs that were validated.</param>
+/// <param name="Scenarios">Scenarios that were validated.</param>
+/// <param name="Devices">Device profiles that were validated.</param>
+/// <param name="Mistakes">Every mistake, in order of file and place.</param>
+public sealed record ValidationResult(int Labs, int Scenarios, int Devices, IReadOnlyList<Mistake> Mistakes);

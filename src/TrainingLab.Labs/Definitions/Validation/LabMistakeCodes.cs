@@ -48,6 +48,9 @@ public static class LabMistakeCodes
     /// <summary>A submission that does not declare what it must get, or declares what cannot be.</summary>
     public const string Declaration = "declaration";
 
+    /// <summary>A YAML file that nothing reads, because of its name or place.</summary>
+    public const string StrayFile = "stray-file";
+
     /// <summary>A step that is no command, answer, wait or hint.</summary>
     public const string BadStep = "bad-step";
 }

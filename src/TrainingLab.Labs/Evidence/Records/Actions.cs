@@ -81,7 +81,8 @@ public sealed record ActionTaken : EvidenceBody
 /// <param name="Target">As for an action.</param>
 /// <param name="Count">How often.</param>
 /// <param name="First">Plant instant of the first one.</param>
-public sealed record ReadsObserved(Actor By, string Protocol, string Operation, string Target, long Count, DateTimeOffset First) : EvidenceBody
+/// <param name="Failure">The protocol's status code where it did not go as asked; null where it did.</param>
+public sealed record ReadsObserved(Actor By, string Protocol, string Operation, string Target, long Count, DateTimeOffset First, string? Failure = null) : EvidenceBody
 {
     internal const string Name = "observed";
 
@@ -97,8 +98,10 @@ public sealed record ReadsObserved(Actor By, string Protocol, string Operation, 
         open["target"] = Target;
         open["count"] = Count;
         open["first"] = RecordPart.Text(First);
+        if (Failure is not null)
+            open["failure"] = Failure;
     }
 
     internal static ReadsObserved Read(JsonObject open, JsonObject secret) => new(
-        Actor.Read(open["by"]!.AsObject()), open.Text("protocol"), open.Text("operation"), open.Text("target"), open.Integer("count"), open.Instant("first"));
+        Actor.Read(open["by"]!.AsObject()), open.Text("protocol"), open.Text("operation"), open.Text("target"), open.Integer("count"), open.Instant("first"), open.TextOrNull("failure"));
 }

@@ -101,7 +101,7 @@ public sealed record EventCheck : Predicate
             var times = record.Body switch
             {
                 ActionTaken a when IsMeant(a.By, a.Protocol, a.Operation, a.Target) && HasOutcome(a) && HasArguments(a.Arguments) => 1,
-                ReadsObserved r when check.Where.Count == 0 && check.Outcome is null && IsMeant(r.By, r.Protocol, r.Operation, r.Target) => r.Count,
+                ReadsObserved { Failure: null } r when check.Where.Count == 0 && check.Outcome is null && IsMeant(r.By, r.Protocol, r.Operation, r.Target) => r.Count,
                 _ => 0,
             };
             if (times > 0)

@@ -99,11 +99,15 @@ public sealed record SeriesCheck : Predicate, IValueCondition
 
     /// <inheritdoc/>
     [NotAKey]
-    public IReadOnlyList<ScalarValue> Items { get; init; } = [];
+    public IReadOnlyList<ScalarValue>? Items { get; init; }
 
     /// <inheritdoc/>
     [NotAKey]
     public ScalarValue? Contains { get; init; }
+
+    /// <inheritdoc/>
+    [NotAKey]
+    public JsonType? Type { get; init; }
 
     /// <inheritdoc/>
     [NotAKey]

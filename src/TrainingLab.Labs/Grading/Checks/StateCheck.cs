@@ -47,12 +47,16 @@ public sealed record StateCheck : Predicate, IValueCondition
     public IReadOnlyList<ScalarValue> In { get; init; } = [];
 
     /// <inheritdoc/>
-    [Description("It is a list with exactly these items, in any order.")]
-    public IReadOnlyList<ScalarValue> Items { get; init; } = [];
+    [Description("It is a list with exactly these items, in any order; [] for an empty list.")]
+    public IReadOnlyList<ScalarValue>? Items { get; init; }
 
     /// <inheritdoc/>
     [Description("It is a list with this item, or a text with this part.")]
     public ScalarValue? Contains { get; init; }
+
+    /// <inheritdoc/>
+    [Description("It is of this type of JSON. Without it a text that reads like a number counts as one.")]
+    public JsonType? Type { get; init; }
 
     /// <inheritdoc/>
     [Description("It is a text that this regular expression matches as a whole.")]

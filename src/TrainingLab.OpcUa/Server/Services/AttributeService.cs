@@ -34,7 +34,9 @@ internal static class AttributeService
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.NodesToWrite[i];
+            var before = session.Server.AddressSpace.Find(wanted.Node) is VariableNode variable ? variable.Value : default;
             results[i] = await WriteOneAsync(session, wanted);
+            session.Server.Audit.Write(session.Caller, wanted, before, results[i]);
             await session.Server.Observer.WrittenAsync(session.Caller, wanted.Node, wanted.Attribute, wanted.Value, results[i]);
         }
 

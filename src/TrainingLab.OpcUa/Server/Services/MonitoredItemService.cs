@@ -335,9 +335,9 @@ internal static class MonitoredItemService
     /// <summary>An item as it is.</summary>
     public static MonitoredItemAction Describe(MonitoredItem item) => new(
         item.Subscription.Id, item.Id, item.Target.Node, item.Target.Attribute, item.SamplingInterval, (uint)item.QueueSize, item.DiscardOldest,
-        (item as DataItem)?.Deadband ?? DeadbandKind.None, (item as DataItem)?.DeadbandValue ?? 0, StatusCodes.Good);
+        (item as DataItem)?.Deadband ?? DeadbandKind.None, (item as DataItem)?.DeadbandValue ?? 0, item.Mode, StatusCodes.Good);
 
     private static MonitoredItemAction Describe(Subscription subscription, in ReadValueId target, in MonitoringParameters wanted, StatusCode status) => new(
         subscription.Id, 0, target.Node, target.Attribute, wanted.SamplingInterval, wanted.QueueSize, wanted.DiscardOldest,
-        (DeadbandKind)((wanted.Filter?.Structure as DataChangeFilter)?.DeadbandType ?? 0), (wanted.Filter?.Structure as DataChangeFilter)?.DeadbandValue ?? 0, status);
+        (DeadbandKind)((wanted.Filter?.Structure as DataChangeFilter)?.DeadbandType ?? 0), (wanted.Filter?.Structure as DataChangeFilter)?.DeadbandValue ?? 0, MonitoringMode.Disabled, status);
 }

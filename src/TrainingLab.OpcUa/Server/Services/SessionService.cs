@@ -60,6 +60,7 @@ internal static class SessionService
             throw new OpcUaException(status);
         }
 
+        session.LocaleIds = request.LocaleIds ?? session.LocaleIds;
         session.Activate(context.Connection, userName);
         session.Touch();
         return new ActivateSessionResponse(session.RenewNonce(), []);

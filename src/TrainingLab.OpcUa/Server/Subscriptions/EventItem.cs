@@ -43,7 +43,7 @@ internal sealed class EventItem : MonitoredItem
     {
         if (Mode != MonitoringMode.Disabled && Filter.Passes(happened, Server.AddressSpace))
         {
-            Enqueue(Filter.Select(happened, Server.AddressSpace));
+            Enqueue(Filter.Select(happened, Server.AddressSpace, Subscription.Session.LocaleIds));
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class EventItem : MonitoredItem
     {
         if (Mode != MonitoringMode.Disabled)
         {
-            Enqueue(Filter.Select(happened, Server.AddressSpace));
+            Enqueue(Filter.Select(happened, Server.AddressSpace, Subscription.Session.LocaleIds));
         }
     }
 
@@ -131,6 +131,6 @@ internal sealed class EventItem : MonitoredItem
     {
         var overflow = new UaEvent(EventTypeIds.EventQueueOverflowEventType, ObjectIds.Server, "Server", new LocalizedText("Events were lost", "en"), severity: 500);
         Server.Notifiers.Stamp(overflow);
-        return Filter.Select(overflow, Server.AddressSpace);
+        return Filter.Select(overflow, Server.AddressSpace, Subscription.Session.LocaleIds);
     }
 }

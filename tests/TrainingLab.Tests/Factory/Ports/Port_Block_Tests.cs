@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using TrainingLab.Factory.Ports;
+using TrainingLab.Tests.House;
 
 namespace TrainingLab.Tests.Factory.Ports;
 
@@ -14,13 +15,16 @@ public sealed class Port_Block_Tests
     public async Task A_block_whose_ports_are_taken_closes_again()
     {
         await using var test = await TestFactory.StartAsync();
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        var first = TestPorts.Take(3);
+        using var taken = new TcpListener(IPAddress.Loopback, first + 2);
         taken.Start();
-        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        await Assert.ThrowsAsync<IOException>(() => OpenAsync(test, port - 2));
+        await Assert.ThrowsAsync<IOException>(() => OpenAsync(test, first));
         // The ports before the taken one are free again.
-        using var again = new TcpListener(IPAddress.Loopback, port - 1);
-        again.Start();
+        foreach (var port in new[] { first, first + 1 })
+        {
+            using var again = new TcpListener(IPAddress.Loopback, port);
+            again.Start();
+        }
     }
 
     [Fact]

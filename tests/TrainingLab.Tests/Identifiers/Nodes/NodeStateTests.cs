@@ -57,16 +57,23 @@ public sealed class NodeStateTests
     }
 
     [Fact]
-    public async Task The_cache_is_not_state()
+    public async Task A_loaded_recursive_node_keeps_its_cache_and_its_log()
     {
-        plant.Put("item", 1, "URL", "u");
+        plant.Put("item", 1, "URL", "u \"quoted\" 瓶", ttl: 60);
         await plant.AskAsync(plant.Recursive, Item);
-        Assert.Equal(1, plant.Recursive.Cached);
+        await plant.AskAsync(plant.Recursive, Item + "/unknown");
+        var text = plant.Recursive.Save().ToJsonString();
+        plant.Recursive.Flush();
 
-        plant.Recursive.Load(JsonNode.Parse(plant.Recursive.Save().ToJsonString())!.AsObject());
+        plant.Recursive.Load(JsonNode.Parse(text)!.AsObject());
 
-        Assert.Equal(0, plant.Recursive.Cached);
-        Assert.Equal(1, plant.Recursive.Log.Count);
+        Assert.Equal(text, plant.Recursive.Save().ToJsonString());
+        Assert.Equal(2, plant.Recursive.Log.Count);
+        Assert.Equal([Item, Item + "/unknown"], plant.Recursive.Log.Entries.Select(e => e.Handle));
+        var kept = await plant.AskAsync(plant.Recursive, Item);
+        Assert.True(kept.FromCache);
+        Assert.Equal("u \"quoted\" 瓶", kept.Values[0].Data);
+        plant.Clock.Now += TimeSpan.FromSeconds(61);
         Assert.False((await plant.AskAsync(plant.Recursive, Item)).FromCache);
     }
 

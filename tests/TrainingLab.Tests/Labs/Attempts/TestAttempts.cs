@@ -24,10 +24,12 @@ internal sealed class TestAttempts : IAsyncDisposable
 
     public static async Task<TestAttempts> StartAsync() => new(await LabsEnvironment.StartAsync(Repository.Root, dataFolder: null));
 
-    public async Task<AttemptRun> BeginAsync(params string[] students)
+    public Task<AttemptRun> BeginAsync(params string[] students) => BeginLabAsync(Lab, students);
+
+    public async Task<AttemptRun> BeginLabAsync(string lab, params string[] students)
     {
         var names = students.Length == 0 ? [Student] : students;
-        var plan = new AttemptPlan("test", Environment.Catalog.Labs[Lab], Seed, [.. names.Select(n => new AttemptStudent(n))], IsLive: false);
+        var plan = new AttemptPlan("test", Environment.Catalog.Labs[lab], Seed, [.. names.Select(n => new AttemptStudent(n))], IsLive: false);
         var run = await AttemptRun.BeginAsync(plan, Environment, Evidence);
         runs.Add(run);
         return run;

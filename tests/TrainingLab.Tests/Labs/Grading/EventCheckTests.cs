@@ -82,6 +82,54 @@ public sealed class EventCheckTests
     }
 
     [Fact]
+    public async Task A_read_that_was_refused_does_not_count()
+    {
+        await using var attempt = await new TestAttempt(TestLab.Of(TestLab.Event("query"))).BeginAsync();
+        await attempt.AddAsync(new ReadsObserved(TestAttempt.Student, "historian", "query", "historian/plant", 5, TestAttempt.Epoch, "error parsing query"));
+        Assert.Equal(CheckOutcome.Failed, attempt.Outcome());
+        await attempt.AddAsync(new ReadsObserved(TestAttempt.Student, "historian", "query", "historian/plant", 1, TestAttempt.Epoch));
+        Assert.Equal(CheckOutcome.Passed, attempt.Outcome());
+    }
+
+    [Theory]
+    [InlineData("{\"types\":[\"A\"],\"indexes\":[]}", true)]
+    [InlineData("{\"types\":[\"A\"],\"indexes\":[3]}", false)]
+    [InlineData("{\"types\":[\"A\"]}", false)]
+    [InlineData("{\"types\":[\"A\",\"B\"],\"indexes\":[]}", false)]
+    public async Task Nothing_else_means_an_empty_list(string arguments, bool passes)
+    {
+        var check = TestLab.Event("resolve") with
+        {
+            Where = new Dictionary<string, ValueCondition>
+            {
+                ["types"] = new() { Items = [ScalarValue.OfText("A")] },
+                ["indexes"] = new() { Items = [] },
+            },
+        };
+        await using var attempt = await new TestAttempt(TestLab.Of(check)).BeginAsync();
+        await attempt.ActAsync("resolve", "id-recursive", JsonNode.Parse(arguments)!.AsObject());
+        Assert.Equal(passes, attempt.Outcome() == CheckOutcome.Passed);
+    }
+
+    [Theory]
+    [InlineData("0.8", true)]
+    [InlineData("8e-1", true)]
+    [InlineData("\"0.8\"", false)]
+    [InlineData("true", false)]
+    [InlineData("[0.8]", false)]
+    [InlineData("null", false)]
+    public async Task A_number_in_quotes_is_no_number_where_the_type_is_asked_for(string value, bool passes)
+    {
+        var check = TestLab.Event("publish") with
+        {
+            Where = new Dictionary<string, ValueCondition> { ["payload.oee"] = new() { Type = JsonType.Number, AtLeast = ScalarValue.OfText("0.7") } },
+        };
+        await using var attempt = await new TestAttempt(TestLab.Of(check)).BeginAsync();
+        await attempt.ActAsync("publish", "a", JsonNode.Parse($$$"""{"payload":{"oee":{{{value}}}}}""")!.AsObject());
+        Assert.Equal(passes, attempt.Outcome() == CheckOutcome.Passed);
+    }
+
+    [Fact]
     public async Task Only_what_came_after_a_check_counts()
     {
         var lab = TestLab.Of(TestLab.Check("first", TestLab.State("p", 1)), TestLab.Check("c", TestLab.Event("save") with { After = "first" }));

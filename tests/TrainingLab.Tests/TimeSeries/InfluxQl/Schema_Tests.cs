@@ -24,6 +24,11 @@ public sealed class Schema_Tests
     [InlineData("SHOW SERIES", "cpu,host=a,region=eu\ncpu,host=b\nmem,host=a\nodd\\ one,k=v")]
     [InlineData("SHOW SERIES FROM cpu WHERE region = 'eu'", "cpu,host=a,region=eu")]
     [InlineData("SHOW SERIES CARDINALITY", "4")]
+    [InlineData("SHOW SERIES EXACT CARDINALITY", "2\n1\n1")]
+    [InlineData("SHOW MEASUREMENT EXACT CARDINALITY", "3")]
+    [InlineData("SHOW TAG KEY CARDINALITY FROM cpu", "2")]
+    [InlineData("SHOW TAG VALUES EXACT CARDINALITY WITH KEY = host", "2\n1")]
+    [InlineData("SHOW FIELD KEY CARDINALITY", "2\n1\n1")]
     [InlineData("SHOW RETENTION POLICIES", "autogen 0s 168h0m0s 1 true")]
     [InlineData("SHOW RETENTION POLICIES ON nowhere", "database not found: nowhere")]
     public void A_show_lists(string query, string expected)

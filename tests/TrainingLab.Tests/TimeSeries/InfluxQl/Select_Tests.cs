@@ -55,6 +55,12 @@ public sealed class Select_Tests
     [InlineData("SELECT integral(rate, 1m) FROM line WHERE machine = 'filler'", "time,integral|E 2.625")]
     [InlineData("SELECT non_negative_derivative(last(good), 1m) FROM line WHERE machine = 'filler' AND time >= 1700000040s AND time < 1700000240s GROUP BY time(1m)", "time,non_negative_derivative|40 60|100 0|160 45")]
 
+    [InlineData("SELECT integral(rate) FROM line WHERE machine = 'filler' AND time >= 1700000000s AND time < 1700000200s GROUP BY time(1m, 20s) fill(none)", "time,integral|0 82.5|60 45|120 30")]
+    [InlineData("SELECT mean(good) FROM line WHERE machine = 'filler' AND time >= 1700000000s AND time < 1900000000s GROUP BY time(1s) LIMIT 1", "time,mean|0 100")]
+    [InlineData("SELECT mean(good) FROM line WHERE machine = 'filler' AND time >= 1700000000s AND time < 1900000000s GROUP BY time(1s) fill(7) ORDER BY time DESC LIMIT 1", "time,mean|199999999 7")]
+    [InlineData("SELECT difference(mean(good)) FROM line WHERE machine = 'filler' AND time >= 1700000000s AND time < 1900000000s GROUP BY time(1s)", "time,difference|60 60|120 0|180 45")]
+    [InlineData("SELECT /ba|mac/ FROM line WHERE machine = 'filler' GROUP BY /pl/ LIMIT 1", "time,bad|0 2")]
+
     // Where
     [InlineData("SELECT good FROM line WHERE rate > 1 AND (bad = 3 OR state = 'Execute') AND machine != 'capper'", "time,good|0 100|60 160")]
     [InlineData("SELECT good FROM line WHERE machine =~ /^fil/ AND state !~ /Exec/", "time,good|120 160")]
