@@ -12,6 +12,8 @@ internal static class LabCommand
             ServeVerb.Create(),
             DoctorVerb.Create(),
             SimulateVerb.Create(),
+            BrokerVerb.Create(),
+            BenchVerb.Create(),
             ListVerb.Create(),
             StartVerb.Create(),
             ExecVerb.Create(),

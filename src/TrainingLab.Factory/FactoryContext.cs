@@ -77,6 +77,15 @@ public sealed class FactoryContext
     /// <summary>Does work at every whole multiple of a period since the epoch.</summary>
     public ITimer Every(TimeSpan period, Action work) => Clock.CreateTimer(_ => work(), state: null, UntilNext(period), period);
 
+    /// <summary>Waits for the next whole multiple of a period since the epoch, to the tick: Task.Delay would cut the wait to whole milliseconds and come too early.</summary>
+    public async Task NextAsync(TimeSpan period)
+    {
+        var due = new TaskCompletionSource();
+        await using var timer = Clock.CreateTimer(_ => due.TrySetResult(), state: null, UntilNext(period), Timeout.InfiniteTimeSpan);
+        await using var stop = Stopping.UnsafeRegister(_ => due.TrySetCanceled(Stopping), state: null);
+        await due.Task;
+    }
+
     /// <summary>Watches over a task that nobody awaits.</summary>
     public async void Run(Func<Task> work)
     {

@@ -92,6 +92,9 @@ public sealed class RunningFactory : IAsyncDisposable
     /// <summary>What a student's tools may connect to, always in the same order.</summary>
     public IReadOnlyList<FactoryEndpoint> Endpoints { get; private set; } = [];
 
+    /// <summary>Whether something was told to restart and is not back yet.</summary>
+    public bool IsRestarting => Context.Network.IsRestarting || Devices.Any(d => d.IsRestarting);
+
     /// <summary>Ticks simulated since the start.</summary>
     public long Tick => Clock.Elapsed.Ticks / Scenario.Tick.Ticks;
 
@@ -180,7 +183,7 @@ public sealed class RunningFactory : IAsyncDisposable
 
     private void AddDevices()
     {
-        Devices = [.. Scenario.Devices.Select(d => new DeviceEmulator(d, start.Profiles[d.Profile], plant, Context, Scenario.Services.Broker))];
+        Devices = [.. Scenario.Devices.Select(d => new DeviceEmulator(d, start.Profiles[d.Profile], plant, Context, Scenario.Services))];
         components.AddRange(Devices);
     }
 

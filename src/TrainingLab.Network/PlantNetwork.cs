@@ -123,6 +123,9 @@ public sealed class PlantNetwork : IDisposable
         return _state.IsUp(node);
     }
 
+    /// <summary>Whether a switch or router is about to restart or is starting; false for what is off.</summary>
+    public bool IsRestarting => _lifecycle.Steps.Any();
+
     /// <summary>Switches a host, switch or router on or off. Off: its own sides of connections are reset at once, others hear nothing.</summary>
     public void SetPower(string node, bool on)
     {

@@ -55,7 +55,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     /// <param name="folder">Data folder of an earlier run; a new one by default.</param>
     /// <param name="port">Port of an earlier run; ports of its own by default.</param>
-    public static async Task<ServerProcess> StartAsync(string? folder = null, int port = 0)
+    /// <param name="environment">Variables that it gets besides the test's own.</param>
+    public static async Task<ServerProcess> StartAsync(string? folder = null, int port = 0, Dictionary<string, string>? environment = null)
     {
         folder ??= Directory.CreateTempSubdirectory("traininglab-serve-").FullName;
         if (port == 0)
@@ -77,6 +78,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         ];
         foreach (var word in words)
             start.ArgumentList.Add(word);
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);

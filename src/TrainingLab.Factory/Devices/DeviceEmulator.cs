@@ -15,7 +15,7 @@ public sealed class DeviceEmulator : IFactoryComponent
     private readonly OpcUaFace? opcUa;
     private readonly MqttFace? mqtt;
 
-    internal DeviceEmulator(DevicePlacement placement, DeviceProfile profile, PlantModel plant, FactoryContext context, BrokerDefinition? broker)
+    internal DeviceEmulator(DevicePlacement placement, DeviceProfile profile, PlantModel plant, FactoryContext context, ServicesDefinition services)
     {
         this.placement = placement;
         Profile = profile;
@@ -23,13 +23,16 @@ public sealed class DeviceEmulator : IFactoryComponent
         SerialNumber = string.Create(CultureInfo.InvariantCulture, $"{profile.Model}-{new SeededChance(context.Seed, $"serial/{placement.Id}").Integer(10_000, 99_999)}");
         context.ClockOf(placement.Id).Skew = placement.ClockOffset;
         if (profile.Faces.Opcua is { } face)
-            opcUa = new OpcUaFace(this, face, context);
-        if (profile.Faces.Mqtt is { } publisher && broker is not null)
+            opcUa = new OpcUaFace(this, face, services.Historian, context);
+        if (profile.Faces.Mqtt is { } publisher && services.Broker is { } broker)
             mqtt = new MqttFace(this, publisher, broker, context);
     }
 
     /// <summary>Name of the machine in the plant.</summary>
     public string Id => placement.Id;
+
+    /// <summary>Whether its OPC UA server is about to restart.</summary>
+    public bool IsRestarting => opcUa?.Restarting is not null;
 
     /// <inheritdoc/>
     public string Name => $"device/{Id}";
@@ -63,6 +66,7 @@ public sealed class DeviceEmulator : IFactoryComponent
         ["v"] = 1,
         ["namespaces"] = opcUa is null ? null : new JsonArray([.. opcUa.Order.Select(n => (JsonNode)JsonValue.Create(n)!)]),
         ["restarting"] = opcUa?.Restarting?.Ticks,
+        ["alarms"] = opcUa?.Alarms.Save(),
     };
 
     /// <inheritdoc/>
@@ -70,6 +74,8 @@ public sealed class DeviceEmulator : IFactoryComponent
     {
         if (opcUa is not null && state["namespaces"] is JsonArray saved)
             opcUa.SetOrder([.. saved.Select(n => (string)n!)]);
+        if (state["alarms"] is JsonObject alarms)
+            opcUa?.Alarms.Load(alarms);
         if ((long?)state["restarting"] is { } ticks)
             opcUa?.RestartAt(TimeSpan.FromTicks(ticks));
     }
@@ -79,6 +85,8 @@ public sealed class DeviceEmulator : IFactoryComponent
     {
         if ((string?)payload["tag"] is { } tag)
             Tags.Write(tag, TagValue.Load((string)payload["value"]!));
+        if (payload.ContainsKey("alarm"))
+            opcUa?.Alarms.Apply(payload);
         if (payload.ContainsKey("restart"))
             opcUa?.RestartSoon();
         return ValueTask.CompletedTask;
@@ -86,7 +94,7 @@ public sealed class DeviceEmulator : IFactoryComponent
 
     /// <summary>
     /// Reads <c>tags/{tag}</c> (what is true) and its <c>unit</c>, <c>low</c> and <c>high</c>, <c>observed/{tag}</c> (what it says), <c>serialNumber</c>,
-    /// <c>namespaces</c>, <c>connections</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
+    /// <c>namespaces</c>, <c>connections</c>, <c>alarms/{alarm}/{active|level|acknowledged|confirmed|retain|enabled|shelved|comment}</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
     /// monitored items students hold so.
     /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => path switch
@@ -95,6 +103,7 @@ public sealed class DeviceEmulator : IFactoryComponent
         ["tags", var tag, "unit"] => Tags.Find(tag)?.Definition.Unit is { } unit ? JsonValue.Create(Units.Symbol(unit)) : null,
         ["tags", var tag, "low"] => Tags.Find(tag)?.Definition.Range is { } range ? JsonValue.Create(range.Low) : null,
         ["tags", var tag, "high"] => Tags.Find(tag)?.Definition.Range is { } range ? JsonValue.Create(range.High) : null,
+        ["alarms", var alarm, var what] => opcUa?.Alarms.Read(alarm, what),
         ["serialNumber"] => JsonValue.Create(SerialNumber),
         ["monitored", var tag, var deadband, var size, var interval] => JsonValue.Create(opcUa?.Monitored.Count(tag, deadband, size, interval) ?? 0),
         ["observed", var tag] => NodeOf(Tags.Find(tag)?.Observed.Value),

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Actions;
 using TrainingLab.Factory.Definitions.Devices;
+using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Factory.Networks;
+using TrainingLab.Factory.Services;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Nodes.Models;
@@ -25,10 +27,11 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private readonly MachineModel model;
     private readonly string machineNamespace;
     private readonly ushort firstIndex;
+    private readonly bool hasHistory;
     private List<string> order;
     private ITimer? timer;
 
-    public OpcUaFace(DeviceEmulator device, OpcUaFaceDefinition definition, FactoryContext context)
+    public OpcUaFace(DeviceEmulator device, OpcUaFaceDefinition definition, HistorianDefinition? historian, FactoryContext context)
     {
         this.device = device;
         this.definition = definition;
@@ -38,6 +41,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         space = new AddressSpace($"urn:traininglab:{device.Id}", order, [.. definition.Models.Select(static m => CompanionModels.Find(UriOf(m))!)]);
         firstIndex = space.IndexOf(machineNamespace);
         var time = context.ClockOf(device.Id);
+        hasHistory = definition.History && historian is not null;
         server = new OpcUaServer(
             new OpcUaServerOptions
             {
@@ -48,12 +52,18 @@ internal sealed class OpcUaFace : IOpcUaObserver
                 EndpointUrl = $"opc.tcp://{device.Id}:{definition.Port}",
                 AllowAnonymous = definition.Anonymous,
                 Users = definition.Users.Count == 0 ? null : CheckUser,
+                History = hasHistory ? new HistorianHistory(device.Id, historian, TagOf, context) : null,
             },
             space,
             time,
             this);
-        model = BuildMachine();
+        var machine = BuildMachine();
+        model = new MachineModel(space, device, machine.Id, space.IndexOf(order[0]));
+        Alarms = new OpcUaAlarms(server, device.Id, machine, device.Profile.Alarms, tag => nodes[tag]);
     }
+
+    /// <summary>The machine's alarms.</summary>
+    public OpcUaAlarms Alarms { get; }
 
     /// <summary>Connections open now.</summary>
     public int ConnectionCount => server.ConnectionCount;
@@ -69,6 +79,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
     {
         PushAll();
         device.Tags.Changed += Push;
+        Alarms.Start();
         context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
             server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
     }
@@ -111,12 +122,14 @@ internal sealed class OpcUaFace : IOpcUaObserver
             Push(tag);
     }
 
-    private MachineModel BuildMachine()
+    private ObjectNode BuildMachine()
     {
         var index = firstIndex;
-        var machine = space.AddObject(ObjectIds.ObjectsFolder, new NodeId(index, device.Id), device.Id, new LocalizedText(device.Title.En, "en")).Id;
+        var node = space.AddObject(ObjectIds.ObjectsFolder, new NodeId(index, device.Id), device.Id, new LocalizedText(device.Title.En, "en"));
+        node.EventNotifier = 1;
+        space.AddReference(ObjectIds.Server, ReferenceTypeIds.HasNotifier, node.Id);
+        var machine = node.Id;
         space.AddMethod(machine, new NodeId(index, $"{device.Id}.Restart"), "Restart", [], [], CallRestartAsync);
-        var shown = new MachineModel(space, device, machine, space.IndexOf(order[0]));
         var folders = new Dictionary<string, NodeId>(StringComparer.Ordinal);
         foreach (var (declaration, tag) in device.DeclaredTags)
         {
@@ -126,7 +139,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
             AddVariable(parent, index, tag);
         }
 
-        return shown;
+        return node;
     }
 
     private void AddVariable(NodeId parent, ushort index, Tag tag)
@@ -142,6 +155,8 @@ internal sealed class OpcUaFace : IOpcUaObserver
         });
         nodes[definition.Name] = node;
         tags[node] = tag;
+        if (hasHistory)
+            space.AddHistory(node);
     }
 
     private void Push(Tag tag)
@@ -270,8 +285,17 @@ internal sealed class OpcUaFace : IOpcUaObserver
             return ValueTask.CompletedTask;
         var name = space.Find(method)?.BrowseName.Name ?? method.ToString();
         var arguments = new JsonObject { ["method"] = name, ["inputs"] = new JsonArray([.. inputs.Select(i => (JsonNode)JsonValue.Create(i.ToString())!)]) };
-        var input = result.Status.IsGood && name == "Restart" ? new FactoryInput(device.Name, new JsonObject { ["restart"] = true }) : null;
-        return context.ChangedAsync(PeerOf(caller), "opcua", "Call", $"{device.Id}/{name}", result.Status.Name, arguments, input);
+        var payload = name == "Restart" ? new JsonObject { ["restart"] = true } : null;
+        var target = name;
+        if (Alarms.NameOf(objectId) is { } alarm)
+        {
+            payload = OpcUaAlarms.Record(alarm, name, inputs, caller.UserName);
+            arguments["alarm"] = target = alarm;
+            arguments["comment"] = payload["comment"]?.DeepClone();
+        }
+
+        var input = result.Status.IsGood && payload is not null ? new FactoryInput(device.Name, payload) : null;
+        return context.ChangedAsync(PeerOf(caller), "opcua", "Call", $"{device.Id}/{target}", result.Status.Name, arguments, input);
     }
 
     void IOpcUaObserver.Read(OpcUaCaller caller, NodeId node, AttributeId attribute, StatusCode status)
@@ -288,6 +312,12 @@ internal sealed class OpcUaFace : IOpcUaObserver
         }
     }
 
+    void IOpcUaObserver.HistoryRead(OpcUaCaller caller, NodeId node, StatusCode status)
+    {
+        if (caller.Peer.Account is not null)
+            context.Observed(PeerOf(caller), "opcua", "HistoryRead", TargetOf(node), status.Name, new JsonObject { ["node"] = node.ToString(), ["tag"] = NameOf(node) });
+    }
+
     void IOpcUaObserver.Browsed(OpcUaCaller caller, NodeId node, StatusCode status)
     {
         if (caller.Peer.Account is not null)
@@ -296,6 +326,8 @@ internal sealed class OpcUaFace : IOpcUaObserver
 
     private ValueTask ChangedAsync(OpcUaCaller caller, string operation, string target, StatusCode status, JsonObject arguments) =>
         caller.Peer.Account is null ? ValueTask.CompletedTask : context.ChangedAsync(PeerOf(caller), "opcua", operation, target, status.Name, arguments);
+
+    private Tag? TagOf(VariableNode variable) => tags.GetValueOrDefault(variable);
 
     private string? NameOf(NodeId node) => space.Find(node) is VariableNode variable && tags.TryGetValue(variable, out var tag) ? tag.Name : null;
 

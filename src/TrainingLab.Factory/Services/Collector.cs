@@ -55,8 +55,7 @@ public sealed class Collector(CollectorDefinition definition, int brokerPort, Hi
         foreach (var batch in state["pending"]!.AsArray())
             Enqueue(Convert.FromBase64String((string)batch!));
         var rest = Convert.FromBase64String((string)state["lines"]!);
-        if (rest.Length > 0)
-            Enqueue(rest);
+        lines.AddWritten(rest, Points(rest));
     }
 
     /// <inheritdoc/>

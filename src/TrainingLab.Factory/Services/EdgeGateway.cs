@@ -99,7 +99,7 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
         var items = tags.Select(t => new ReadItem(t.Node)).ToArray();
         if (items.Length == 0)
             return;
-        await Task.Delay(context.UntilNext(definition.Interval), context.Clock, context.Stopping);
+        await context.NextAsync(definition.Interval);
         using var timer = new PeriodicTimer(definition.Interval, context.Clock);
         while (true)
         {

@@ -23,6 +23,9 @@ public sealed class AttemptRun : IAsyncDisposable
     /// <summary>Longest plant time that a hand-in runs on for holds to decide.</summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(8);
 
+    /// <summary>Longest plant time that a hand-in waits for what restarts.</summary>
+    private static readonly TimeSpan LongestRestart = TimeSpan.FromMinutes(1);
+
     /// <summary>Plant time between two looks whether a piece of work has ended.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
@@ -231,6 +234,9 @@ public sealed class AttemptRun : IAsyncDisposable
             foreach (var flow in Factory.Context.Network.Flows.Where(f => f.Client.Account is not null).ToList())
                 flow.Cut();
         });
+        // What was told to restart comes back first: whoever saves, restarts and hands in has done nothing wrong.
+        for (var restarted = TimeSpan.Zero; restarted < LongestRestart && await OnFactoryAsync(() => Task.FromResult(Factory.IsRestarting)); restarted += Housekeeping)
+            await Factory.Pacing.RunAsync(Housekeeping);
         await ProbeAsync();
         var waited = TimeSpan.Zero;
         while (waited < LongestHold && await OnFactoryAsync(() => Task.FromResult(Recorder.Grader.NextHold)) is not null)

@@ -40,6 +40,20 @@ internal static class GradingTexts
 
     public static LocalizedText NoQuestion(string question) => new($"the lab has no question {question}", $"实验中没有问题 {question}");
 
+    /// <summary>A probe with its arguments, such as <c>connect from office-pc to filler-1:4840</c>; words that have no Chinese here stay as the lab writes them.</summary>
+    public static LocalizedText Probe(string kind, IEnumerable<KeyValuePair<string, string>> with)
+    {
+        var arguments = with.ToList();
+        return new(
+            string.Join(' ', arguments.Select(w => $"{w.Key} {w.Value}").Prepend(kind)),
+            string.Join(' ', arguments.Select(w => $"{ProbeWords.GetValueOrDefault(w.Key, w.Key)} {w.Value}").Prepend(ProbeWords.GetValueOrDefault(kind, kind))));
+    }
+
+    private static readonly Dictionary<string, string> ProbeWords = new(StringComparer.Ordinal)
+    {
+        ["connect"] = "连接", ["opcua"] = "读取 OPC UA", ["from"] = "从", ["to"] = "到", ["device"] = "设备", ["tag"] = "标签",
+    };
+
     public static LocalizedText Result(string result) => result switch
     {
         Evidence.Records.ProbeResults.Connected => new(result, "连通"),

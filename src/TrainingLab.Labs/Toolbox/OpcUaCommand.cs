@@ -13,11 +13,11 @@ namespace TrainingLab.Labs.Toolbox;
 /// <summary><c>opcua VERB SERVER …</c>: one OPC UA session from the workstation for one thing.</summary>
 internal sealed class OpcUaCommand : IToolboxCommand
 {
-    private static readonly string[] Verbs = ["endpoints", "namespaces", "browse", "read", "write", "call", "subscribe"];
+    private static readonly string[] Verbs = ["endpoints", "namespaces", "browse", "read", "write", "call", "subscribe", "events", "history", .. OpcUaAlarmCall.Verbs];
 
     public string Name => "opcua";
 
-    public LocalizedText Summary { get; } = new("browses, reads, writes and subscribes OPC UA servers", "浏览、读写和订阅 OPC UA 服务器");
+    public LocalizedText Summary { get; } = new("browses, reads, writes, calls and watches OPC UA servers", "浏览、读写、调用和订阅 OPC UA 服务器，查看事件、报警和历史");
 
     public IReadOnlyList<string> Usage { get; } =
     [
@@ -25,8 +25,12 @@ internal sealed class OpcUaCommand : IToolboxCommand
         "opcua browse SERVER [NODEID]              (NODEID: ns=INDEX;s=NAME or nsu=URI;s=NAME)",
         "opcua read SERVER NODEID…",
         "opcua write SERVER NODEID VALUE",
-        "opcua call SERVER OBJECTID METHODID",
+        "opcua call SERVER OBJECTID METHODID [VALUE…]",
         "opcua subscribe SERVER NODEID… [--interval MS] [--sampling MS] [--deadband ABS | --percent PCT] [--queue N] [--for 10s]",
+        "opcua events SERVER [NODEID] [--type NODEID] [--severity N] [--for 10s]",
+        "opcua acknowledge|confirm|comment SERVER CONDITIONID [TEXT]",
+        "opcua shelve SERVER CONDITIONID once|10m, opcua unshelve SERVER CONDITIONID",
+        "opcua history SERVER NODEID [--last 1h | --from TIME --to TIME] [--max N] [--bounds] [--aggregate average|minimum|maximum|count|interpolative|start|end|delta --every 1min]",
     ];
 
     public async Task<CommandResult> RunAsync(ToolboxContext context, ToolboxArguments arguments, CancellationToken cancellationToken)
@@ -46,7 +50,7 @@ internal sealed class OpcUaCommand : IToolboxCommand
             return await ListEndpointsAsync(context, endpoint, options, cancellationToken);
 
         var names = new List<NodeName>();
-        foreach (var word in verb is "write" ? rest.Take(1) : rest)
+        foreach (var word in NodesOf(verb, rest))
         {
             if (NodeName.Read(word) is not { } name)
                 return ToolboxOutput.Misused(this, $"'{word}' is no node id; write it as ns=2;s=filler-1.CurMachSpeed, or with its namespace's URI as nsu=URI;s=filler-1.CurMachSpeed");
@@ -69,7 +73,10 @@ internal sealed class OpcUaCommand : IToolboxCommand
             "browse" => await BrowseAsync(client, nodes.Count > 0 ? nodes[0] : ObjectIds.ObjectsFolder, cancellationToken),
             "read" when nodes.Count > 0 => await ReadAsync(client, nodes, cancellationToken),
             "write" when rest.Length == 2 => await WriteAsync(client, nodes[0], rest[1], cancellationToken),
-            "call" when nodes.Count == 2 => await CallAsync(client, nodes[0], nodes[1], cancellationToken),
+            "call" when nodes.Count == 2 => await OpcUaCall.RunAsync(client, nodes[0], nodes[1], [.. rest.Skip(2)], cancellationToken),
+            "events" => await OpcUaEvents.RunAsync(context, client, nodes.Count > 0 ? nodes[0] : ObjectIds.Server, arguments, cancellationToken),
+            "history" when nodes.Count == 1 => await OpcUaHistory.RunAsync(context, client, nodes[0], arguments, cancellationToken),
+            _ when OpcUaAlarmCall.Verbs.Contains(verb) && nodes.Count == 1 => await OpcUaAlarmCall.RunAsync(context, client, verb, nodes[0], [.. rest.Skip(1)], cancellationToken),
             "subscribe" when nodes.Count > 0 => await SubscribeAsync(context, client, nodes, arguments, cancellationToken),
             _ => ToolboxOutput.Misused(this, $"opcua {verb} needs more words"),
         };
@@ -80,7 +87,18 @@ internal sealed class OpcUaCommand : IToolboxCommand
         [] => Verbs,
         [_] => context.Factory.Endpoints.Where(e => e.Protocol == EndpointProtocol.OpcUa).Select(e => e.Name),
         ["subscribe", _, ..] => ["--interval", "--sampling", "--deadband", "--percent", "--queue", "--for"],
+        ["events", _, ..] => ["--type", "--severity", "--for"],
+        ["history", _, ..] => ["--last", "--from", "--to", "--max", "--bounds", "--aggregate", "--every"],
         _ => [],
+    };
+
+    /// <summary>The words that are node ids; what follows them are values or texts.</summary>
+    private static IEnumerable<string> NodesOf(string verb, IReadOnlyList<string> rest) => verb switch
+    {
+        "call" => rest.Take(2),
+        "write" => rest.Take(1),
+        _ when OpcUaAlarmCall.Verbs.Contains(verb) => rest.Take(1),
+        _ => rest,
     };
 
     private static async Task<CommandResult> ListEndpointsAsync(ToolboxContext context, FactoryEndpoint endpoint, OpcUaClientOptions options, CancellationToken cancellationToken)
@@ -165,12 +183,6 @@ internal sealed class OpcUaCommand : IToolboxCommand
             value = converted;
         var status = await client.WriteAsync(node, value, cancellationToken);
         return status.IsBad ? ToolboxOutput.Failed(status.Name) : new CommandResult(0, [new CommandOutputLine($"{node} {status.Name}")]);
-    }
-
-    private static async Task<CommandResult> CallAsync(OpcUaClient client, NodeId target, NodeId method, CancellationToken cancellationToken)
-    {
-        var result = await client.CallAsync(target, method, [], cancellationToken);
-        return result.Status.IsBad ? ToolboxOutput.Failed(result.Status.Name) : new CommandResult(0, [new CommandOutputLine(result.Status.Name)]);
     }
 
     private static async Task<CommandResult> SubscribeAsync(ToolboxContext context, OpcUaClient client, List<NodeId> nodes, ToolboxArguments arguments, CancellationToken cancellationToken)

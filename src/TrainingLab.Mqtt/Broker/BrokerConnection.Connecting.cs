@@ -13,7 +13,7 @@ internal sealed partial class BrokerConnection
     private async ValueTask OnConnectAsync(ConnectPacket packet)
     {
         if (packet.ProtocolLevel > (byte)MqttProtocolVersion.V5) output.Version = MqttProtocolVersion.V5; // A later one reads that answer rather than an older one.
-        Client = new MqttClientIdentity(peer, packet.ClientId, packet.UserName);
+        Client = new MqttClientIdentity(peer, packet.ClientId, peer.CertifiedUser ?? packet.UserName);
         if (packet.Will is { } wanted) RequireWithinLimits(wanted.Topic, wanted.TopicUtf8.Length);
         if (packet.Properties is { } asked)
         {

@@ -6,13 +6,17 @@ namespace TrainingLab.Mqtt.Broker;
 internal sealed partial class BrokerConnection
 {
     private int heldAcknowledgements;
+    private RateLimit rate;
 
     private ValueTask OnPublishAsync(PublishPacket packet)
     {
         if (packet.Properties is { SubscriptionIdentifiers.Count: > 0 }) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "A subscription identifier from a client.");
         var message = packet.Properties?.TopicAlias is null ? packet.ToMessage() : (aliases ??= new TopicAliases(Limits.MaxTopicAliases)).Resolve(packet);
         RequireWithinLimits(message.Topic, packet.Topic.Length);
+        broker.MessagesReceived++;
         message = broker.Stamp(message);
+        if (packet.Payload.Length > Limits.MaxPayloadSize) throw new MqttProtocolException(MqttReasonCode.QuotaExceeded, $"A payload of {packet.Payload.Length} bytes; the limit is {Limits.MaxPayloadSize}.");
+        if (!rate.Take(Limits.MaxMessagesPerSecond, broker.HostTime)) throw new MqttProtocolException(MqttReasonCode.MessageRateTooHigh, $"More than {Limits.MaxMessagesPerSecond} messages in a second.");
         if (packet.QoS != MqttQoS.AtMostOnce) return OnAcknowledgedPublishAsync(message, packet.PacketId);
 
         var outcome = broker.Judge(Client!, message);

@@ -30,7 +30,7 @@ internal sealed partial class BrokerConnection
         this.transport = transport;
         this.peer = peer;
         input = new PacketInput(transport.Input, broker.Options.Limits.MaxPacketSize);
-        output = new PacketOutput(transport.Output, broker.HostTime);
+        output = new PacketOutput(transport.Output, broker.HostTime, broker.Durable);
         silence = new SilenceTimer(peer.ConnectionTime, () => Abort(MqttDisconnectReason.Timeout, error: MqttReasonCode.KeepAliveTimeout));
     }
 
@@ -113,6 +113,7 @@ internal sealed partial class BrokerConnection
 
     private ValueTask OnPacketAsync(FixedHeader header, ReadOnlySpan<byte> body)
     {
+        broker.PacketsReceived++;
         if (session is not null) silence.Heard(); // Before, bytes alone do not extend the connect timeout.
         var reader = new MqttReader(body, output.Version);
         if (session is null && header.Type is not (MqttPacketType.Connect or MqttPacketType.Auth))

@@ -17,7 +17,11 @@ internal sealed class BrokerSession : Subscriber
         var limits = broker.Options.Limits;
         Delivery = new DeliveryState(limits.MaxInflight, limits.MaxQueuedMessages, limits.MaxQueuedBytes, broker.HostTime)
         {
-            Sent = broker.Observer is { } observer ? (message, qos) => observer.Delivered(clientId, message, qos) : null,
+            Sent = (message, qos) =>
+            {
+                broker.MessagesSent++;
+                broker.Observer?.Delivered(clientId, message, qos);
+            },
         };
     }
 

@@ -14,7 +14,11 @@ public sealed partial class MqttBroker
     /// <summary>Keeps the message if it is to be retained, and hands it to every subscriber once. False when there was none.</summary>
     internal bool Route(MqttMessage message, BrokerSession? publisher)
     {
-        if (message.Retain && retained.HasRoomFor(message, Options.Limits.MaxRetainedMessages, Options.Limits.MaxRetainedBytes)) retained.Set(message);
+        if (message.Retain && retained.HasRoomFor(message, Options.Limits.MaxRetainedMessages, Options.Limits.MaxRetainedBytes))
+        {
+            retained.Set(message);
+            NoteRetained(message);
+        }
         // An owner's handler may publish in turn, so the list is not shared with a routing in progress.
         var matches = spareMatches ?? [];
         spareMatches = null;

@@ -1,3 +1,4 @@
+using TrainingLab.Mqtt.Storage;
 using TrainingLab.Mqtt.Topics;
 using TrainingLab.Mqtt.Transport;
 
@@ -42,12 +43,14 @@ public sealed partial class MqttBroker
                 if (session.PendingWill is { } will) Agenda.Remove(will.Due);
                 session.PendingWill = null;
                 session.ExpiryInterval = expiryInterval;
+                Keep(session);
                 return true;
             }
             End(existing);
         }
         session = new BrokerSession(clientId, expiryInterval, this);
         sessions.Add(clientId, session);
+        Keep(session);
         return false;
     }
 
@@ -57,8 +60,13 @@ public sealed partial class MqttBroker
         session.Delivery.Detach();
         if (connected.GetValueOrDefault(session.ClientId) == connection) connected.Remove(session.ClientId);
         if (sessions.GetValueOrDefault(session.ClientId) != session) return;
-        if (session.IsClean) End(session);
-        else ExpireIn(session, TimeSpan.FromSeconds(session.ExpiryInterval));
+        if (session.IsClean)
+        {
+            End(session);
+            return;
+        }
+        Note(session, new StoreChange.SessionLeft(session.ClientId, session.ExpiryInterval, HostTime.GetUtcNow()));
+        ExpireIn(session, TimeSpan.FromSeconds(session.ExpiryInterval));
     }
 
     /// <summary>A connection ended and left a will that is delayed: it is published then, or when the session ends, whichever is first (MQTT 5 §3.1.2.5).</summary>
@@ -70,6 +78,7 @@ public sealed partial class MqttBroker
     {
         var isNew = !session.Subscriptions.ContainsKey(filter);
         session.Subscriptions[filter] = options;
+        Note(session, new StoreChange.Subscribed(session.ClientId, filter, options));
         if (!MqttTopic.TryParseShared(filter, out var share, out var shared))
         {
             subscriptions.Add(filter, session, options);
@@ -96,6 +105,7 @@ public sealed partial class MqttBroker
     internal bool Unsubscribe(BrokerSession session, string filter)
     {
         if (!session.Subscriptions.Remove(filter)) return false;
+        Note(session, new StoreChange.Unsubscribed(session.ClientId, filter));
         Remove(session, filter);
         return true;
     }
@@ -142,6 +152,8 @@ public sealed partial class MqttBroker
 
     private void Discard(BrokerSession session)
     {
+        Note(session, new StoreChange.SessionEnded(session.ClientId));
+        session.Delivery.Log = null;
         Agenda.Remove(session.Expiry);
         session.Expiry = null;
         foreach (var filter in session.Subscriptions.Keys) Remove(session, filter);

@@ -43,6 +43,24 @@ public sealed partial class MqttBroker
     /// <summary>Client identifiers of all sessions, offline ones included, ordered.</summary>
     public IReadOnlyList<string> Sessions => [.. sessions.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>What it counts.</summary>
+    public MqttBrokerCounts Counts => new(
+        connected.Count,
+        sessions.Count,
+        sessions.Values.Sum(s => s.Subscriptions.Count),
+        retained.Count,
+        retained.Bytes,
+        PacketsReceived,
+        MessagesReceived,
+        MessagesSent,
+        sessions.Values.Sum(s => s.Delivery.Dropped));
+
+    internal long PacketsReceived { get; set; }
+
+    internal long MessagesReceived { get; set; }
+
+    internal long MessagesSent { get; set; }
+
     internal TimeProvider HostTime { get; }
 
     internal IMqttBrokerObserver? Observer { get; }

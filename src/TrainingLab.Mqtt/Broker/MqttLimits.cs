@@ -39,6 +39,12 @@ public sealed record MqttLimits
     /// <summary>Longest time for which a session of MQTT 5 outlives its connection, whole seconds; one that asks for more is told this one. Null (the default): any.</summary>
     public TimeSpan? MaxSessionExpiry { get; init; }
 
+    /// <summary>Longest payload, in bytes. Longer: the connection is closed with QuotaExceeded. Default no bound beyond the packet's.</summary>
+    public int MaxPayloadSize { get; init; } = int.MaxValue;
+
+    /// <summary>Most messages that one client may publish in a second, with a burst of as many. More: the connection is closed with MessageRateTooHigh. Default 0, any number.</summary>
+    public int MaxMessagesPerSecond { get; init; }
+
     /// <summary>Most connections, those that have not sent CONNECT included. Further ones are closed at once. Default 10,000.</summary>
     public int MaxConnections { get; init; } = 10_000;
 

@@ -5,7 +5,11 @@ namespace TrainingLab.Mqtt.Broker;
 /// <param name="Address">Its address and port, e.g. "10.10.1.11:50123".</param>
 /// <param name="Account">The person behind it, null for a device.</param>
 /// <param name="ConnectionTime">Time of this connection's timers (keep-alive, connect timeout): plant time inside the plant, wire time for a real socket.</param>
-public sealed record MqttPeer(string Node, string Address, string? Account, TimeProvider ConnectionTime);
+public sealed record MqttPeer(string Node, string Address, string? Account, TimeProvider ConnectionTime)
+{
+    /// <summary>The user that the connection itself has proven, by a client certificate; null (the default) for none. It stands for the user name of CONNECT.</summary>
+    public string? CertifiedUser { get; init; }
+}
 
 /// <summary>A client of the broker, as evidence names it.</summary>
 /// <param name="Peer">Where its connection comes from.</param>

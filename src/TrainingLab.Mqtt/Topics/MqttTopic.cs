@@ -61,6 +61,26 @@ public static class MqttTopic
         return IsValidFilter(shared);
     }
 
+    /// <summary>Whether a pattern matches every topic that a filter matches, so that who may subscribe the pattern may subscribe the filter.</summary>
+    public static bool Covers(ReadOnlySpan<char> pattern, ReadOnlySpan<char> filter)
+    {
+        if (filter[0] == '$' && pattern[0] is ('+' or '#')) return false;
+        while (true)
+        {
+            if (pattern is "#") return true;
+            if (filter is "#") return false;
+            var patternEnd = pattern.IndexOf('/');
+            var filterEnd = filter.IndexOf('/');
+            var patternLevel = patternEnd < 0 ? pattern : pattern[..patternEnd];
+            var filterLevel = filterEnd < 0 ? filter : filter[..filterEnd];
+            if (patternLevel is not "+" && !patternLevel.SequenceEqual(filterLevel)) return false;
+            if (filterEnd < 0) return patternEnd < 0 || pattern[patternEnd..] is "/#";
+            if (patternEnd < 0) return false;
+            pattern = pattern[(patternEnd + 1)..];
+            filter = filter[(filterEnd + 1)..];
+        }
+    }
+
     /// <summary>How many levels a name or filter has: one more than it has separators.</summary>
     public static int CountLevels(ReadOnlySpan<char> topic) => topic.Count('/') + 1;
 

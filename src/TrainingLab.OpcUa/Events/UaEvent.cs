@@ -46,10 +46,10 @@ public sealed class UaEvent
     /// <summary>Its fields by path.</summary>
     public IReadOnlyDictionary<string, Variant> Fields => _fields;
 
-    /// <summary>Gives it what every event has when it is raised; a time that it has stays.</summary>
+    /// <summary>Gives it what every event has when it is raised; an id and a time that it has stay.</summary>
     internal void Stamp(byte[] eventId, DateTime now)
     {
-        _fields["EventId"] = new Variant(eventId);
+        _fields.TryAdd("EventId", new Variant(eventId));
         _fields.TryAdd("Time", new Variant(now));
         _fields["ReceiveTime"] = new Variant(now);
     }

@@ -34,6 +34,17 @@ public sealed class LineWriter
         Points = 0;
     }
 
+    /// <summary>Adds what another instance has written, as it is.</summary>
+    /// <param name="lines">A body that <see cref="Written"/> once was.</param>
+    /// <param name="points">How many points it holds.</param>
+    public void AddWritten(ReadOnlySpan<byte> lines, int points)
+    {
+        end = written;
+        AppendRaw(lines);
+        written = end;
+        Points += points;
+    }
+
     /// <summary>Adds one point; where that fails nothing is added.</summary>
     /// <param name="measurement">The measurement, not empty.</param>
     /// <param name="tags">Tags; sorted by name when the reader shall be fastest.</param>

@@ -63,7 +63,9 @@ internal static class ServiceProxy
                 context.Response.Headers.Append(header, value);
         }
 
-        await context.Response.Body.WriteAsync(response.Body, cancellationToken);
+        // An answer such as 204 must not even be given an empty body.
+        if (response.Body.Length > 0)
+            await context.Response.Body.WriteAsync(response.Body, cancellationToken);
         return Results.Empty;
     }
 

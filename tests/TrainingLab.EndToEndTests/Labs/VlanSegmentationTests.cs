@@ -171,6 +171,20 @@ public sealed class VlanSegmentationTests
         Assert.All(card.Checks, c => Assert.Equal(CheckOutcome.Passed, c.Outcome));
     }
 
+    [Fact]
+    public async Task Whoever_saves_restarts_and_hands_in_at_once_has_done_nothing_wrong()
+    {
+        await using var lab = await SteppedLab.StartAsync(Lab, seed: 20);
+        await SegmentAsync(lab, lab.Variant("officePort"));
+        await SaveAsync(lab);
+        await lab.WaitAsync(Settled);
+
+        await lab.ExecAsync("switch sw-2 restart");
+        var card = await lab.HandInAsync();
+
+        Assert.All(card.Checks, c => Assert.Equal(CheckOutcome.Passed, c.Outcome));
+    }
+
     /// <summary>Reads the MAC table as a student does: VLAN, address, port, and whose it is. One computer alone is on ports 3 to 6.</summary>
     private static async Task<string> FindOfficePortAsync(SteppedLab lab)
     {

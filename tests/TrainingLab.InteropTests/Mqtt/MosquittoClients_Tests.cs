@@ -36,7 +36,7 @@ public class MosquittoClients_Tests
     {
         await using var broker = new LoopbackBroker();
         using var subscriber = ForeignProgram.Start(
-            "mosquitto_sub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-V", "5", "-t", "$share/g/line/#", "-q", $"{qos}", "-C", "3", "-D", "connect", "topic-alias-maximum", "2",
+            "mosquitto_sub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-V", "5", "-t", "$share/g/line/#", "-q", $"{qos}", "-C", "3",
             "-D", "subscribe", "subscription-identifier", "7", "-F", "%t %p %q %C %R %D %S");
         await broker.SubscribedAsync("$share/g/line/#");
         foreach (var topic in new[] { "line/1", "line/2", "line/1" })

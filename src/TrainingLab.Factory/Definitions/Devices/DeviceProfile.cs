@@ -32,6 +32,9 @@ public sealed record DeviceProfile : DefinitionRecord
     [Description("The protocols that the machine speaks.")]
     public required FacesDefinition Faces { get; init; }
 
+    [Description("Alarms that the machine raises over OPC UA.")]
+    public IReadOnlyList<AlarmDeclaration> Alarms { get; init; } = [];
+
     [Description("Faults that a scenario or an instructor can switch on by name.")]
     public IReadOnlyList<FaultDeclaration> Faults { get; init; } = [];
 }
@@ -102,6 +105,9 @@ public sealed record OpcUaFaceDefinition : DefinitionRecord
 
     [Description("What a restart of the machine does to the order of its namespaces: keep or rotate. A method Restart on the machine restarts it.")]
     public NamespaceOrder OnRestart { get; init; }
+
+    [Description("Whether clients may read the history of the tags, which the machine asks of the plant's historian.")]
+    public bool History { get; init; }
 
     [Description("User names and passwords that the machine knows.")]
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

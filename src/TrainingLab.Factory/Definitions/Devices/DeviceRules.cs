@@ -24,6 +24,7 @@ internal static class DeviceRules
                 mistakes.UnknownReference(fault.Origin.Of(nameof(fault.Tag)), "tag of this device", "该设备的变量", fault.Tag, tags);
         }
 
+        CheckAlarms(profile, tags, mistakes);
         if (profile.Faces.Opcua is { Namespaces.Count: 0 } opcua)
             mistakes.Add(opcua.Origin.Of(nameof(opcua.Namespaces)), MistakeCodes.OutOfRange, "an OPC UA server has at least one namespace of its own", "OPC UA 服务器至少需要一个自己的命名空间", "write [\"urn:example:{device}\"]", "请写 [\"urn:example:{device}\"]");
         if (profile.Faces.Mqtt is { Tags: { } published } mqtt)
@@ -33,6 +34,25 @@ internal static class DeviceRules
                 if (published[i].Length > 0 && !tags.Contains(published[i]))
                     mistakes.UnknownReference(mqtt.Origin.Of(nameof(mqtt.Tags), i), "tag of this device", "该设备的变量", published[i], tags);
             }
+        }
+    }
+
+    private static void CheckAlarms(DeviceProfile profile, HashSet<string> tags, Mistakes mistakes)
+    {
+        var alarms = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var alarm in profile.Alarms)
+        {
+            if (alarm.Id.Length > 0 && !alarms.Add(alarm.Id))
+                Duplicate(alarm.Origin.Of(nameof(alarm.Id)), alarm.Id, mistakes);
+            if (alarm.Tag.Length > 0 && !tags.Contains(alarm.Tag))
+                mistakes.UnknownReference(alarm.Origin.Of(nameof(alarm.Tag)), "tag of this device", "该设备的变量", alarm.Tag, tags);
+            var limits = alarm.Limits.ToList();
+            if ((limits.Count == 0) == (alarm.When.Count == 0))
+                mistakes.Add(alarm.Origin.Span, MistakeCodes.OutOfRange, $"alarm '{alarm.Id}' has neither or both of limits and values", $"报警“{alarm.Id}”应当只有限值或只有取值", "write limits (lowLow, low, high, highHigh), or when with the values that are not normal", "请写限值（lowLow、low、high、highHigh），或用 when 列出异常取值");
+            if (!limits.SequenceEqual(limits.Distinct().Order()))
+                mistakes.Add(alarm.Origin.Span, MistakeCodes.OutOfRange, $"the limits of alarm '{alarm.Id}' are out of order", $"报警“{alarm.Id}”的限值顺序不对", "lowLow is below low, low below high, high below highHigh", "应满足 lowLow < low < high < highHigh");
+            if (alarm.Deadband < 0)
+                mistakes.Add(alarm.Origin.Of(nameof(alarm.Deadband)), MistakeCodes.OutOfRange, $"the deadband of alarm '{alarm.Id}' is negative", $"报警“{alarm.Id}”的死区为负", "write 0 or more", "请写 0 或正数");
         }
     }
 

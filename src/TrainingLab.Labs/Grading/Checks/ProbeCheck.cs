@@ -108,11 +108,11 @@ public sealed record ProbeCheck : Predicate, IValueCondition
     /// <inheritdoc/>
     public override LocalizedText Describe()
     {
-        var what = $"{Kind} {string.Join(' ', With.Select(w => $"{w.Key} {w.Value.Text}"))}".Trim();
+        var what = GradingTexts.Probe(Kind, With.Select(w => KeyValuePair.Create(w.Key, w.Value.Text)));
         if (Expect != ProbeResults.Value)
-            return new LocalizedText($"{what}: {Expect}", $"{what}：{GradingTexts.Result(Expect).Zh}");
+            return new LocalizedText($"{what.En}: {Expect}", $"{what.Zh}：{GradingTexts.Result(Expect).Zh}");
         var condition = this.IsEmpty() ? GradingTexts.WhatWasDrawn : ValueConditions.Describe(this);
-        return new LocalizedText($"{what}: {condition.En}", $"{what}：{condition.Zh}");
+        return new LocalizedText($"{what.En}: {condition.En}", $"{what.Zh}：{condition.Zh}");
     }
 
     /// <inheritdoc/>

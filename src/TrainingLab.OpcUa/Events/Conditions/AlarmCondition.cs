@@ -27,6 +27,7 @@ public abstract partial class AlarmCondition : IValueWatcher
     private LocalizedText _comment;
     private DateTime _commentTime;
     private string? _user;
+    private uint _sequence;
 
     private protected AlarmCondition(OpcUaServer server, AlarmOptions options)
     {
@@ -57,6 +58,9 @@ public abstract partial class AlarmCondition : IValueWatcher
 
     /// <summary>Whether it is put away.</summary>
     public Shelving Shelving { get; private set; }
+
+    /// <summary>What was last said about it; nothing at first.</summary>
+    public LocalizedText LastComment => _comment;
 
     /// <summary>When a timed shelving ends, host time.</summary>
     public DateTime? ShelvedUntil { get; private set; }

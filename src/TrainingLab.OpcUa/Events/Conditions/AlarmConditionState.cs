@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using TrainingLab.OpcUa.Nodes;
 
@@ -28,6 +29,7 @@ public abstract partial class AlarmCondition
         ["commentLocale"] = _comment.Locale,
         ["commentTime"] = _commentTime.Ticks,
         ["user"] = _user,
+        ["sequence"] = _sequence,
         ["recent"] = new JsonArray([.. _recent.Select(static id => (JsonNode)Convert.ToBase64String(id))]),
         ["last"] = LastEvent is null ? null : new JsonObject
         {
@@ -54,6 +56,7 @@ public abstract partial class AlarmCondition
         _comment = new LocalizedText((string?)state["comment"], (string?)state["commentLocale"]);
         _commentTime = new DateTime((long)state["commentTime"]!, DateTimeKind.Utc);
         _user = (string?)state["user"];
+        _sequence = (uint)state["sequence"]!;
         _recent.Clear();
         foreach (var id in state["recent"]!.AsArray())
         {
@@ -99,7 +102,9 @@ public abstract partial class AlarmCondition
         {
             if (node.Computed is null)
             {
-                node.SetValue(state[path]);
+                var value = state[path];
+                // What only an event gives, such as its id, is not known before the first one.
+                node.SetValue(value.IsNull && LastEvent is null ? DataValue.Bad(StatusCodes.BadWaitingForInitialData) : new DataValue(value));
             }
         }
     }
@@ -115,6 +120,7 @@ public abstract partial class AlarmCondition
     {
         _lastChange = change;
         var happened = Describe(change);
+        happened["EventId"] = new Variant(NextEventId());
         _server.Raise(happened);
         LastEvent = happened;
         _recent.Enqueue((byte[])happened["EventId"].ToObject()!);
@@ -124,6 +130,16 @@ public abstract partial class AlarmCondition
         }
 
         Show();
+    }
+
+    /// <summary>Time, alarm and number: the same plant gives the same ids, also when it was stopped and goes on.</summary>
+    private byte[] NextEventId()
+    {
+        var id = new byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(id, _server.Now.Ticks);
+        BinaryPrimitives.WriteInt32BigEndian(id.AsSpan(8), _server.Conditions.PlaceOf(this));
+        BinaryPrimitives.WriteUInt32BigEndian(id.AsSpan(12), ++_sequence);
+        return id;
     }
 
     private UaEvent WithPresentIds(UaEvent told)

@@ -48,6 +48,9 @@ public sealed class ConditionRegistry
     /// <summary>The alarm of a condition's node, or of its shelving state; null where it is none.</summary>
     public AlarmCondition? Find(NodeId node) => _server.AddressSpace.Find(node) is { } found ? _byNode.GetValueOrDefault(found) : null;
 
+    /// <summary>The place of an alarm, from 0 on; -1 before it is added.</summary>
+    internal int PlaceOf(AlarmCondition alarm) => _all.IndexOf(alarm);
+
     /// <summary>Lets all alarms watch from now on.</summary>
     public void Start()
     {

@@ -40,7 +40,7 @@ public sealed class CheckValidationTests
     {
         var (blocked, _) = TestLab.Pair();
         Assert.Equal("connect from office-pc to filler-1:4840: blocked", blocked.Describe().En);
-        Assert.Equal("connect from office-pc to filler-1:4840：被阻断", blocked.Describe().Zh);
+        Assert.Equal("连接 从 office-pc 到 filler-1:4840：被阻断", blocked.Describe().Zh);
         Assert.Equal("p is 1, then publish, 2 times", new SequenceCheck { Steps = [TestLab.State("p", 1), TestLab.Event("publish", count: 2)] }.Describe().En);
     }
 

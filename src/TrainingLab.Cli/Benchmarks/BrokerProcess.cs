@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace TrainingLab.Cli.Benchmarks;
+
+/// <summary>A broker in a process of its own, on loopback, with a plain port and where it can one for TLS.</summary>
+internal sealed class BrokerProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly string folder;
+
+    private BrokerProcess(string name, Process process, string folder, int port, int? tlsPort)
+    {
+        Name = name;
+        this.process = process;
+        this.folder = folder;
+        Port = port;
+        TlsPort = tlsPort;
+    }
+
+    public string Name { get; }
+
+    public int Port { get; }
+
+    public int? TlsPort { get; }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts the brokers that are installed: ours, mosquitto, and aedes where its package lies below the folder of peers.</summary>
+    public static async Task<IReadOnlyList<BrokerProcess>> StartAsync(string? peers, CancellationToken cancellation)
+    {
+        var brokers = new List<BrokerProcess>();
+        var folder = Directory.CreateTempSubdirectory("lab-bench").FullName;
+        var (certificate, key) = WriteCertificate(folder);
+        var (port, tls) = (FreePort(), FreePort());
+
+        var configuration = Path.Combine(folder, "ours.yaml");
+        await File.WriteAllTextAsync(configuration, $"anonymous: true\nlisteners:\n  - {{ port: {port} }}\n  - {{ transport: tls, port: {tls}, certificate: server.pem, key: server.key }}\n", cancellation);
+        brokers.Add(new BrokerProcess("lab", Start(Environment.ProcessPath!, [.. Own(), "broker", "--config", configuration]), folder, port, tls));
+
+        (port, tls) = (FreePort(), FreePort());
+        configuration = Path.Combine(folder, "mosquitto.conf");
+        await File.WriteAllTextAsync(
+            configuration,
+            $"per_listener_settings false\nallow_anonymous true\nset_tcp_nodelay true\nmax_queued_messages 0\nmax_inflight_messages 100\nlog_type none\nlistener {port} 127.0.0.1\nlistener {tls} 127.0.0.1\ncertfile {certificate}\nkeyfile {key}\n",
+            cancellation);
+        // A daemon of root gives up its rights, and must still read the key.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        if (TryStart("mosquitto", ["-c", configuration]) is { } mosquitto) brokers.Add(new BrokerProcess("mosquitto", mosquitto, folder, port, tls));
+
+        var script = peers is null ? null : Path.Combine(peers, "mqtt", "aedes-broker.js");
+        port = FreePort();
+        if (script is not null && Directory.Exists(Path.Combine(peers!, "node_modules", "aedes")) && TryStart("node", [script, port.ToString(CultureInfo.InvariantCulture)]) is { } aedes)
+            brokers.Add(new BrokerProcess("aedes", aedes, folder, port, null));
+
+        foreach (var broker in brokers) await broker.ReadyAsync(cancellation);
+        return brokers;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        process.Dispose();
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>How this program is started again: by itself, or by the runtime that runs its assembly.</summary>
+    private static string[] Own() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(BrokerProcess).Assembly.Location] : [];
+
+    private static Process Start(string program, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = Process.Start(start)!;
+        // What it says is not wanted, and must not fill its pipe.
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static Process? TryStart(string program, IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            return Start(program, arguments);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null; // Not installed.
+        }
+    }
+
+    private static (string Certificate, string Key) WriteCertificate(string folder)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        var (certificateFile, keyFile) = (Path.Combine(folder, "server.pem"), Path.Combine(folder, "server.key"));
+        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return (certificateFile, keyFile);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private async Task ReadyAsync(CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < 200; attempt++)
+        {
+            try
+            {
+                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, Port, cancellation);
+                return;
+            }
+            catch (SocketException) when (!process.HasExited)
+            {
+                await Task.Delay(50, cancellation);
+            }
+        }
+        throw new CannotRunException($"{Name} does not come up");
+    }
+}

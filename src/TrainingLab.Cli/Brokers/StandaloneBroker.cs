@@ -1,0 +1,84 @@
+using System.Net;
+using System.Security.Cryptography;
+using TrainingLab.Mqtt.Access;
+using TrainingLab.Mqtt.Authentication;
+using TrainingLab.Mqtt.Broker;
+using TrainingLab.Mqtt.Hosting;
+using TrainingLab.Mqtt.Storage;
+
+namespace TrainingLab.Cli.Brokers;
+
+/// <summary>A broker of its own on a serial loop, with listeners that a new setup opens and closes while it runs.</summary>
+internal sealed class StandaloneBroker : IAsyncDisposable
+{
+    private readonly SerialLoop loop = new();
+    private readonly List<(BrokerListener Definition, MqttListener Listener)> listeners = [];
+    private MqttBroker? broker;
+    private SqliteMqttStore? store;
+    private StatusTopics? status;
+
+    /// <summary>Where it is reached.</summary>
+    public IReadOnlyList<(BrokerListener Definition, IPEndPoint Endpoint)> Endpoints => [.. listeners.Select(l => (l.Definition, l.Listener.Endpoint))];
+
+    /// <summary>Starts it.</summary>
+    public static async Task<StandaloneBroker> StartAsync(BrokerSetup setup)
+    {
+        var standalone = new StandaloneBroker();
+        await standalone.loop.RunAsync(async () =>
+        {
+            var options = new MqttBrokerOptions();
+            standalone.broker = new MqttBroker(options, TimeProvider.System);
+            if (setup.Store is { } file)
+            {
+                standalone.store = SqliteMqttStore.Open(file, TimeProvider.System);
+                options.Limits = setup.Limits;
+                standalone.broker.Use(standalone.store);
+            }
+            standalone.status = new StatusTopics(standalone.broker, TimeProvider.System, StatusTopics.DefaultInterval);
+            await standalone.ApplyAsync(setup);
+        });
+        return standalone;
+    }
+
+    /// <summary>
+    /// Takes another setup. Listeners that stay the same keep their connections; those that are gone are closed, after the new ones are open. Sessions
+    /// lose the subscriptions that are no longer allowed. The file of the persistent state stays the one of the start.
+    /// </summary>
+    public Task ChangeAsync(BrokerSetup setup) => loop.RunAsync(() => ApplyAsync(setup));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await loop.RunAsync(async () =>
+        {
+            status?.Dispose();
+            foreach (var (_, listener) in listeners) await listener.DisposeAsync();
+            listeners.Clear();
+        });
+        if (store is not null) await store.DisposeAsync();
+    }
+
+    private async Task ApplyAsync(BrokerSetup setup)
+    {
+        var users = new UserDirectory(setup.Users, setup.Anonymous, TimeProvider.System);
+        var options = broker!.Options;
+        options.Limits = setup.Limits;
+        options.Authenticate = users.AuthenticateAsync;
+        options.AuthenticationMethods = setup.Users.Count == 0 ? [] : [new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes))];
+        options.Authorize = setup.Access is { } access ? access.Allows : null;
+        broker.EnforceAccess();
+
+        var old = listeners.Where(l => !setup.Listeners.Any(n => n.Definition == l.Definition) || l.Definition.Certificate is not null).ToList();
+        // A certificate may be a new one in the same file, so such a listener is opened again, which needs its port.
+        foreach (var gone in old)
+        {
+            listeners.Remove(gone);
+            await gone.Listener.DisposeAsync();
+        }
+        foreach (var (definition, listenerOptions) in setup.Listeners)
+        {
+            if (listeners.Exists(l => l.Definition == definition)) continue;
+            listeners.Add((definition, new MqttListener(broker, listenerOptions, TimeProvider.System)));
+        }
+    }
+}

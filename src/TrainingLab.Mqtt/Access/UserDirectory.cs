@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using TrainingLab.Mqtt.Authentication;
+using TrainingLab.Mqtt.Broker;
+
+namespace TrainingLab.Mqtt.Access;
+
+/// <summary>
+/// The users of a broker with their password hashes. Somebody who guesses is answered without a look at the hash after
+/// <see cref="MaxFailures"/> failures from his address within <see cref="FailureWindow"/>.
+/// </summary>
+public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> users, bool anonymous, TimeProvider time)
+{
+    /// <summary>Failures of one address after which it has to wait.</summary>
+    public const int MaxFailures = 10;
+
+    /// <summary>For how long failures count.</summary>
+    public static readonly TimeSpan FailureWindow = TimeSpan.FromMinutes(1);
+
+    /// <summary>Most addresses whose failures are remembered; beyond it the oldest are forgotten first.</summary>
+    private const int MaxAddresses = 10_000;
+
+    // A password that was right once is known again by this, so that a fleet that reconnects does not cost a second of hashing.
+    private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
+    private readonly Dictionary<string, byte[]> verified = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Count, long Since)> failures = new(StringComparer.Ordinal);
+
+    /// <summary>The credentials of a user, for SCRAM-SHA-256.</summary>
+    public ScramCredentials? Find(string user) => users.GetValueOrDefault(user);
+
+    /// <summary>Checks a CONNECT; as <see cref="MqttBrokerOptions.Authenticate"/>.</summary>
+    public ValueTask<MqttReasonCode> AuthenticateAsync(MqttClientIdentity client, byte[]? password, CancellationToken cancellation)
+    {
+        if (client.Peer.CertifiedUser is not null) return new(MqttReasonCode.Success);
+        if (client.UserName is null) return new(anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized);
+        var address = client.Peer.Address[..Math.Max(0, client.Peer.Address.LastIndexOf(':'))];
+        if (HasToWait(address)) return new(MqttReasonCode.ConnectionRateExceeded);
+        if (password is not null && users.TryGetValue(client.UserName, out var known) && IsRight(client.UserName, password, known)) return new(MqttReasonCode.Success);
+        Failed(address);
+        return new(MqttReasonCode.BadUserNameOrPassword);
+    }
+
+    private bool IsRight(string user, byte[] password, ScramCredentials known)
+    {
+        var seen = HMACSHA256.HashData(key, password);
+        if (verified.TryGetValue(user, out var right) && CryptographicOperations.FixedTimeEquals(seen, right)) return true;
+        if (!known.Matches(Encoding.UTF8.GetString(password))) return false;
+        verified[user] = seen;
+        return true;
+    }
+
+    private bool HasToWait(string address)
+    {
+        if (!failures.TryGetValue(address, out var entry)) return false;
+        if (time.GetElapsedTime(entry.Since) < FailureWindow) return entry.Count >= MaxFailures;
+        failures.Remove(address);
+        return false;
+    }
+
+    private void Failed(string address)
+    {
+        if (failures.Count >= MaxAddresses) failures.Remove(failures.MinBy(f => f.Value.Since).Key);
+        var entry = failures.GetValueOrDefault(address, (0, time.GetTimestamp()));
+        failures[address] = (entry.Item1 + 1, entry.Item2);
+    }
+}

@@ -1,0 +1,75 @@
+using TrainingLab.Mqtt.Storage;
+using TrainingLab.Mqtt.Topics;
+
+namespace TrainingLab.Mqtt.Broker;
+
+public sealed partial class MqttBroker
+{
+    private MqttStore? store;
+
+    /// <summary>Awaited before a promise leaves; null when nothing is kept.</summary>
+    internal Func<ValueTask>? Durable { get; private set; }
+
+    /// <summary>Keeps persistent sessions and retained messages in a store from now on, and takes back what it kept. Before the first connection.</summary>
+    /// <exception cref="InvalidOperationException">There is a store, a session or a connection already.</exception>
+    public void Use(MqttStore keeping)
+    {
+        if (store is not null || sessions.Count > 0 || connections.Count > 0) throw new InvalidOperationException("A store is chosen before the first connection.");
+        var kept = keeping.Load();
+        foreach (var message in kept.Retained) retained.Set(message);
+        foreach (var stored in kept.Sessions) Restore(stored, keeping);
+        store = keeping;
+        Durable = keeping.CommitAsync;
+    }
+
+    /// <summary>Takes away every subscription that <see cref="MqttBrokerOptions.Authorize"/> no longer allows; for sessions whose client is connected.</summary>
+    public void EnforceAccess()
+    {
+        if (Options.Authorize is not { } authorize) return;
+        foreach (var connection in connected.Values.ToList())
+        {
+            if (connection.Client is not { } client || !sessions.TryGetValue(client.ClientId, out var session)) continue;
+            foreach (var filter in session.Subscriptions.Keys.ToList())
+            {
+                var asked = MqttTopic.TryParseShared(filter, out _, out var shared) ? shared : filter;
+                if (!authorize(client, MqttAccess.Subscribe, asked)) Unsubscribe(session, filter);
+            }
+        }
+    }
+
+    /// <summary>Begins to keep a session, if it outlives its connection.</summary>
+    private void Keep(BrokerSession session)
+    {
+        if (store is null || (session.IsClean && session.Delivery.Log is null)) return;
+        session.Delivery.Log ??= new SessionLog(store, session.ClientId);
+        store.Note(new StoreChange.SessionOpened(session.ClientId, session.ExpiryInterval));
+    }
+
+    /// <summary>Notes a change of a session that is kept.</summary>
+    private void Note(BrokerSession session, StoreChange change)
+    {
+        if (session.Delivery.Log is not null) store!.Note(change);
+    }
+
+    private void NoteRetained(MqttMessage message)
+    {
+        if (store is not null && !message.Topic.StartsWith('$')) store.Note(new StoreChange.Retained(message));
+    }
+
+    private void Restore(StoredSession stored, MqttStore keeping)
+    {
+        var session = new BrokerSession(stored.Client, stored.Expiry, this);
+        sessions.Add(session.ClientId, session);
+        foreach (var (filter, options) in stored.Subscriptions) Subscribe(session, filter, options);
+        foreach (var (number, delivery, packetId, released) in stored.Entries)
+        {
+            session.Delivery.Restore(number, delivery, packetId, released);
+            if (packetId != 0) session.Delivery.RestoreLastPacketId(packetId);
+        }
+        foreach (var id in stored.Received) session.Delivery.RestoreReceived(id);
+        session.Delivery.Log = new SessionLog(keeping, session.ClientId);
+        // A client that was connected lost its connection with the process.
+        var gone = HostTime.GetUtcNow() - (stored.Since ?? HostTime.GetUtcNow());
+        ExpireIn(session, TimeSpan.FromSeconds(stored.Expiry) - gone);
+    }
+}

@@ -1,0 +1,97 @@
+using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Access;
+using TrainingLab.Mqtt.Authentication;
+using TrainingLab.Mqtt.Broker;
+using TrainingLab.Mqtt.Topics;
+using TrainingLab.Tests.Mqtt.Support;
+
+namespace TrainingLab.Tests.Mqtt.Access;
+
+/// <summary>Rules per user, client and topic, and the users themselves.</summary>
+public sealed class AccessRules_Tests
+{
+    private static readonly AccessRules Rules = new(
+    [
+        new AccessRule("plant/#", "mes", null, Publish: false, Subscribe: true),
+        new AccessRule("cmd/+/start", "mes", null, Publish: true, Subscribe: false),
+        new AccessRule("users/%u/#", null, null, Publish: true, Subscribe: true),
+        new AccessRule("clients/%c", null, "c1", Publish: true, Subscribe: true),
+    ]);
+
+    [Theory]
+    [InlineData("mes", "x", MqttAccess.Subscribe, "plant/a", true)]
+    [InlineData("mes", "x", MqttAccess.Subscribe, "plant/+/b", true)]
+    [InlineData("mes", "x", MqttAccess.Subscribe, "plant/#", true)]
+    [InlineData("mes", "x", MqttAccess.Subscribe, "#", false)]
+    [InlineData("mes", "x", MqttAccess.Subscribe, "+/a", false)]
+    [InlineData("mes", "x", MqttAccess.Publish, "plant/a", false)]
+    [InlineData("mes", "x", MqttAccess.Publish, "cmd/1/start", true)]
+    [InlineData("mes", "x", MqttAccess.Subscribe, "cmd/1/start", false)]
+    [InlineData("op", "x", MqttAccess.Subscribe, "plant/a", false)]
+    [InlineData("op", "x", MqttAccess.Publish, "users/op/a", true)]
+    [InlineData("op", "x", MqttAccess.Publish, "users/mes/a", false)]
+    [InlineData("+", "x", MqttAccess.Subscribe, "users/+/a", false)]
+    [InlineData("#", "x", MqttAccess.Subscribe, "users/#", false)]
+    [InlineData(null, "c1", MqttAccess.Publish, "clients/c1", true)]
+    [InlineData(null, "c2", MqttAccess.Publish, "clients/c2", false)]
+    public void Whatever_no_rule_allows_is_denied(string? user, string client, MqttAccess access, string topic, bool allowed) =>
+        Assert.Equal(allowed, Rules.Allows(new MqttClientIdentity(new MqttPeer("n", "a:1", null, TimeProvider.System), client, user), access, topic));
+
+    [Theory]
+    [InlineData("a/#", "a", true)]
+    [InlineData("a/#", "a/b/#", true)]
+    [InlineData("a/+", "a/+", true)]
+    [InlineData("a/+", "a/#", false)]
+    [InlineData("a/b", "a/+", false)]
+    [InlineData("#", "a/#", true)]
+    [InlineData("#", "$SYS/x", false)]
+    [InlineData("a", "a/#", false)]
+    [InlineData("a/b", "a", false)]
+    public void A_pattern_covers_a_filter(string pattern, string filter, bool covers) => Assert.Equal(covers, MqttTopic.Covers(pattern, filter));
+
+    [Fact]
+    public void A_changed_rule_takes_away_what_is_no_longer_allowed() => BrokerEnvironment.Run(async env =>
+    {
+        var client = await env.SubscriberAsync("a", "t");
+        env.Options.Authorize = (_, _, topic) => topic != "t";
+        env.Broker.EnforceAccess();
+        await env.Broker.PublishAsync(MqttMessage.FromText("t", "x"));
+        await env.Context.SettleAsync();
+        Assert.Empty(client.Take());
+        Assert.Empty(env.Broker.SubscriptionsOf("a"));
+    });
+
+    [Fact]
+    public void Password_guessing_is_answered_without_a_look_at_the_hash() => BrokerEnvironment.Run(async env =>
+    {
+        var users = new UserDirectory(
+            new Dictionary<string, ScramCredentials>(StringComparer.Ordinal) { ["op"] = ScramCredentials.Of("secret", "salt"u8, iterations: 10) }, anonymous: false, env.Time);
+        env.Options.Authenticate = users.AuthenticateAsync;
+        for (var i = 0; i < UserDirectory.MaxFailures; i++) Assert.Equal("CONNACK BadUserNameOrPassword", await TryAsync($"guess{i}"));
+        Assert.Equal("CONNACK ServerUnavailable", await TryAsync("secret")); // ConnectionRateExceeded, which 3.1.1 cannot say
+        await env.Time.AdvanceAsync(UserDirectory.FailureWindow);
+        Assert.Equal("CONNACK Success", await TryAsync("secret"));
+        var nobody = env.Open();
+        await nobody.ConnectAsync("n");
+        Assert.Equal(["CONNACK NotAuthorized"], nobody.Take());
+
+        async Task<string> TryAsync(string password)
+        {
+            var client = env.Open();
+            await client.ConnectAsync("a", user: "op", password: System.Text.Encoding.UTF8.GetBytes(password));
+            return Assert.Single(client.Take());
+        }
+    });
+
+    [Fact]
+    public void A_hash_is_read_back()
+    {
+        var credentials = ScramCredentials.Of("secret", "0123456789abcdef"u8);
+        var text = credentials.ToString();
+        Assert.StartsWith("SCRAM-SHA-256$4096:", text, StringComparison.Ordinal);
+        Assert.True(ScramCredentials.Parse(text)!.Matches("secret"));
+        Assert.False(ScramCredentials.Parse(text)!.Matches("secrets"));
+        Assert.Null(ScramCredentials.Parse("secret"));
+        Assert.Null(ScramCredentials.Parse(text[..^4]));
+    }
+}

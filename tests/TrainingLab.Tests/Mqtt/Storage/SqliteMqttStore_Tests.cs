@@ -1,0 +1,178 @@
+using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Broker;
+using TrainingLab.Mqtt.Packets;
+using TrainingLab.Mqtt.Sessions;
+using TrainingLab.Mqtt.Storage;
+using TrainingLab.Mqtt.Topics;
+
+namespace TrainingLab.Tests.Mqtt.Storage;
+
+/// <summary>What a broker still knows after its process was killed: another broker reads the file, and nobody closed it before.</summary>
+public sealed class SqliteMqttStore_Tests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("mqtt-store").FullName;
+
+    private string FilePath => Path.Combine(folder, "broker.db");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Sessions_messages_and_identifiers_come_back()
+    {
+        var message = new MqttMessage("t/1", "x"u8.ToArray(), MqttQoS.ExactlyOnce)
+        {
+            Properties = new MqttProperties { ContentType = "c", MessageExpiryInterval = 3600, UserProperties = [new("k", "v")] },
+        }.ExpiringIn(TimeSpan.FromHours(1), TimeProvider.System);
+        await using (var store = SqliteMqttStore.Open(FilePath, TimeProvider.System))
+        {
+            store.Note(new StoreChange.SessionOpened("a", 60));
+            store.Note(new StoreChange.Subscribed("a", "t/+", new SubscriptionOptions(MqttQoS.ExactlyOnce, NoLocal: true, RetainAsPublished: true, Id: 7)));
+            store.Note(new StoreChange.Subscribed("a", "gone", new SubscriptionOptions(MqttQoS.AtMostOnce)));
+            store.Note(new StoreChange.Unsubscribed("a", "gone"));
+            for (var entry = 1; entry <= 4; entry++) store.Note(new StoreChange.Queued("a", entry, new Delivery(message, MqttQoS.ExactlyOnce, Retain: false, default(SubscriptionIds).Add(7).Add(8))));
+            store.Note(new StoreChange.Sent("a", 1, 11));
+            store.Note(new StoreChange.Sent("a", 2, 12));
+            store.Note(new StoreChange.Released("a", 2));
+            store.Note(new StoreChange.Completed("a", 3));
+            store.Note(new StoreChange.Received("a", 5));
+            store.Note(new StoreChange.Received("a", 6));
+            store.Note(new StoreChange.Forgotten("a", 5));
+            store.Note(new StoreChange.SessionOpened("b", 60));
+            store.Note(new StoreChange.SessionEnded("b"));
+            store.Note(new StoreChange.Retained(new MqttMessage("r", "kept"u8.ToArray(), retain: true)));
+            store.Note(new StoreChange.Retained(new MqttMessage("s", "kept"u8.ToArray(), retain: true)));
+            store.Note(new StoreChange.Retained(new MqttMessage("s", default, retain: true)));
+            await store.CommitAsync();
+
+            // The first one is not closed: as after a kill.
+            await using var again = SqliteMqttStore.Open(FilePath, TimeProvider.System);
+            var state = again.Load();
+            var session = Assert.Single(state.Sessions);
+            Assert.Equal(("a", 60u, null), (session.Client, session.Expiry, session.Since));
+            Assert.Equal([("t/+", new SubscriptionOptions(MqttQoS.ExactlyOnce, NoLocal: true, RetainAsPublished: true, Id: 7))], session.Subscriptions);
+            Assert.Equal([(1L, (ushort)11, false), (2L, (ushort)12, true), (4L, (ushort)0, false)], session.Entries.Select(e => (e.Number, e.PacketId, e.Released)));
+            var delivery = session.Entries[0].Delivery;
+            Assert.Equal([7, 8], delivery.Ids.ToList());
+            Assert.Equal(("t/1", "x", "c", "v"), (delivery.Message.Topic, delivery.Message.PayloadText, delivery.Message.Properties!.ContentType, delivery.Message.Properties.UserProperties[0].Value));
+            Assert.InRange(delivery.Message.TimeLeft(TimeProvider.System), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+            Assert.Equal([(ushort)6], session.Received);
+            Assert.Equal("r", Assert.Single(state.Retained).Topic);
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_promised_before_it_is_durable()
+    {
+        var store = new HeldStore();
+        Support.BrokerEnvironment.Run(async env =>
+        {
+            env.Broker.Use(store);
+            var subscriber = env.Open();
+            await subscriber.ConnectAsync("s", clean: false);
+            Assert.Empty(subscriber.Take()); // CONNACK promises that the session is there.
+            await store.ReleaseAsync(env);
+            await subscriber.SubscribeAsync(1, ("t", MqttQoS.ExactlyOnce));
+            await store.ReleaseAsync(env);
+            subscriber.Take();
+
+            var publisher = env.Open();
+            await publisher.ConnectAsync("p", clean: false);
+            await store.ReleaseAsync(env);
+            publisher.Take();
+            await publisher.PublishAsync("t", "x", MqttQoS.ExactlyOnce, 1);
+            Assert.Empty(publisher.Take());
+            Assert.Empty(subscriber.Take());
+            Assert.Contains(store.Noted, c => c is StoreChange.Received { Client: "p", PacketId: 1 });
+            Assert.Contains(store.Noted, c => c is StoreChange.Queued { Client: "s", Entry: 1 });
+            await store.ReleaseAsync(env);
+            Assert.Equal(["PUBREC 1"], publisher.Take());
+            Assert.Equal(["PUBLISH t x qos2 id1"], subscriber.Take());
+            await subscriber.PubRecAsync(1);
+            Assert.Empty(subscriber.Take()); // PUBREL would let the subscriber forget the identifier.
+            await store.ReleaseAsync(env);
+            Assert.Equal(["PUBREL 1"], subscriber.Take());
+        });
+    }
+
+    [Fact]
+    public void Messages_at_QoS_0_do_not_wait() => Support.BrokerEnvironment.Run(async env =>
+    {
+        var store = new HeldStore();
+        env.Broker.Use(store);
+        var subscriber = env.Open();
+        await subscriber.ConnectAsync("s");
+        await store.ReleaseAsync(env);
+        await subscriber.SubscribeAsync(1, ("t", MqttQoS.AtMostOnce));
+        await store.ReleaseAsync(env);
+        subscriber.Take();
+        await env.Broker.PublishAsync(MqttMessage.FromText("t", "x"));
+        await env.Context.SettleAsync();
+        Assert.Equal(["PUBLISH t x"], subscriber.Take());
+    });
+
+    [Fact]
+    public void A_session_that_ends_with_its_connection_is_not_kept() => Support.BrokerEnvironment.Run(async env =>
+    {
+        var store = new HeldStore();
+        env.Broker.Use(store);
+        var client = env.Open();
+        await client.ConnectAsync("c", clean: true);
+        await store.ReleaseAsync(env);
+        await client.SubscribeAsync(1, ("t", MqttQoS.AtLeastOnce));
+        await env.Broker.PublishAsync(MqttMessage.FromText("t", "x", MqttQoS.AtLeastOnce));
+        await client.CloseAsync();
+        Assert.Empty(store.Noted);
+    });
+
+    [Fact]
+    public async Task A_broker_goes_on_where_the_killed_one_was()
+    {
+        await using (var store = SqliteMqttStore.Open(FilePath, TimeProvider.System))
+        {
+            store.Note(new StoreChange.SessionOpened("s", uint.MaxValue));
+            store.Note(new StoreChange.Subscribed("s", "t", new SubscriptionOptions(MqttQoS.AtLeastOnce)));
+            store.Note(new StoreChange.Queued("s", 1, new Delivery(MqttMessage.FromText("t", "first", MqttQoS.AtLeastOnce), MqttQoS.AtLeastOnce, Retain: false)));
+            store.Note(new StoreChange.Sent("s", 1, 1));
+        }
+        await using var again = SqliteMqttStore.Open(FilePath, TimeProvider.System);
+        var held = new HeldStore(again.Load());
+        Support.BrokerEnvironment.Run(async env =>
+        {
+            env.Broker.Use(held);
+            await env.Broker.PublishAsync(MqttMessage.FromText("t", "second", MqttQoS.AtLeastOnce));
+            var client = env.Open();
+            await client.ConnectAsync("s", clean: false);
+            await held.ReleaseAsync(env);
+            Assert.Equal(["CONNACK Success present", "PUBLISH t first qos1 id1 dup", "PUBLISH t second qos1 id2"], client.Take());
+        });
+    }
+
+    /// <summary>A store whose commits end when a test says so.</summary>
+    private sealed class HeldStore(StoredState? state = null) : MqttStore
+    {
+        private TaskCompletionSource? waiting;
+        private bool clean = true;
+
+        public List<StoreChange> Noted { get; } = [];
+
+        public async Task ReleaseAsync(Support.BrokerEnvironment env)
+        {
+            clean = true;
+            waiting?.SetResult();
+            waiting = null;
+            await env.Context.SettleAsync();
+        }
+
+        public override ValueTask DisposeAsync() => default;
+
+        internal override StoredState Load() => state ?? new StoredState([], []);
+
+        internal override void Note(StoreChange change)
+        {
+            clean = false;
+            Noted.Add(change);
+        }
+
+        internal override ValueTask CommitAsync() => clean ? default : new ValueTask((waiting ??= new TaskCompletionSource()).Task);
+    }
+}
