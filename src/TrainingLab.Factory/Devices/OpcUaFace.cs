@@ -7,6 +7,7 @@ using TrainingLab.Factory.Networks;
 using TrainingLab.Factory.Services;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Nodes.Models;
 using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 using TrainingLab.Simulation.Values;
@@ -26,6 +27,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private readonly AddressSpace space;
     private readonly Dictionary<string, VariableNode> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<VariableNode, Tag> tags = [];
+    private readonly MachineModel model;
     private readonly string machineNamespace;
     private readonly ushort firstIndex;
     private readonly bool hasHistory;
@@ -39,7 +41,7 @@ internal sealed class OpcUaFace : IOpcUaObserver
         this.context = context;
         order = [.. definition.Namespaces.Select(n => n.Replace("{device}", device.Id, StringComparison.Ordinal))];
         machineNamespace = order[^1];
-        space = new AddressSpace($"urn:traininglab:{device.Id}", order);
+        space = new AddressSpace($"urn:traininglab:{device.Id}", order, [.. definition.Models.Select(static m => CompanionModels.Find(UriOf(m))!)]);
         firstIndex = space.IndexOf(machineNamespace);
         var time = context.ClockOf(device.Id);
         hasHistory = definition.History && historian is not null;
@@ -61,7 +63,9 @@ internal sealed class OpcUaFace : IOpcUaObserver
             space,
             time,
             this);
-        Alarms = new OpcUaAlarms(server, device.Id, BuildMachine(), device.Profile.Alarms, tag => nodes[tag]);
+        var machine = BuildMachine();
+        model = new MachineModel(space, device, machine.Id, space.IndexOf(order[0]));
+        Alarms = new OpcUaAlarms(server, device.Id, machine, device.Profile.Alarms, tag => nodes[tag]);
     }
 
     /// <summary>The machine's alarms.</summary>
@@ -154,15 +158,10 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private ObjectNode BuildMachine()
     {
         var index = firstIndex;
-        var identity = space.IndexOf(order[0]);
         var node = space.AddObject(ObjectIds.ObjectsFolder, new NodeId(index, device.Id), device.Id, new LocalizedText(device.Title.En, "en"));
         node.EventNotifier = 1;
         space.AddReference(ObjectIds.Server, ReferenceTypeIds.HasNotifier, node.Id);
         var machine = node.Id;
-        var identification = space.AddObject(machine, new NodeId(identity, $"{device.Id}.Identification"), "Identification").Id;
-        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Manufacturer"), "Manufacturer", new Variant(new LocalizedText(device.Profile.Manufacturer, "en")));
-        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.Model"), "Model", new Variant(new LocalizedText(device.Profile.Model, "en")));
-        space.AddProperty(identification, new NodeId(identity, $"{device.Id}.Identification.SerialNumber"), "SerialNumber", device.SerialNumber);
         space.AddMethod(machine, new NodeId(index, $"{device.Id}.Restart"), "Restart", [], [], CallRestartAsync);
         var folders = new Dictionary<string, NodeId>(StringComparer.Ordinal);
         foreach (var (declaration, tag) in device.DeclaredTags)
@@ -191,7 +190,6 @@ internal sealed class OpcUaFace : IOpcUaObserver
         tags[node] = tag;
         if (hasHistory)
             space.AddHistory(node);
-        Push(tag);
     }
 
     private void Push(Tag tag)
@@ -200,7 +198,9 @@ internal sealed class OpcUaFace : IOpcUaObserver
             return;
         var sample = tag.Observed;
         var source = (context.Clock.Epoch + sample.At + context.ClockOf(device.Id).Skew).UtcDateTime;
-        node.SetValue(new DataValue(VariantOf(sample.Value), StatusOf(sample.Quality), source, context.ClockOf(device.Id).GetUtcNow().UtcDateTime));
+        var value = new DataValue(VariantOf(sample.Value), StatusOf(sample.Quality), source, context.ClockOf(device.Id).GetUtcNow().UtcDateTime);
+        node.SetValue(value);
+        model.Push(tag.Name, value);
     }
 
     private async ValueTask<StatusCode> WriteAsync(VariableNode node, DataValue value, OpcUaCaller caller, CancellationToken cancellationToken)
@@ -400,6 +400,15 @@ internal sealed class OpcUaFace : IOpcUaObserver
     private string TargetOf(NodeId node) => NameOf(node) is { } tag ? $"{device.Id}/{tag}" : $"{device.Id}/{node}";
 
     private static Network.PlantPeer PeerOf(OpcUaCaller caller) => PlantPeers.Read(caller.Peer.Node, caller.Peer.Address, caller.Peer.Account);
+
+    private static string UriOf(MachineModelKind kind) => kind switch
+    {
+        MachineModelKind.Machinery => CompanionModels.Machinery,
+        MachineModelKind.PackML => CompanionModels.PackML,
+        MachineModelKind.MachineTool => CompanionModels.MachineTool,
+        MachineModelKind.Padim => CompanionModels.Padim,
+        _ => CompanionModels.JobControl,
+    };
 
     private static BuiltInType TypeOf(TagKind kind) => kind switch
     {

@@ -97,6 +97,9 @@ public sealed record OpcUaFaceDefinition : DefinitionRecord
     [Description("Namespace URIs that the machine registers, in order, after the two that OPC UA fixes; {device} is the device's id. The tags live in the last.")]
     public required IReadOnlyList<string> Namespaces { get; init; }
 
+    [Description("Companion specifications that the machine is modelled on: machinery, packML, machineTool, padim, jobControl. Their namespaces follow the machine's own.")]
+    public IReadOnlyList<MachineModelKind> Models { get; init; } = [];
+
     [Description("Whether a client may come without a user name.")]
     public bool Anonymous { get; init; } = true;
 
@@ -111,6 +114,16 @@ public sealed record OpcUaFaceDefinition : DefinitionRecord
 
     [Description("How the server protects itself; left out, it offers an endpoint without protection only.")]
     public OpcUaSecurityDefinition? Security { get; init; }
+}
+
+/// <summary>A companion specification that a machine can be modelled on.</summary>
+public enum MachineModelKind
+{
+    Machinery,
+    PackML,
+    MachineTool,
+    Padim,
+    JobControl,
 }
 
 /// <summary>What a restart does to the order of a server's namespaces. A client must not care: it looks the index up by URI.</summary>

@@ -22,6 +22,29 @@ public sealed class Machine_OpcUa_Tests
     }
 
     [Fact]
+    public async Task A_machine_shows_what_Machinery_and_PackML_ask_for_beside_its_tags()
+    {
+        await using var test = await TestFactory.StartAsync();
+        const string plate = "nsu=urn:traininglab:filler-1:identification;s=filler-1.Identification";
+        const string itemState = Machine + ".MachineryItemState.CurrentState";
+        var read = (await test.ExecAsync(
+            $"opcua read filler-1 {plate}.Manufacturer {plate}.Model {plate}.SerialNumber {plate}.ProductInstanceUri {itemState} {itemState}.Id "
+            + $"{Machine}.PackML.Status.CurMachSpeed {Machine}.PackML.BaseStateMachine.CurrentState {Speed} {Machine}.StateCurrent")).Json!.AsArray();
+        Assert.All(read, static r => Assert.Equal("Good", (string?)r!["status"]));
+        var values = read.Select(static r => (string?)r!["value"]).ToList();
+        Assert.Equal(["TrainingLab", "RF-48"], values.Take(2));
+        Assert.Equal("urn:traininglab:filler:" + values[2], values[3]);
+        Assert.Contains(values[4], new[] { "Executing", "NotExecuting", "OutOfService" });
+        Assert.Equal(values[9] == "6" ? "Executing" : "NotExecuting", values[4]);
+        Assert.Matches("^ns=[0-9]+;i=50[0-9]+$", values[5]!);
+        Assert.Equal(float.Parse(values[8]!, System.Globalization.CultureInfo.InvariantCulture), float.Parse(values[6]!, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(values[9] == "6", values[7] == "Execute");
+
+        var machines = (await test.ExecAsync("opcua browse filler-1 nsu=http://opcfoundation.org/UA/Machinery/;i=1001")).Json!;
+        Assert.Contains("filler-1", machines.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_restart_moves_the_namespaces_and_their_URIs_still_find_the_node()
     {
         await using var test = await TestFactory.StartAsync();
