@@ -31,16 +31,17 @@ public class SnapshotTests
         return Task.CompletedTask;
     });
 
+    /// <remarks>What a thread allocates is its own affair; what the process holds is everybody's, and other tests run beside this one.</remarks>
     [Fact]
-    public void A_server_with_300_tags_stays_far_below_a_megabyte()
+    public void A_server_with_300_tags_is_made_of_less_than_a_megabyte()
     {
         Build(); // namespace 0 and code are there before it is measured
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = GC.GetAllocatedBytesForCurrentThread();
         var bench = Build();
-        var after = GC.GetTotalMemory(forceFullCollection: true);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         GC.KeepAlive(bench);
-        Assert.InRange(after - before, 0, 900_000);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{(after - before) / 1024} KiB");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{allocated / 1024} KiB");
+        Assert.InRange(allocated, 1, 1024 * 1024);
     }
 
     private static Bench Build()
