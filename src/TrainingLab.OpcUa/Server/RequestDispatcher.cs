@@ -83,7 +83,7 @@ internal static class RequestDispatcher
         switch (typeId)
         {
             case 631:
-                context.Answer(AttributeService.Read(session, ReadRequest.Read(ref reader)));
+                AttributeService.Read(context, session, ref reader);
                 return ValueTask.CompletedTask;
             case 673:
                 return Complete(context, AttributeService.WriteAsync(session, WriteRequest.Read(ref reader)));

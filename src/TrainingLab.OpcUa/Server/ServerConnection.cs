@@ -107,12 +107,9 @@ internal sealed class ServerConnection : IDisposable
     public void Answer<T>(uint requestId, uint requestHandle, T message, StatusCode serviceResult = default)
         where T : IServiceMessage<T>
     {
-        var header = new ResponseHeader(Server.Now, requestHandle, serviceResult);
-        var writer = Writer.Begin(MessageType.Message);
+        var writer = BeginAnswer(requestHandle, T.TypeId, serviceResult);
         try
         {
-            writer.WriteNodeId(new NodeId(0, T.TypeId));
-            header.Write(writer);
             message.Write(writer);
         }
         catch
@@ -121,6 +118,21 @@ internal sealed class ServerConnection : IDisposable
             throw;
         }
 
+        EndAnswer(requestId, requestHandle);
+    }
+
+    /// <summary>Begins an answer with its header, for a service that writes as it goes; <see cref="EndAnswer"/> or the writer's Abandon follows.</summary>
+    public UaWriter BeginAnswer(uint requestHandle, uint typeId, StatusCode serviceResult = default)
+    {
+        var writer = Writer.Begin(MessageType.Message);
+        writer.WriteNodeId(new NodeId(0, typeId));
+        new ResponseHeader(Server.Now, requestHandle, serviceResult).Write(writer);
+        return writer;
+    }
+
+    /// <summary>Ends an answer; one that is larger than the client takes becomes BadResponseTooLarge.</summary>
+    public void EndAnswer(uint requestId, uint requestHandle)
+    {
         if (!Writer.TryEnd(requestId))
         {
             Fault(requestId, requestHandle, StatusCodes.BadResponseTooLarge);
