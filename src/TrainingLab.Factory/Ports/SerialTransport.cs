@@ -39,7 +39,7 @@ internal sealed class SerialTransport(IDuplexPipe socket, SerialScheduler schedu
         ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => core.GetStatus(token);
 
         void IValueTaskSource<T>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            core.OnCompleted(continuation, state, token, flags);
+            core.OnCompleted(continuation, state, token, flags & ~ValueTaskSourceOnCompletedFlags.UseSchedulingContext); // It ends on the factory's turn, where the caller is at home.
 
         private void Enter()
         {

@@ -37,13 +37,21 @@ public sealed class OpcUaServer
         AddressSpace = addressSpace;
         HostTime = hostTime;
         DecodingLimits = DecodingLimits.Of(options.Limits);
+        RoleMappings = new RoleMappings(options.Roles);
         addressSpace.Attach(hostTime);
+        if (options.Roles is not null)
+        {
+            addressSpace.EnforceRoles();
+        }
+
         Subscriptions = new SubscriptionRegistry(this);
         Notifiers = new EventNotifiers(this);
         Audit = new AuditTrail(this, observer ?? new SilentObserver());
         Conditions = new ConditionRegistry(this);
         Diagnostics = new ServerDiagnostics(this);
+        RoleSet = new RoleSetObject(this);
         ServerObject = new ServerObject(this);
+        RoleMappings.Changed += GiveRoles;
     }
 
     /// <summary>The nodes.</summary>
@@ -67,6 +75,9 @@ public sealed class OpcUaServer
 
     internal DecodingLimits DecodingLimits { get; }
 
+    /// <summary>The ids that requests brought last.</summary>
+    internal RecentIdentifiers Identifiers { get; } = new();
+
     internal TimeProvider HostTime { get; }
 
     internal DateTime Now => HostTime.GetUtcNow().UtcDateTime;
@@ -78,6 +89,11 @@ public sealed class OpcUaServer
 
     /// <summary>What is told as audit events; the observer is behind it.</summary>
     internal AuditTrail Audit { get; }
+
+    /// <summary>Who has which role.</summary>
+    public RoleMappings RoleMappings { get; }
+
+    internal RoleSetObject RoleSet { get; }
 
     internal ServerDiagnostics Diagnostics { get; }
 
@@ -225,6 +241,14 @@ public sealed class OpcUaServer
     {
         _sessions.Remove(session.AuthenticationToken);
         session.Dispose();
+    }
+
+    private void GiveRoles()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.GiveRoles();
+        }
     }
 
     private void DropEverybody()

@@ -32,7 +32,7 @@ internal static class RequestDispatcher
     /// <summary>The request is decoded when this returns; what is awaited is only the service.</summary>
     public static ValueTask DispatchAsync(ServerConnection connection, in IncomingMessage message)
     {
-        var reader = new UaReader(message.Body, connection.Server.DecodingLimits);
+        var reader = new UaReader(message.Body, connection.Server.DecodingLimits, connection.Server.Identifiers);
         var typeId = reader.ReadNodeId();
         var header = RequestHeader.Read(ref reader);
         var context = new RequestContext(connection, message.RequestId, header, typeId is { NamespaceIndex: 0, IdType: IdType.Numeric } ? typeId.Numeric : 0);
@@ -116,7 +116,7 @@ internal static class RequestDispatcher
                 session.Publishing.Publish(context, PublishRequest.Read(ref reader));
                 return ValueTask.CompletedTask;
             case 832:
-                context.Answer(SubscriptionService.Republish(session, RepublishRequest.Read(ref reader)));
+                SubscriptionService.Republish(context, session, RepublishRequest.Read(ref reader));
                 return ValueTask.CompletedTask;
             case 751:
                 return Complete(context, MonitoredItemService.CreateAsync(session, CreateMonitoredItemsRequest.Read(ref reader)));

@@ -3,6 +3,7 @@ using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Nodes;
 
 namespace TrainingLab.OpcUa.Server;
 
@@ -12,6 +13,8 @@ internal sealed class Session : IDisposable
     private const int NonceLength = 32;
 
     private readonly ContextTimer _timeout;
+    private readonly TimeProvider _time;
+    private long _touched;
 
     public Session(OpcUaServer server, ServerConnection connection, NodeId id, NodeId token, CreateSessionRequest request, TimeSpan timeout)
     {
@@ -25,10 +28,12 @@ internal sealed class Session : IDisposable
         Mode = connection.Channel.Mode;
         ClientCertificate = connection.Channel.Asymmetric?.Peer.RawData;
         Caller = new OpcUaCaller(connection.Peer, id, request.SessionName, UserName: null, request.ClientDescription.ApplicationUri, Mode, Policy);
-        _timeout = new ContextTimer(connection.Peer.ConnectionTime, OnTimeout);
+        _time = connection.Peer.ConnectionTime;
+        _timeout = new ContextTimer(_time, OnTimeout);
         Client = request.ClientDescription;
         Created = LastContact = server.Now;
         Touch();
+        _timeout.Start(Timeout);
     }
 
     public OpcUaServer Server { get; }
@@ -55,6 +60,12 @@ internal sealed class Session : IDisposable
     public byte[] ServerNonce { get; private set; } = [];
 
     public OpcUaCaller Caller { get; private set; }
+
+    /// <summary>Who has signed in.</summary>
+    public UserIdentity User { get; private set; } = UserIdentity.Anonymous;
+
+    /// <summary>What decides about access to nodes.</summary>
+    public AccessRights Rights => new(Caller.Roles, Mode);
 
     public bool IsActivated { get; private set; }
 
@@ -83,8 +94,8 @@ internal sealed class Session : IDisposable
 
     public ServiceCounters Counters { get; } = new();
 
-    /// <summary>A request came: the session lives for another timeout.</summary>
-    public void Touch() => _timeout.Start(Timeout);
+    /// <summary>A request came: the session lives for another timeout. The timer is left alone; it looks again when it comes.</summary>
+    public void Touch() => _touched = _time.GetTimestamp();
 
     /// <summary>A request for a service came.</summary>
     public void Begin(in RequestHeader header, uint requestType)
@@ -101,11 +112,37 @@ internal sealed class Session : IDisposable
     /// <summary>A new nonce for the client to sign.</summary>
     public byte[] RenewNonce() => ServerNonce = RandomNumberGenerator.GetBytes(NonceLength);
 
-    public void Activate(ServerConnection connection, string? userName)
+    public void Activate(ServerConnection connection, UserIdentity user)
     {
         Connection = connection;
-        Caller = Caller with { Peer = connection.Peer, UserName = userName };
+        User = user;
+        Caller = Caller with { Peer = connection.Peer, UserName = user.UserName };
         IsActivated = true;
+        GiveRoles();
+    }
+
+    /// <summary>The roles that the present mappings give.</summary>
+    public Roles RolesOf(UserIdentity user) => Server.RoleMappings.Of(new SessionOrigin(user, Caller.ApplicationUri, Mode, Policy.Uri, Connection.HelloUrl));
+
+    /// <summary>Takes the roles that the user has now. With others, what was found under the old ones is forgotten, and monitored items look again.</summary>
+    public void GiveRoles()
+    {
+        var roles = IsActivated ? RolesOf(User) : Roles.None;
+        if (roles == Caller.Roles)
+        {
+            return;
+        }
+
+        Caller = Caller with { Roles = roles };
+        if (Server.AddressSpace.EnforcesRoles)
+        {
+            Continuations.Clear();
+            HistoryContinuations.Clear();
+            foreach (var item in Publishing.Subscriptions.SelectMany(static s => s.Items))
+            {
+                item.AccessChanged();
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -118,6 +155,14 @@ internal sealed class Session : IDisposable
 
     private void OnTimeout()
     {
+        var left = Timeout - _time.GetElapsedTime(_touched);
+        if (left > TimeSpan.Zero)
+        {
+            // Not before the time is over, where timers count whole milliseconds.
+            _timeout.Start(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
+            return;
+        }
+
         KeepsSubscriptions = true;
         Detached.Run(Server.CloseSessionAsync(this, StatusCodes.BadTimeout));
     }

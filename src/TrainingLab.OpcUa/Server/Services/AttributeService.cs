@@ -9,7 +9,7 @@ internal static class AttributeService
 {
     /// <summary>
     /// Answers a Read while its request is being decoded (<see cref="ReadRequest"/>, <see cref="ReadResponse"/>): each result is written straight from the node, so that
-    /// reading by numeric ids allocates nothing.
+    /// reading allocates nothing.
     /// </summary>
     public static void Read(in RequestContext context, Session session, ref UaReader reader)
     {
@@ -28,13 +28,19 @@ internal static class AttributeService
         var writer = context.Connection.BeginAnswer(context.Header.RequestHandle, ReadResponse.TypeId);
         try
         {
+            var most = writer.Length + (long)context.Connection.Writer.MaxMessageSize;
             writer.WriteInt32(count);
             for (var i = 0; i < count; i++)
             {
                 var wanted = ReadValueId.Read(ref reader);
-                var result = WithTimestamps(ReadOne(server.AddressSpace, wanted), timestamps, wanted.Attribute, now);
+                var result = WithTimestamps(ReadOne(session, wanted), timestamps, wanted.Attribute, now);
                 server.Observer.Read(session.Caller, wanted.Node, wanted.Attribute, result.Status);
                 writer.WriteDataValue(result);
+                if (writer.Length > most)
+                {
+                    // Not the largest value ten thousand times first.
+                    throw new OpcUaException(StatusCodes.BadResponseTooLarge);
+                }
             }
 
             writer.WriteInt32(-1);
@@ -73,9 +79,10 @@ internal static class AttributeService
         }
     }
 
-    /// <summary>The value of an attribute with all the times it has.</summary>
-    public static DataValue ReadOne(AddressSpace space, in ReadValueId wanted)
+    /// <summary>The value of an attribute, as the session may see it, with all the times it has.</summary>
+    public static DataValue ReadOne(Session session, in ReadValueId wanted)
     {
+        var space = session.Server.AddressSpace;
         var node = space.Find(wanted.Node);
         if (node is null)
         {
@@ -87,7 +94,7 @@ internal static class AttributeService
             return DataValue.Bad(wanted.Attribute == AttributeId.Value ? StatusCodes.BadDataEncodingUnsupported : StatusCodes.BadDataEncodingInvalid);
         }
 
-        var value = Attributes.Read(node, wanted.Attribute);
+        var value = space.EnforcesRoles ? SessionAttributes.Read(space, node, wanted.Attribute, session.Rights) : Attributes.Read(node, wanted.Attribute);
         return string.IsNullOrEmpty(wanted.IndexRange) || value.Status.IsBad ? value : Part(value, wanted.IndexRange);
     }
 
@@ -133,6 +140,12 @@ internal static class AttributeService
         if ((variable.AccessLevel & AccessLevels.CurrentWrite) == 0 || variable.Model is not null)
         {
             return StatusCodes.BadNotWritable;
+        }
+
+        var access = space.Check(variable, Permissions.Write, session.Rights);
+        if (access.IsBad)
+        {
+            return access;
         }
 
         // A value that was just read comes back with its times; they are not taken over. A quality other than good is refused.

@@ -52,7 +52,7 @@ internal static class ViewService
     public static TranslateBrowsePathsToNodeIdsResponse Translate(Session session, TranslateBrowsePathsToNodeIdsRequest request)
     {
         Operations.Check(request.BrowsePaths.Length, session.Server.Limits.MaxNodesPerTranslate);
-        return new TranslateBrowsePathsToNodeIdsResponse([.. request.BrowsePaths.Select(path => Follow(session.Server.AddressSpace, path))]);
+        return new TranslateBrowsePathsToNodeIdsResponse([.. request.BrowsePaths.Select(path => Follow(session.Server.AddressSpace, path, session.Rights))]);
     }
 
     /// <summary>Node ids are quick enough here as they are, so registering gives the same ones back (OPC 10000-4, 5.9.5.1 leaves that to the server).</summary>
@@ -72,7 +72,7 @@ internal static class ViewService
     {
         var space = session.Server.AddressSpace;
         var node = space.Find(wanted.Node);
-        if (node is null)
+        if (node is null || !space.Shows(node, session.Rights))
         {
             return new BrowseResult(StatusCodes.BadNodeIdUnknown, null, []);
         }
@@ -96,7 +96,8 @@ internal static class ViewService
         foreach (var reference in space.ReferencesOf(node))
         {
             if (Matches(reference, wanted.Direction, filter, wanted.IncludeSubtypes)
-                && (wanted.NodeClassMask == 0 || (wanted.NodeClassMask & (uint)reference.Target.Class) != 0))
+                && (wanted.NodeClassMask == 0 || (wanted.NodeClassMask & (uint)reference.Target.Class) != 0)
+                && space.Shows(reference.Target, session.Rights))
             {
                 found.Add(Describe(space, reference, wanted.ResultMask));
             }
@@ -138,10 +139,10 @@ internal static class ViewService
             (mask & TypeDefinitionBit) != 0 ? typeDefinition : default);
     }
 
-    private static BrowsePathResult Follow(AddressSpace space, BrowsePath path)
+    private static BrowsePathResult Follow(AddressSpace space, BrowsePath path, AccessRights rights)
     {
         var start = space.Find(path.StartingNode);
-        if (start is null)
+        if (start is null || !space.Shows(start, rights))
         {
             return new BrowsePathResult(StatusCodes.BadNodeIdUnknown, []);
         }
@@ -171,7 +172,7 @@ internal static class ViewService
             {
                 foreach (var reference in space.ReferencesOf(node))
                 {
-                    if (reference.Target.BrowseName == step.TargetName && Matches(reference, direction, filter, step.IncludeSubtypes))
+                    if (reference.Target.BrowseName == step.TargetName && Matches(reference, direction, filter, step.IncludeSubtypes) && space.Shows(reference.Target, rights))
                     {
                         next.Add(reference.Target);
                     }
