@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace TrainingLab.OpcUa.Encoding;
@@ -8,10 +9,14 @@ namespace TrainingLab.OpcUa.Encoding;
 /// </summary>
 internal sealed class RecentIdentifiers
 {
-    private const int Slots = 1024;
+    /// <summary>Identifiers that share a place.</summary>
+    private const int Ways = 4;
+    private const int FirstSlots = 256;
+    private const int MostSlots = 2048;
     private const int MaxLength = 128;
 
     private object?[] _recent = [];
+    private int _forgotten;
 
     /// <summary>The text of valid UTF-8.</summary>
     /// <param name="utf8">The bytes.</param>
@@ -23,14 +28,17 @@ internal sealed class RecentIdentifiers
             return encoding.GetString(utf8);
         }
 
-        ref var slot = ref SlotOf(utf8);
-        if (slot is string known && Ascii.Equals(utf8, known))
+        var set = SetOf(utf8);
+        foreach (var known in set)
         {
-            return known;
+            if (known is string recent && Ascii.Equals(utf8, recent))
+            {
+                return recent;
+            }
         }
 
         var text = encoding.GetString(utf8);
-        slot = text;
+        Remember(set, text);
         return text;
     }
 
@@ -42,26 +50,67 @@ internal sealed class RecentIdentifiers
             return bytes.ToArray();
         }
 
-        ref var slot = ref SlotOf(bytes);
-        if (slot is byte[] known && bytes.SequenceEqual(known))
+        var set = SetOf(bytes);
+        foreach (var known in set)
         {
-            return known;
+            if (known is byte[] recent && bytes.SequenceEqual(recent))
+            {
+                return recent;
+            }
         }
 
         var array = bytes.ToArray();
-        slot = array;
+        Remember(set, array);
         return array;
     }
 
-    private ref object? SlotOf(ReadOnlySpan<byte> bytes)
+    private Span<object?> SetOf(ReadOnlySpan<byte> bytes)
     {
-        if (_recent.Length == 0)
+        if (_recent.Length == 0 || (_forgotten > _recent.Length / 16 && _recent.Length < MostSlots))
         {
-            _recent = new object?[Slots];
+            // What was in it comes again if it is still wanted.
+            _recent = new object?[Math.Max(FirstSlots, _recent.Length * 2)];
+            _forgotten = 0;
         }
 
-        var hash = default(HashCode);
-        hash.AddBytes(bytes);
-        return ref _recent[hash.ToHashCode() & (Slots - 1)];
+        return _recent.AsSpan((int)(Hash(bytes) % (uint)(_recent.Length / Ways)) * Ways, Ways);
+    }
+
+    /// <summary>The last one of a full place gives way.</summary>
+    private void Remember(Span<object?> set, object identifier)
+    {
+        if (set[^1] is not null)
+        {
+            _forgotten++;
+        }
+
+        set[..^1].CopyTo(set[1..]);
+        set[0] = identifier;
+    }
+
+    private static uint Hash(ReadOnlySpan<byte> bytes)
+    {
+        const ulong Odd = 0x9E3779B97F4A7C15;
+        var hash = (ulong)bytes.Length;
+        while (bytes.Length >= sizeof(ulong))
+        {
+            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[sizeof(ulong)..];
+        }
+
+        var rest = 0ul;
+        foreach (var one in bytes)
+        {
+            rest = (rest << 8) | one;
+        }
+
+        return (uint)(Mix(hash ^ rest) >> 32);
+
+        static ulong Mix(ulong value)
+        {
+            value *= Odd;
+            value ^= value >> 29;
+            return value * Odd;
+        }
     }
 }

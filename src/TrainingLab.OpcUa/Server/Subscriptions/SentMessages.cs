@@ -26,6 +26,7 @@ internal sealed class SentMessages(OpcUaLimits limits) : IDisposable
     private SentMessage? _spare;
     private int _values;
     private int _bytes;
+    private int _usual;
 
     /// <summary>Messages that can be sent again.</summary>
     public int Count => _kept.Count;
@@ -57,6 +58,7 @@ internal sealed class SentMessages(OpcUaLimits limits) : IDisposable
         _spare = null;
         message.SequenceNumber = sequenceNumber;
         message.Values = 0;
+        message.Body.GetSpan(_usual);
         return message;
     }
 
@@ -64,6 +66,7 @@ internal sealed class SentMessages(OpcUaLimits limits) : IDisposable
     public int Keep(SentMessage message)
     {
         _kept.Add(message);
+        _usual = message.Body.Length;
         _values += message.Values;
         _bytes += message.Body.Length;
         var discarded = 0;
