@@ -46,14 +46,14 @@ public static class ExtensionObjectEncoding
         switch (form)
         {
             case 0:
-                return typeId.IsNull ? null : new ExtensionObject(typeId, body: null);
+                return WithoutBody(typeId);
             case 1:
                 var at = reader;
                 var length = at.ReadInt32();
                 if (length < 0)
                 {
                     reader = at;
-                    return new ExtensionObject(typeId, body: null);
+                    return WithoutBody(typeId);
                 }
 
                 if (length > reader.Limits.MaxByteStringLength)
@@ -71,9 +71,11 @@ public static class ExtensionObjectEncoding
 
                 return new ExtensionObject(typeId, reader.ReadByteString());
             case 2:
-                return new ExtensionObject(typeId, reader.ReadByteString(), isXml: true);
+                return reader.ReadByteString() is { } xml ? new ExtensionObject(typeId, xml, isXml: true) : WithoutBody(typeId);
             default:
                 throw new OpcUaException(StatusCodes.BadDecodingError, $"{form} is no form of an extension object");
         }
     }
+
+    private static ExtensionObject? WithoutBody(in NodeId typeId) => typeId.IsNull ? null : new ExtensionObject(typeId, body: null);
 }

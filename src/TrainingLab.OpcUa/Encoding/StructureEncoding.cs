@@ -61,6 +61,13 @@ internal static class StructureEncoding
 
     public static void Write(UaWriter writer, DynamicStructure structure)
     {
+        writer.Enter();
+        WriteFields(writer, structure);
+        writer.Leave();
+    }
+
+    private static void WriteFields(UaWriter writer, DynamicStructure structure)
+    {
         var definition = structure.Definition;
         if (IsUnion(definition))
         {
@@ -201,10 +208,21 @@ internal static class StructureEncoding
             return VariantEncoding.ReadElements(ref reader, form.Type, length);
         }
 
+        if (form.SmallestSize == 0)
+        {
+            reader.CountWeightless(length);
+        }
+
         var elements = new ExtensionObject[length];
         for (var i = 0; i < length; i++)
         {
+            var before = reader.Position;
             elements[i] = new ExtensionObject(ReadInline(ref reader, form.Inline, types));
+            if (reader.Position == before && form.SmallestSize != 0)
+            {
+                // A structure of nothing but empty ones.
+                reader.CountWeightless(1);
+            }
         }
 
         return elements;

@@ -1,0 +1,45 @@
+namespace TrainingLab.Tests.OpcUa.Fuzz;
+
+/// <summary>A nodeset that has a little of everything, and what can be put into it.</summary>
+internal static class NodeSetSeed
+{
+    public const string Text = """
+        <UANodeSet xmlns="http://opcfoundation.org/UA/2011/03/UANodeSet.xsd">
+        <NamespaceUris><Uri>http://example.org/Press/</Uri></NamespaceUris>
+        <Models><Model ModelUri="http://example.org/Press/" Version="1.0"><RequiredModel ModelUri="http://opcfoundation.org/UA/"/></Model></Models>
+        <Aliases><Alias Alias="Double">i=11</Alias><Alias Alias="HasSubtype">i=45</Alias><Alias Alias="HasTypeDefinition">i=40</Alias></Aliases>
+        <UADataType NodeId="ns=1;i=3001" BrowseName="1:State"><DisplayName>State</DisplayName>
+        <References><Reference ReferenceType="HasSubtype" IsForward="false">i=29</Reference></References>
+        <Definition Name="1:State"><Field Name="Open" Value="0"/><Field Name="Closed" Value="1"/></Definition></UADataType>
+        <UADataType NodeId="ns=1;i=3002" BrowseName="1:Stroke"><DisplayName>Stroke</DisplayName>
+        <References><Reference ReferenceType="HasSubtype" IsForward="false">i=22</Reference></References>
+        <Definition Name="1:Stroke"><Field Name="Number" DataType="i=7"/><Field Name="State" DataType="ns=1;i=3001"/><Field Name="Forces" DataType="Double" ValueRank="1"/>
+        <Field Name="Matrix" DataType="i=6" ValueRank="2" ArrayDimensions="2,2"/><Field Name="Comment" DataType="i=21" IsOptional="true"/></Definition></UADataType>
+        <UAObject NodeId="ns=1;i=5001" BrowseName="Default Binary" SymbolicName="DefaultBinary"><DisplayName>Default Binary</DisplayName>
+        <References><Reference ReferenceType="i=38" IsForward="false">ns=1;i=3002</Reference><Reference ReferenceType="HasTypeDefinition">i=76</Reference></References></UAObject>
+        <UAObject NodeId="ns=1;i=1001" BrowseName="1:Press" EventNotifier="1"><DisplayName Locale="en">Press</DisplayName>
+        <References><Reference ReferenceType="i=35" IsForward="false">i=85</Reference><Reference ReferenceType="HasTypeDefinition">i=58</Reference></References>
+        <RolePermissions><RolePermission Permissions="97">i=15644</RolePermission></RolePermissions></UAObject>
+        <UAVariable NodeId="ns=1;i=6001" BrowseName="1:Last" DataType="ns=1;i=3002"><DisplayName>Last</DisplayName>
+        <References><Reference ReferenceType="i=47" IsForward="false">ns=1;i=1001</Reference><Reference ReferenceType="HasTypeDefinition">i=63</Reference></References>
+        <Value><ExtensionObject xmlns="http://opcfoundation.org/UA/2008/02/Types.xsd"><TypeId><Identifier>ns=1;i=3002</Identifier></TypeId><Body><Stroke>
+        <Number>7</Number><State>Closed_1</State><Forces><Double>1.5</Double><Double>INF</Double></Forces><Matrix><Dimensions><Int32>1</Int32><Int32>2</Int32></Dimensions><Elements><Int32>1</Int32><Int32>2</Int32></Elements></Matrix>
+        <Comment><Locale>en</Locale><Text>good</Text></Comment></Stroke></Body></ExtensionObject></Value></UAVariable>
+        <UAVariable NodeId="ns=1;i=6002" BrowseName="1:Many" DataType="i=24" ValueRank="1"><DisplayName>Many</DisplayName>
+        <References><Reference ReferenceType="i=47" IsForward="false">ns=1;i=1001</Reference><Reference ReferenceType="HasTypeDefinition">i=63</Reference></References>
+        <Value><ListOfVariant xmlns="http://opcfoundation.org/UA/2008/02/Types.xsd"><Variant><Value><ByteString>AQID</ByteString></Value></Variant><Variant><Value><Guid><String>72962B91-FA75-4AE6-8D28-B404DC7DAF63</String></Guid></Value></Variant>
+        <Variant><Value><DateTime>2026-01-05T08:00:00Z</DateTime></Value></Variant><Variant><Value><NodeId><Identifier>i=84</Identifier></NodeId></Value></Variant><Variant><Value><QualifiedName><NamespaceIndex>1</NamespaceIndex><Name>a</Name></QualifiedName></Value></Variant></ListOfVariant></Value></UAVariable>
+        <UAMethod NodeId="ns=1;i=7001" BrowseName="1:Start"><DisplayName>Start</DisplayName><References><Reference ReferenceType="i=47" IsForward="false">ns=1;i=1001</Reference></References></UAMethod>
+        <UAReferenceType NodeId="ns=1;i=4001" BrowseName="1:Feeds" Symmetric="false"><DisplayName>Feeds</DisplayName><InverseName>FedBy</InverseName><References><Reference ReferenceType="HasSubtype" IsForward="false">i=32</Reference></References></UAReferenceType>
+        </UANodeSet>
+        """;
+
+    public static string[] Tokens { get; } =
+    [
+        "ns=1;i=3001", "ns=1;i=3002", "ns=1;i=1001", "i=45", "i=22", "i=24", "i=29", "i=84", "i=4294967296", "ns=9;i=1", "ns=1;g=x", "HasSubtype", "HasTypeDefinition", "HasComponent", "1", "2", "-1", "-9", "0", "2147483648", "99999999999999999999", "NaN", "INF",
+        "true", "false", "IsForward=\"false\"", "ValueRank=\"1\"", "ValueRank=\"7\"", "ArrayDimensions=\"4294967295\"", "IsOptional=\"true\"", "IsUnion=\"true\"", "AllowSubTypes=\"true\"", "Value=\"-1\"", "DataType=\"ns=1;i=3002\"", "ParentNodeId=\"ns=1;i=1001\"",
+        "<UADataType NodeId=\"ns=1;i=3001\" BrowseName=\"1:A\">", "</UADataType>", "<UAObject NodeId=\"ns=1;i=1001\" BrowseName=\"1:Press\">", "</UAObject>", "<UAVariable NodeId=\"ns=1;i=1\" BrowseName=\"1:\">", "<UAView NodeId=\"ns=1;i=8\" BrowseName=\"v\"/>", "<UAMethod/>",
+        "<Field Name=\"Number\" DataType=\"ns=1;i=3002\"/>", "<Reference ReferenceType=\"HasSubtype\">ns=1;i=3002</Reference>", "<Reference ReferenceType=\"i=40\">ns=1;i=6001</Reference>", "<Value/>", "<Value>", "</Value>", "<Body/>", "<Double/>", "<ListOfDouble>", "<Variant/>",
+        "<Matrix><Dimensions><Int32>65536</Int32><Int32>65536</Int32></Dimensions></Matrix>", "<!--", "-->", "<![CDATA[", "]]>", "&#0;", "&amp;", "&x;", "<!DOCTYPE a [<!ENTITY x \"y\">]>", "<?xml version=\"1.1\"?>", "\0", "\uFEFF", "xmlns=\"\"", "xsi:nil=\"true\"",
+    ];
+}
