@@ -67,7 +67,7 @@ public sealed class DeviceEmulator : IFactoryComponent
         ["namespaces"] = opcUa is null ? null : new JsonArray([.. opcUa.Order.Select(n => (JsonNode)JsonValue.Create(n)!)]),
         ["restarting"] = opcUa?.Restarting?.Ticks,
         ["alarms"] = opcUa?.Alarms.Save(),
-        ["security"] = opcUa?.SaveSecurity(),
+        ["security"] = opcUa?.Security.Save(),
     };
 
     /// <inheritdoc/>
@@ -78,7 +78,7 @@ public sealed class DeviceEmulator : IFactoryComponent
         if (state["alarms"] is JsonObject alarms)
             opcUa?.Alarms.Load(alarms);
         if (state["security"] is { } security)
-            opcUa?.LoadSecurity(security);
+            opcUa?.Security.Load(security);
         if ((long?)state["restarting"] is { } ticks)
             opcUa?.RestartAt(TimeSpan.FromTicks(ticks));
     }
@@ -111,7 +111,7 @@ public sealed class DeviceEmulator : IFactoryComponent
         ["monitored", var tag, var deadband, var size, var interval] => JsonValue.Create(opcUa?.Monitored.Count(tag, deadband, size, interval) ?? 0),
         ["observed", var tag] => NodeOf(Tags.Find(tag)?.Observed.Value),
         ["namespaces"] => opcUa is null ? null : JsonValue.Create(string.Join(' ', opcUa.Order)),
-        ["security", .. var rest] => opcUa?.ReadSecurity(rest),
+        ["security", .. var rest] => opcUa?.Security.Read(rest),
         ["connections"] => JsonValue.Create(opcUa?.ConnectionCount ?? 0),
         _ => null,
     };

@@ -1,0 +1,168 @@
+using System.Text.Json.Nodes;
+using TrainingLab.Factory.Actions;
+using TrainingLab.Factory.Networks;
+using TrainingLab.OpcUa;
+using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Server;
+
+namespace TrainingLab.Factory.Devices;
+
+/// <summary>What students do with a machine's OPC UA server, told to whoever watches the factory.</summary>
+/// <param name="device">The machine.</param>
+/// <param name="context">The factory.</param>
+/// <param name="reportsRefusals">Whether refused channels are told: those of a server that protects itself.</param>
+internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context, bool reportsRefusals) : IOpcUaObserver
+{
+    private MachineNodes nodes = null!;
+    private OpcUaAlarms alarms = null!;
+
+    /// <summary>What students watch now.</summary>
+    public MonitoredTags Monitored { get; } = new();
+
+    /// <summary>Tells the machine's nodes and alarms, which are made on the server that is observed.</summary>
+    public void Know(MachineNodes machineNodes, OpcUaAlarms machineAlarms) => (nodes, alarms) = (machineNodes, machineAlarms);
+
+    ValueTask IOpcUaObserver.SessionActivatedAsync(OpcUaCaller caller, StatusCode status) =>
+        ChangedAsync(caller, "ActivateSession", device.Id, status, new JsonObject { ["user"] = caller.UserName, ["policy"] = caller.SecurityPolicy.Name, ["mode"] = caller.Mode.ToString() });
+
+    void IOpcUaObserver.ConnectionFailed(OpcUaPeer peer, StatusCode status, string reason)
+    {
+        if (reportsRefusals && peer.Account is not null)
+            context.Observed(PlantPeers.Read(peer.Node, peer.Address, peer.Account), "opcua", "OpenSecureChannel", device.Id, status.Name, new JsonObject { ["reason"] = reason });
+    }
+
+    ValueTask IOpcUaObserver.SessionClosedAsync(OpcUaCaller caller, StatusCode status)
+    {
+        Monitored.RemoveSession(caller);
+        return ValueTask.CompletedTask;
+    }
+
+    ValueTask IOpcUaObserver.SubscriptionCreatedAsync(OpcUaCaller caller, SubscriptionAction subscription)
+    {
+        Monitored.Note(caller, subscription);
+        return ChangedAsync(caller, "CreateSubscription", device.Id, StatusCodes.Good, Describe(subscription));
+    }
+
+    ValueTask IOpcUaObserver.SubscriptionModifiedAsync(OpcUaCaller caller, SubscriptionAction subscription)
+    {
+        Monitored.Note(caller, subscription);
+        return ChangedAsync(caller, "ModifySubscription", device.Id, StatusCodes.Good, Describe(subscription));
+    }
+
+    ValueTask IOpcUaObserver.SubscriptionDeletedAsync(OpcUaCaller caller, uint subscriptionId, StatusCode status)
+    {
+        Monitored.RemoveSubscription(subscriptionId);
+        return ChangedAsync(caller, "DeleteSubscriptions", device.Id, status, new JsonObject { ["subscription"] = subscriptionId });
+    }
+
+    ValueTask IOpcUaObserver.MonitoredItemsCreatedAsync(OpcUaCaller caller, IReadOnlyList<MonitoredItemAction> items) => ItemsChangedAsync(caller, "CreateMonitoredItems", items);
+
+    ValueTask IOpcUaObserver.MonitoredItemsModifiedAsync(OpcUaCaller caller, IReadOnlyList<MonitoredItemAction> items) => ItemsChangedAsync(caller, "ModifyMonitoredItems", items);
+
+    async ValueTask IOpcUaObserver.MonitoredItemsDeletedAsync(OpcUaCaller caller, IReadOnlyList<MonitoredItemAction> items)
+    {
+        foreach (var item in items)
+            Monitored.Remove(item);
+        foreach (var item in items)
+            await ChangedAsync(caller, "DeleteMonitoredItems", TargetOf(item.Node), item.Status, new JsonObject { ["item"] = item.ItemId });
+    }
+
+    private async ValueTask ItemsChangedAsync(OpcUaCaller caller, string operation, IReadOnlyList<MonitoredItemAction> items)
+    {
+        // All of them first: whoever looks at the state after the first one sees what the request as a whole made of it.
+        foreach (var item in items)
+            Monitored.Note(item, NameOf(item.Node));
+        foreach (var item in items)
+            await ChangedAsync(caller, operation, TargetOf(item.Node), item.Status, Describe(item));
+    }
+
+    private static JsonObject Describe(SubscriptionAction subscription) => new()
+    {
+        ["subscription"] = subscription.SubscriptionId,
+        ["publishingInterval"] = subscription.PublishingInterval,
+        ["publishingEnabled"] = subscription.PublishingEnabled,
+    };
+
+    /// <summary>What a monitored item is; <c>moved</c> says that the machine's namespace has another index than at first.</summary>
+    private JsonObject Describe(MonitoredItemAction item) => new()
+    {
+        ["subscription"] = item.SubscriptionId,
+        ["item"] = item.ItemId,
+        ["node"] = item.Node.ToString(),
+        ["tag"] = NameOf(item.Node),
+        ["moved"] = nodes.HaveMoved,
+        ["attribute"] = item.Attribute.ToString(),
+        ["publishingInterval"] = Monitored.PublishingIntervalOf(item.SubscriptionId),
+        ["samplingInterval"] = item.SamplingInterval,
+        ["queueSize"] = item.QueueSize,
+        ["mode"] = item.Mode.ToString(),
+        ["deadband"] = item.Deadband.ToString(),
+        ["deadbandValue"] = item.DeadbandValue,
+    };
+
+    ValueTask IOpcUaObserver.WrittenAsync(OpcUaCaller caller, NodeId node, AttributeId attribute, DataValue value, StatusCode status)
+    {
+        if (caller.Peer.Account is null)
+            return ValueTask.CompletedTask;
+        var tag = NameOf(node);
+        var arguments = new JsonObject { ["node"] = node.ToString(), ["tag"] = tag, ["attribute"] = attribute.ToString(), ["value"] = value.Value.ToString() };
+        var input = status.IsGood && tag is not null && device.Tags.Find(tag) is { } written
+            ? new FactoryInput(device.Name, new JsonObject { ["tag"] = tag, ["value"] = written.True.Save() })
+            : null;
+        return context.ChangedAsync(PeerOf(caller), "opcua", "Write", TargetOf(node), status.Name, arguments, input);
+    }
+
+    ValueTask IOpcUaObserver.CalledAsync(OpcUaCaller caller, NodeId objectId, NodeId method, IReadOnlyList<Variant> inputs, CallResult result)
+    {
+        if (caller.Peer.Account is null)
+            return ValueTask.CompletedTask;
+        var name = nodes.BrowseNameOf(method) ?? method.ToString();
+        var arguments = new JsonObject { ["method"] = name, ["inputs"] = new JsonArray([.. inputs.Select(i => (JsonNode)JsonValue.Create(i.ToString())!)]) };
+        var payload = name == "Restart" ? new JsonObject { ["restart"] = true } : null;
+        var target = name;
+        if (alarms.NameOf(objectId) is { } alarm)
+        {
+            payload = OpcUaAlarms.Record(alarm, name, inputs, caller.UserName);
+            arguments["alarm"] = target = alarm;
+            arguments["comment"] = payload["comment"]?.DeepClone();
+        }
+
+        var input = result.Status.IsGood && payload is not null ? new FactoryInput(device.Name, payload) : null;
+        return context.ChangedAsync(PeerOf(caller), "opcua", "Call", $"{device.Id}/{target}", result.Status.Name, arguments, input);
+    }
+
+    void IOpcUaObserver.Read(OpcUaCaller caller, NodeId node, AttributeId attribute, StatusCode status)
+    {
+        // Clients read limits and capabilities of the server by themselves: only the machine's own nodes say what a student did.
+        if (caller.Peer.Account is not null && node.NamespaceIndex > 0)
+        {
+            context.Observed(PeerOf(caller), "opcua", "Read", TargetOf(node), status.Name, new JsonObject
+            {
+                ["node"] = node.ToString(),
+                ["tag"] = NameOf(node),
+                ["attribute"] = attribute.ToString(),
+            });
+        }
+    }
+
+    void IOpcUaObserver.HistoryRead(OpcUaCaller caller, NodeId node, StatusCode status)
+    {
+        if (caller.Peer.Account is not null)
+            context.Observed(PeerOf(caller), "opcua", "HistoryRead", TargetOf(node), status.Name, new JsonObject { ["node"] = node.ToString(), ["tag"] = NameOf(node) });
+    }
+
+    void IOpcUaObserver.Browsed(OpcUaCaller caller, NodeId node, StatusCode status)
+    {
+        if (caller.Peer.Account is not null)
+            context.Observed(PeerOf(caller), "opcua", "Browse", TargetOf(node), status.Name, new JsonObject { ["node"] = node.ToString() });
+    }
+
+    private ValueTask ChangedAsync(OpcUaCaller caller, string operation, string target, StatusCode status, JsonObject arguments) =>
+        caller.Peer.Account is null ? ValueTask.CompletedTask : context.ChangedAsync(PeerOf(caller), "opcua", operation, target, status.Name, arguments);
+
+    private string? NameOf(NodeId node) => nodes.NameOf(node);
+
+    private string TargetOf(NodeId node) => NameOf(node) is { } tag ? $"{device.Id}/{tag}" : $"{device.Id}/{node}";
+
+    private static Network.PlantPeer PeerOf(OpcUaCaller caller) => PlantPeers.Read(caller.Peer.Node, caller.Peer.Address, caller.Peer.Account);
+}
