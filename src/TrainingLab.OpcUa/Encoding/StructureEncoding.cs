@@ -208,20 +208,17 @@ internal static class StructureEncoding
             return VariantEncoding.ReadElements(ref reader, form.Type, length);
         }
 
-        if (form.SmallestSize == 0)
-        {
-            reader.CountWeightless(length);
-        }
-
         var elements = new ExtensionObject[length];
         for (var i = 0; i < length; i++)
         {
             var before = reader.Position;
             elements[i] = new ExtensionObject(ReadInline(ref reader, form.Inline, types));
-            if (reader.Position == before && form.SmallestSize != 0)
+            if (reader.Position == before)
             {
-                // A structure of nothing but empty ones.
-                reader.CountWeightless(1);
+                // A structure of nothing: so are those that follow.
+                reader.CountWeightless(length - i);
+                Array.Fill(elements, elements[i], i, length - i);
+                break;
             }
         }
 

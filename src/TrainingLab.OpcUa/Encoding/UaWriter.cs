@@ -12,13 +12,20 @@ public sealed class UaWriter : IBufferWriter<byte>, IDisposable
     /// <summary>Deepest nesting of structures that are written by their definition.</summary>
     private const int MaxStructureDepth = 100;
 
-    private readonly int _maxLength;
+    private int _maxLength;
     private byte[] _buffer = [];
     private int _length;
     private int _depth;
 
     /// <summary>A writer; growing beyond <paramref name="maxLength"/> bytes is BadResponseTooLarge.</summary>
     public UaWriter(int maxLength = int.MaxValue) => _maxLength = maxLength;
+
+    /// <summary>The most bytes that it holds; growing beyond is BadResponseTooLarge.</summary>
+    internal int MaxLength
+    {
+        get => _maxLength;
+        set => _maxLength = value;
+    }
 
     /// <summary>How many bytes were written.</summary>
     public int Length => _length;

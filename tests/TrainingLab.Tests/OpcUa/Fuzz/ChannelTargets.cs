@@ -23,7 +23,7 @@ internal static class ChannelTargets
         new FuzzTarget("chunks without protection", Conversation, ReadPlain) { Share = 1_000, AllocatedAnyway = 64 * 1024 },
         Symmetric(MessageSecurityMode.Sign),
         Symmetric(MessageSecurityMode.SignAndEncrypt),
-        new FuzzTarget("OPN with protection", static random => Some(random, 200), OpenAsymmetric()) { Share = 3, AllocatedAnyway = 64 * 1024 },
+        new FuzzTarget("OPN with protection", OpnSeed, OpenAsymmetric()) { Share = 3, AllocatedAnyway = 64 * 1024 },
     ];
 
     private static byte[] Conversation(Random random)
@@ -123,6 +123,16 @@ internal static class ChannelTargets
         }
 
         return new FuzzTarget($"chunks with {mode}", Seed, Decode) { Share = 400, AllocatedAnyway = 64 * 1024 };
+    }
+
+    /// <summary>A sequence header, a body, and padding up to whole blocks of a key of 2048 bits.</summary>
+    private static byte[] OpnSeed(Random random)
+    {
+        const int block = 214;
+        const int signature = 256;
+        byte[] plain = [1, 0, 0, 0, 2, 0, 0, 0, .. Some(random, 150)];
+        var padding = (block - ((plain.Length + 1 + signature) % block)) % block;
+        return [.. plain, .. Enumerable.Repeat((byte)padding, padding + 1)];
     }
 
     /// <summary>What a client with a trusted certificate can send in an OPN message: the input is its plain text behind the header, padding included.</summary>

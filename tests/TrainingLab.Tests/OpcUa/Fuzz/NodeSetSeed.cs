@@ -1,4 +1,73 @@
+using System.Xml.Linq;
+
 namespace TrainingLab.Tests.OpcUa.Fuzz;
+
+/// <summary>Changes a nodeset so that it mostly stays XML: elements are removed, doubled, moved and renamed, attributes and texts exchanged for others.</summary>
+internal static class NodeSetMutator
+{
+    private static readonly Func<byte[], Random, byte[]> ChangeText = TextMutator.Change(NodeSetSeed.Tokens);
+
+    private static readonly string[] Values =
+    [
+        "ns=1;i=3001", "ns=1;i=3002", "ns=1;i=1001", "ns=1;i=6001", "ns=1;i=4001", "i=45", "i=22", "i=24", "i=29", "i=40", "i=84", "i=11", "i=6", "i=21", "i=884", "i=4294967296", "ns=9;i=1", "ns=1;g=x", "Double", "HasSubtype", "Nothing",
+        "1", "2", "-1", "-3", "0", "7", "2147483648", "99999999999999999999", "NaN", "-INF", "true", "false", "", "1,2", "1:Press", "9:x", ":", "Closed_1", "_", "AQID", "====", "2026-01-05T08:00:00Z", "2026-13-45", "\uD83C\uDF0A", "http://opcfoundation.org/UA/", "http://example.org/Press/",
+    ];
+
+    public static byte[] Change(byte[] seed, Random random)
+    {
+        if (random.Next(5) == 0)
+        {
+            return ChangeText(seed, random);
+        }
+
+        var document = XDocument.Parse(System.Text.Encoding.UTF8.GetString(seed));
+        for (var i = random.Next(1, 5); i > 0; i--)
+        {
+            var all = document.Root!.Descendants().ToArray();
+            if (all.Length == 0)
+            {
+                break;
+            }
+
+            var one = all[random.Next(all.Length)];
+            var other = all[random.Next(all.Length)];
+            var attributes = one.Attributes().Where(static a => !a.IsNamespaceDeclaration).ToArray();
+            switch (random.Next(9))
+            {
+                case 0:
+                    one.Remove();
+                    break;
+                case 1:
+                    one.AddAfterSelf(new XElement(one));
+                    break;
+                case 2:
+                    one.Add(new XElement(other));
+                    break;
+                case 3:
+                    one.Name = other.Name;
+                    break;
+                case 4 when attributes.Length > 0:
+                    attributes[random.Next(attributes.Length)].Remove();
+                    break;
+                case 5:
+                    one.SetAttributeValue(other.Attributes().FirstOrDefault(static a => !a.IsNamespaceDeclaration)?.Name ?? "ValueRank", Values[random.Next(Values.Length)]);
+                    break;
+                case 6 when !one.HasElements:
+                    one.Value = Values[random.Next(Values.Length)];
+                    break;
+                default:
+                    if (attributes.Length > 0)
+                    {
+                        attributes[random.Next(attributes.Length)].Value = Values[random.Next(Values.Length)];
+                    }
+
+                    break;
+            }
+        }
+
+        return System.Text.Encoding.UTF8.GetBytes(document.ToString(SaveOptions.DisableFormatting));
+    }
+}
 
 /// <summary>A nodeset that has a little of everything, and what can be put into it.</summary>
 internal static class NodeSetSeed

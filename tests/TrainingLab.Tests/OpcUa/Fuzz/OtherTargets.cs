@@ -150,7 +150,7 @@ internal static class OtherTargets
             _ => seed,
             static input => new FuzzOutcome(NodeSetFile.Check([new NodeSetFile("fuzzed.xml", input)])[0].Mistakes.Count switch { 0 => "no mistakes", 1 => "one mistake", _ => "more mistakes" }))
         {
-            Share = 8, Change = TextMutator.Change(NodeSetSeed.Tokens), AllocatedAnyway = 1024 * 1024, AllocatedPerByte = 512,
+            Share = 8, Change = NodeSetMutator.Change, AllocatedAnyway = 1024 * 1024, AllocatedPerByte = 512,
         };
     }
 
