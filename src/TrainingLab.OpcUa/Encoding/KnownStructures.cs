@@ -34,6 +34,8 @@ internal static class KnownStructures
         [889] = EUInformation.Read,
         [916] = EventNotificationList.Read,
         [8251] = EnumValueType.Read,
+        [15671] = EndpointType.Read,
+        [15736] = IdentityMappingRule.Read,
         [14844] = StructureField.Read,
         [14845] = EnumField.Read,
     };

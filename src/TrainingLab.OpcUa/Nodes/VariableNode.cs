@@ -78,6 +78,9 @@ public sealed class VariableNode(NodeId id, QualifiedName browseName, LocalizedT
     /// <summary>Where the value comes from when it is not pushed; such a variable is sampled by polling.</summary>
     internal Func<Variant>? Computed { get; set; }
 
+    /// <summary>The value where it depends on who reads and roles decide; null for nearly all.</summary>
+    internal Func<AccessRights, Variant>? ComputedFor { get; set; }
+
     /// <summary>What instances of a declaration grant; a shared node itself can only be read.</summary>
     internal AccessLevels DeclaredAccessLevel { get; init; } = AccessLevels.CurrentRead;
 

@@ -40,13 +40,21 @@ public sealed class OpcUaServer
         HostTime = hostTime;
         DecodingLimits = DecodingLimits.Of(options.Limits);
         Unfinished = new UnfinishedMessages(options.Limits.MaxUnfinishedBytes);
+        RoleMappings = new RoleMappings(options.Roles);
         addressSpace.Attach(hostTime);
+        if (options.Roles is not null)
+        {
+            addressSpace.EnforceRoles();
+        }
+
         Subscriptions = new SubscriptionRegistry(this);
         Notifiers = new EventNotifiers(this);
         Audit = new AuditTrail(this, observer ?? new SilentObserver());
         Conditions = new ConditionRegistry(this);
         Diagnostics = new ServerDiagnostics(this);
+        RoleSet = new RoleSetObject(this);
         ServerObject = new ServerObject(this);
+        RoleMappings.Changed += GiveRoles;
     }
 
     /// <summary>The nodes.</summary>
@@ -84,6 +92,11 @@ public sealed class OpcUaServer
 
     /// <summary>What is told as audit events; the observer is behind it.</summary>
     internal AuditTrail Audit { get; }
+
+    /// <summary>Who has which role.</summary>
+    public RoleMappings RoleMappings { get; }
+
+    internal RoleSetObject RoleSet { get; }
 
     internal ServerDiagnostics Diagnostics { get; }
 
@@ -246,6 +259,14 @@ public sealed class OpcUaServer
     {
         _sessions.Remove(session.AuthenticationToken);
         session.Dispose();
+    }
+
+    private void GiveRoles()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.GiveRoles();
+        }
     }
 
     private void DropEverybody()

@@ -42,6 +42,11 @@ public sealed record OpcUaServerOptions
     /// <summary>Decides about certificates of persons; null (the default) takes none. They are taken on protected channels only.</summary>
     public UserCertificateValidator? UserCertificates { get; init; }
 
+    /// <summary>
+    /// Who has which role, where roles decide what may be done with which node; null (the default) lets everybody do everything. Roles that are not named nobody has.
+    /// </summary>
+    public IReadOnlyDictionary<Roles, RoleMapping>? Roles { get; init; }
+
     /// <summary>Certificate, trust and protected endpoints; null (the default) offers the endpoint without protection only.</summary>
     public ServerSecurity? Security { get; init; }
 

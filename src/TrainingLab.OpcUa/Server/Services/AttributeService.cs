@@ -20,7 +20,7 @@ internal static class AttributeService
         for (var i = 0; i < results.Length; i++)
         {
             ref readonly var wanted = ref request.NodesToRead[i];
-            results[i] = WithTimestamps(ReadOne(session.Server.AddressSpace, wanted), request.TimestampsToReturn, wanted.Attribute, session.Server.Now);
+            results[i] = WithTimestamps(ReadOne(session, wanted), request.TimestampsToReturn, wanted.Attribute, session.Server.Now);
             observer.Read(session.Caller, wanted.Node, wanted.Attribute, results[i].Status);
         }
 
@@ -52,9 +52,10 @@ internal static class AttributeService
         }
     }
 
-    /// <summary>The value of an attribute with all the times it has.</summary>
-    public static DataValue ReadOne(AddressSpace space, in ReadValueId wanted)
+    /// <summary>The value of an attribute, as the session may see it, with all the times it has.</summary>
+    public static DataValue ReadOne(Session session, in ReadValueId wanted)
     {
+        var space = session.Server.AddressSpace;
         var node = space.Find(wanted.Node);
         if (node is null)
         {
@@ -66,7 +67,7 @@ internal static class AttributeService
             return DataValue.Bad(wanted.Attribute == AttributeId.Value ? StatusCodes.BadDataEncodingUnsupported : StatusCodes.BadDataEncodingInvalid);
         }
 
-        var value = Attributes.Read(node, wanted.Attribute);
+        var value = space.EnforcesRoles ? SessionAttributes.Read(space, node, wanted.Attribute, session.Rights) : Attributes.Read(node, wanted.Attribute);
         return string.IsNullOrEmpty(wanted.IndexRange) || value.Status.IsBad ? value : Part(value, wanted.IndexRange);
     }
 
@@ -112,6 +113,12 @@ internal static class AttributeService
         if ((variable.AccessLevel & AccessLevels.CurrentWrite) == 0 || variable.Model is not null)
         {
             return StatusCodes.BadNotWritable;
+        }
+
+        var access = space.Check(variable, Permissions.Write, session.Rights);
+        if (access.IsBad)
+        {
+            return access;
         }
 
         // A value that was just read comes back with its times; they are not taken over. A quality other than good is refused.

@@ -35,6 +35,13 @@ internal static class MethodService
             return Failed(StatusCodes.BadMethodInvalid);
         }
 
+        var access = space.Check(target, Permissions.Call, session.Rights);
+        access = access.IsBad ? access : space.Check(method, Permissions.Call, session.Rights);
+        if (access.IsBad)
+        {
+            return Failed(access);
+        }
+
         if (!method.Executable)
         {
             return Failed(StatusCodes.BadNotExecutable);

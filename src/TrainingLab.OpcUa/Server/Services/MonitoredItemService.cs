@@ -172,7 +172,7 @@ internal static class MonitoredItemService
         }
 
         // What can never be read is refused; what cannot be read now is watched.
-        var present = AttributeService.ReadOne(server.AddressSpace, target);
+        var present = AttributeService.ReadOne(subscription.Session, target);
         if (present.Status.Code is StatusCodes.BadAttributeIdInvalid or StatusCodes.BadNotReadable or StatusCodes.BadIndexRangeInvalid
             or StatusCodes.BadDataEncodingInvalid or StatusCodes.BadDataEncodingUnsupported)
         {
@@ -206,6 +206,12 @@ internal static class MonitoredItemService
                 return StatusCodes.BadNotSupported;
             default:
                 return StatusCodes.BadAttributeIdInvalid;
+        }
+
+        var access = subscription.Server.AddressSpace.Check(node, Permissions.Browse, subscription.Session.Rights);
+        if (access.IsBad)
+        {
+            return access;
         }
 
         var status = CheckEventFilter(subscription.Server, wanted.RequestedParameters.Filter, out var filter, out filterResult);

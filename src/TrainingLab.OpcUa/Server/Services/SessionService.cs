@@ -41,7 +41,7 @@ internal static class SessionService
         var session = Find(context);
         CheckApplication(context.Connection, session, request);
         var sentNonce = session.ServerNonce;
-        var (status, userName) = await UserSignIn.CheckAsync(context, session, request);
+        var (status, user) = await UserSignIn.CheckAsync(context, session, request);
         if (session.IsClosed)
         {
             status = StatusCodes.BadSessionClosed;
@@ -51,13 +51,13 @@ internal static class SessionService
             // Another activation came in between.
             status = StatusCodes.BadNonceInvalid;
         }
-        else if (status.IsGood && session.IsActivated && !ReferenceEquals(session.Connection, context.Connection) && session.Caller.UserName != userName)
+        else if (status.IsGood && session.IsActivated && !ReferenceEquals(session.Connection, context.Connection) && session.User != user)
         {
             // A session moves to another channel with the user that it has (5.7.3.1).
             status = StatusCodes.BadIdentityChangeNotSupported;
         }
 
-        await context.Server.Observer.SessionActivatedAsync(session.Caller with { Peer = context.Connection.Peer, UserName = userName }, status);
+        await context.Server.Observer.SessionActivatedAsync(session.Caller with { Peer = context.Connection.Peer, UserName = user.UserName, Roles = status.IsBad ? Roles.None : session.RolesOf(user) }, status);
         if (status.IsBad)
         {
             throw new OpcUaException(status);
@@ -68,7 +68,7 @@ internal static class SessionService
             session.LocaleIds = [.. locales.Where(locale => locale?.Length <= context.Server.Limits.MaxNameLength).Take(MaxLocales)];
         }
 
-        session.Activate(context.Connection, userName);
+        session.Activate(context.Connection, user);
         session.Touch();
         return new ActivateSessionResponse(session.RenewNonce(), []);
     }

@@ -66,7 +66,7 @@ internal static class ViewService
         var results = new BrowsePathResult[request.BrowsePaths.Length];
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = Follow(session.Server, request.BrowsePaths[i], ref looked);
+            results[i] = Follow(session.Server, request.BrowsePaths[i], session.Rights, ref looked);
         }
 
         return new TranslateBrowsePathsToNodeIdsResponse(results);
@@ -89,7 +89,7 @@ internal static class ViewService
     {
         var space = session.Server.AddressSpace;
         var node = space.Find(wanted.Node);
-        if (node is null)
+        if (node is null || !space.Shows(node, session.Rights))
         {
             return new BrowseResult(StatusCodes.BadNodeIdUnknown, null, []);
         }
@@ -114,7 +114,8 @@ internal static class ViewService
         {
             looked++;
             if (Matches(reference, wanted.Direction, filter, wanted.IncludeSubtypes)
-                && (wanted.NodeClassMask == 0 || (wanted.NodeClassMask & (uint)reference.Target.Class) != 0))
+                && (wanted.NodeClassMask == 0 || (wanted.NodeClassMask & (uint)reference.Target.Class) != 0)
+                && space.Shows(reference.Target, session.Rights))
             {
                 found.Add(Describe(space, reference, wanted.ResultMask));
             }
@@ -157,11 +158,11 @@ internal static class ViewService
     }
 
     /// <summary>Follows one path; <paramref name="looked"/> counts the references that the whole request has made the server look at.</summary>
-    private static BrowsePathResult Follow(OpcUaServer server, BrowsePath path, ref int looked)
+    private static BrowsePathResult Follow(OpcUaServer server, BrowsePath path, AccessRights rights, ref int looked)
     {
         var space = server.AddressSpace;
         var start = space.Find(path.StartingNode);
-        if (start is null)
+        if (start is null || !space.Shows(start, rights))
         {
             return new BrowsePathResult(StatusCodes.BadNodeIdUnknown, []);
         }
@@ -201,7 +202,7 @@ internal static class ViewService
                         return new BrowsePathResult(StatusCodes.BadQueryTooComplex, []);
                     }
 
-                    if (reference.Target.BrowseName == step.TargetName && Matches(reference, direction, filter, step.IncludeSubtypes))
+                    if (reference.Target.BrowseName == step.TargetName && Matches(reference, direction, filter, step.IncludeSubtypes) && space.Shows(reference.Target, rights))
                     {
                         next.Add(reference.Target);
                     }

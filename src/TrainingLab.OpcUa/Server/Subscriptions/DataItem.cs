@@ -86,6 +86,14 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
         }
     }
 
+    public override void AccessChanged()
+    {
+        if (Mode != MonitoringMode.Disabled)
+        {
+            Sample();
+        }
+    }
+
     public override void NodeRemoved() => Enqueue(DataValue.Bad(StatusCodes.BadNodeIdUnknown));
 
     public override void Remove()
@@ -128,7 +136,7 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
 
     private void Sample()
     {
-        var value = AttributeService.ReadOne(Server.AddressSpace, Target);
+        var value = AttributeService.ReadOne(Subscription.Session, Target);
         if (_hasSample && !DataChange.Passes(_lastSample, value, Trigger, Deadband, DeadbandLimit()))
         {
             return;

@@ -49,7 +49,7 @@ internal sealed class EventItem : MonitoredItem
     /// <summary>An event came to the notifier.</summary>
     public void Receive(UaEvent happened)
     {
-        if (Mode != MonitoringMode.Disabled && Filter.Passes(happened, Server.AddressSpace))
+        if (Mode != MonitoringMode.Disabled && MayReceive(happened) && Filter.Passes(happened, Server.AddressSpace))
         {
             Enqueue(Filter.Select(happened, Server.AddressSpace, Subscription.Session.LocaleIds));
         }
@@ -92,6 +92,15 @@ internal sealed class EventItem : MonitoredItem
     {
         Clear();
         _overflown = false;
+    }
+
+    /// <summary>An event needs the permission on its type and on its source (OPC 10000-3, 8.55), here on its condition, too.</summary>
+    private bool MayReceive(UaEvent happened)
+    {
+        var space = Server.AddressSpace;
+        return !space.EnforcesRoles || (Allows(happened.Type) && Allows(happened.Source) && (happened.ConditionId.IsNull || Allows(happened.ConditionId)));
+
+        bool Allows(NodeId id) => space.Find(id) is not { } node || space.Check(node, Permissions.ReceiveEvents, Subscription.Session.Rights).IsGood;
     }
 
     private void Enqueue(Variant[] fields)

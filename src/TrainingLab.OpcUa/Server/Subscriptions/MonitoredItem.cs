@@ -105,6 +105,11 @@ internal abstract class MonitoredItem(Subscription subscription, uint id, Node n
     {
     }
 
+    /// <summary>The session may see more or less than before.</summary>
+    public virtual void AccessChanged()
+    {
+    }
+
     /// <summary>The node has left the address space.</summary>
     public virtual void NodeRemoved()
     {
