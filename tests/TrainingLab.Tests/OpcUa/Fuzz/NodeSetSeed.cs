@@ -44,6 +44,7 @@ internal static class NodeSetMutator
                     one.Add(new XElement(other));
                     break;
                 case 3:
+                    one.Attributes().Where(static a => a.IsNamespaceDeclaration).Remove();
                     one.Name = other.Name;
                     break;
                 case 4 when attributes.Length > 0:
@@ -92,7 +93,7 @@ internal static class NodeSetSeed
         <UAVariable NodeId="ns=1;i=6001" BrowseName="1:Last" DataType="ns=1;i=3002"><DisplayName>Last</DisplayName>
         <References><Reference ReferenceType="i=47" IsForward="false">ns=1;i=1001</Reference><Reference ReferenceType="HasTypeDefinition">i=63</Reference></References>
         <Value><ExtensionObject xmlns="http://opcfoundation.org/UA/2008/02/Types.xsd"><TypeId><Identifier>ns=1;i=3002</Identifier></TypeId><Body><Stroke>
-        <Number>7</Number><State>Closed_1</State><Forces><Double>1.5</Double><Double>INF</Double></Forces><Matrix><Dimensions><Int32>1</Int32><Int32>2</Int32></Dimensions><Elements><Int32>1</Int32><Int32>2</Int32></Elements></Matrix>
+        <Number>7</Number><State>Closed_1</State><Forces><Double>1.5</Double><Double>INF</Double></Forces>
         <Comment><Locale>en</Locale><Text>good</Text></Comment></Stroke></Body></ExtensionObject></Value></UAVariable>
         <UAVariable NodeId="ns=1;i=6002" BrowseName="1:Many" DataType="i=24" ValueRank="1"><DisplayName>Many</DisplayName>
         <References><Reference ReferenceType="i=47" IsForward="false">ns=1;i=1001</Reference><Reference ReferenceType="HasTypeDefinition">i=63</Reference></References>

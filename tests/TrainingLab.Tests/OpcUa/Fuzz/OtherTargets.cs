@@ -131,7 +131,7 @@ internal static class OtherTargets
                 RsaBlocks.Encrypt(policy, publicKey, input.AsSpan(1), encrypted);
                 if (input[0] >= 0x80 && encrypted.Length > 0)
                 {
-                    encrypted[^(input[0] & 0x7F)] ^= 1;
+                    encrypted[input[0] % encrypted.Length] ^= 1;
                 }
 
                 var password = UserSecrets.TryDecrypt(policy, server.PrivateKey, encrypted.AsSpan(0, Math.Max(0, encrypted.Length - (input[0] & 1))), nonce);
@@ -177,7 +177,7 @@ internal static class OtherTargets
                 return new FuzzOutcome(compiled.Passes(happened, space) ? "passes" : "does not pass");
             })
         {
-            Share = 400, Change = FilterMutator.Change, AllocatedAnyway = 256 * 1024,
+            Share = 400, Change = FilterMutator.Change, AllocatedAnyway = 2 * 1024 * 1024,
         };
     }
 
