@@ -56,11 +56,12 @@ public static class ExtensionObjectEncoding
                     return WithoutBody(typeId);
                 }
 
-                if (length > reader.Limits.MaxByteStringLength)
+                if (length > reader.Limits.MaxByteStringLength && !KnownStructures.Contains(typeId))
                 {
                     throw new OpcUaException(StatusCodes.BadEncodingLimitsExceeded, $"a structure of {length} bytes; at most {reader.Limits.MaxByteStringLength}");
                 }
 
+                // One that is known has limits of its own, whatever its length is: a notification may be as long as a message.
                 var body = at.Slice(length);
                 var known = KnownStructures.TryRead(typeId, ref body);
                 if (known is not null)

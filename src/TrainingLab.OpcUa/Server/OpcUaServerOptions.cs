@@ -115,7 +115,7 @@ public sealed record OpcUaLimits
     /// Most work for one event: over all event items, their select clauses and the operands of their where clauses, a pattern of Like counted by its length and any other literal by
     /// its size. An item that would go beyond is refused.
     /// </summary>
-    public int MaxEventFilterCost { get; init; } = 20_000;
+    public int MaxEventFilterCost { get; init; } = 5_000;
 
     /// <summary>Most of that work in the filters of one request, those that are refused included.</summary>
     public int MaxEventFilterCostPerCall { get; init; } = 2_000;
@@ -162,7 +162,7 @@ public sealed record OpcUaLimits
     public int MaxReferencesPerNode { get; init; } = 1_000;
 
     /// <summary>Most references that one Browse or TranslateBrowsePathsToNodeIds looks at; what is left is refused.</summary>
-    public int MaxReferencesPerRequest { get; init; } = 500_000;
+    public int MaxReferencesPerRequest { get; init; } = 200_000;
 
     /// <summary>Most references in one answer; more would not fit a message.</summary>
     public int MaxReferencesPerResponse { get; init; } = 50_000;

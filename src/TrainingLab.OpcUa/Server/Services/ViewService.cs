@@ -221,6 +221,11 @@ internal static class ViewService
 /// <summary>How many operations one request may ask for.</summary>
 internal static class Operations
 {
+    private const int InARow = 32;
+
+    /// <summary>Whether so many operations were done in a row that others on the serial context should have their turn; each may raise events, and they may cost.</summary>
+    public static bool IsTimeForOthers(int index) => (index + 1) % InARow == 0;
+
     /// <exception cref="OpcUaException">BadNothingToDo or BadTooManyOperations.</exception>
     public static void Check(int count, int limit)
     {

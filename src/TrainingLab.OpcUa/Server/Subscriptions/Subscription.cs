@@ -259,18 +259,24 @@ internal sealed class Subscription : IDisposable
         var changes = new MonitoredItemNotification[Math.Min(left, values)];
         var happened = events == 0 ? [] : new List<EventFieldList>();
         var count = 0;
+
+        // What does not fit a message follows in the next one.
+        var room = (long)Server.Limits.MaxMessageSize / 4;
         while (_ready.TryPeek(out var item))
         {
-            while (left > 0 && item.ReportableCount > 0)
+            while (left > 0 && room > 0 && item.ReportableCount > 0)
             {
                 left--;
                 if (item is DataItem data)
                 {
-                    changes[count++] = data.Dequeue();
+                    changes[count] = data.Dequeue();
+                    room -= NotificationBudget.SizeOf(changes[count].Value);
+                    count++;
                 }
                 else
                 {
                     happened.Add(((EventItem)item).Dequeue());
+                    room -= NotificationBudget.SizeOf(happened[^1].Fields);
                 }
             }
 
