@@ -2,7 +2,10 @@ using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.OpcUa.Nodes;
 
-/// <summary>Answers a client's write. Returns Good (or an uncertain status) to have the value stored and pushed, a bad status to refuse it.</summary>
+/// <summary>
+/// Takes a client's write: sets the variable to what it accepts, which need not be what was written (a setpoint whose display is stuck), and returns Good or an
+/// uncertain status; or refuses with a bad status.
+/// </summary>
 /// <param name="node">The variable.</param>
 /// <param name="value">The value, already of the variable's data type.</param>
 /// <param name="caller">Who writes.</param>
@@ -39,7 +42,7 @@ public sealed class VariableNode(NodeId id, QualifiedName browseName, LocalizedT
     /// <summary>Whether history is being collected.</summary>
     public bool Historizing { get; set; }
 
-    /// <summary>Asked before a client's write is stored; null means that any value of the right type is stored. Matters only with <see cref="AccessLevels.CurrentWrite"/>.</summary>
+    /// <summary>Takes a client's write in place of the server; null means that any value of the right type is stored. Matters only with <see cref="AccessLevels.CurrentWrite"/>.</summary>
     public WriteHandler? OnWrite { get; set; }
 
     /// <summary>The limits for percent deadbands and for people; null when the variable has no EURange.</summary>

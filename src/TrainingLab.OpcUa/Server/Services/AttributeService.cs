@@ -155,12 +155,12 @@ internal static class AttributeService
         }
 
         var written = new DataValue(value, StatusCodes.Good, session.Server.Now);
-        var status = variable.OnWrite is { } handler ? await handler(variable, written, session.Caller, session.Connection.Closed) : StatusCodes.Good;
-        if (!status.IsBad)
+        if (variable.OnWrite is { } handler)
         {
-            variable.SetValue(written);
+            return await handler(variable, written, session.Caller, session.Connection.Closed);
         }
 
-        return status;
+        variable.SetValue(written);
+        return StatusCodes.Good;
     }
 }
