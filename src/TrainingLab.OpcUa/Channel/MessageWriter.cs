@@ -95,7 +95,7 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
         }
     }
 
-    /// <summary>Begins a message; its body is written to the result, then <see cref="TryEnd"/> or <see cref="Abandon"/> follows.</summary>
+    /// <summary>Begins a message; its body is written to the result, whose MaxLength may be set for it, then <see cref="TryEnd"/> or <see cref="Abandon"/> follows.</summary>
     public UaWriter Begin(MessageType type)
     {
         if (_start >= 0)
@@ -116,6 +116,7 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
         if (_start >= 0)
         {
             _gathered.Truncate(_start);
+            _gathered.MaxLength = int.MaxValue;
             _start = -1;
         }
     }
@@ -129,6 +130,7 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
             Security = token.Outgoing;
         }
 
+        _gathered.MaxLength = int.MaxValue;
         var start = _start;
         var bodyLength = _gathered.Length - start - HeaderLength;
         var maxBody = Security?.MaxBody(MaxChunkSize) ?? (MaxChunkSize - HeaderLength);

@@ -44,7 +44,13 @@ internal static class RequestDispatcher
         }
         catch (OpcUaException e) when (e.Status.Code is not StatusCodes.BadDecodingError and not StatusCodes.BadEncodingLimitsExceeded)
         {
+            connection.Writer.Abandon(); // Of services that write their answer as they go.
             return Refuse(context, e.Status);
+        }
+        catch
+        {
+            connection.Writer.Abandon();
+            throw;
         }
     }
 

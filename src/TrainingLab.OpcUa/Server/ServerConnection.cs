@@ -27,7 +27,12 @@ internal sealed class ServerConnection : IDisposable
         _transport = transport;
         var limits = server.Limits;
         Channel = new SecureChannel(peer.ConnectionTime, isServer: true) { Admit = Admit };
-        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits) { Channel = Channel };
+        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits)
+        {
+            Channel = Channel,
+            Unfinished = server.Unfinished,
+            GiveUp = () => Close(StatusCodes.BadTcpNotEnoughResources, "too many messages wait for their end, and this one for longest"),
+        };
         Writer = new MessageWriter(transport.Output) { Drained = ServePublishing, Channel = Channel };
         _deadline = new ContextTimer(peer.ConnectionTime, () => Close(StatusCodes.BadTimeout, "the channel was not opened or renewed in time"));
     }
@@ -35,6 +40,9 @@ internal sealed class ServerConnection : IDisposable
     public OpcUaServer Server { get; }
 
     public OpcUaPeer Peer { get; }
+
+    /// <summary>A later one has a higher number.</summary>
+    public long Number { get; set; }
 
     public MessageWriter Writer { get; }
 
@@ -112,6 +120,12 @@ internal sealed class ServerConnection : IDisposable
         {
             message.Write(writer);
         }
+        catch (OpcUaException e) when (e.Status.Code == StatusCodes.BadResponseTooLarge)
+        {
+            Writer.Abandon();
+            Fault(requestId, requestHandle, StatusCodes.BadResponseTooLarge);
+            return;
+        }
         catch
         {
             Writer.Abandon();
@@ -121,10 +135,14 @@ internal sealed class ServerConnection : IDisposable
         EndAnswer(requestId, requestHandle);
     }
 
-    /// <summary>Begins an answer with its header, for a service that writes as it goes; <see cref="EndAnswer"/> or the writer's Abandon follows.</summary>
+    /// <summary>
+    /// Begins an answer with its header, for a service that writes as it goes; <see cref="EndAnswer"/> or the writer's Abandon follows. A few bytes of a request may ask for a
+    /// thousand times as many: writing more than the client takes is BadResponseTooLarge.
+    /// </summary>
     public UaWriter BeginAnswer(uint requestHandle, uint typeId, StatusCode serviceResult = default)
     {
         var writer = Writer.Begin(MessageType.Message);
+        writer.MaxLength = (int)Math.Min(writer.Length + (long)Writer.MaxMessageSize, int.MaxValue);
         writer.WriteNodeId(new NodeId(0, typeId));
         new ResponseHeader(Server.Now, requestHandle, serviceResult).Write(writer);
         return writer;
@@ -188,6 +206,11 @@ internal sealed class ServerConnection : IDisposable
             {
                 // The request is decoded before the first await, so that the bytes may go then.
                 await ReceiveAsync(message);
+                if (Writer.WaitingBytes > Server.Limits.MaxWaitingBytes)
+                {
+                    // Small requests may have large answers: no further one is looked at before these are on their way.
+                    await Writer.SentAsync();
+                }
             }
 
             if (!IsOpen || result.IsCompleted)

@@ -46,6 +46,7 @@ public class ServerBenchmarks
             new OpcUaServerOptions
             {
                 ApplicationName = "Benchmark",
+                Limits = new OpcUaLimits { MaxChannelLifetime = uint.MaxValue }, // Notifications use up time by the hour.
                 Security = Secure ? new ServerSecurity { Certificate = certificate, Store = new AnyCertificate(), Endpoints = ServerSecurity.AllSecured, Rules = new CertificateRules { AcceptAll = true } } : null,
             },
             space,

@@ -121,10 +121,10 @@ internal sealed class InlineClient : IDisposable
         _writer.WriteOpen(
             ++_lastRequestId,
             new RequestHeader(default, default, 1, 0, null, 0),
-            new OpenSecureChannelRequest(0, SecurityTokenRequestType.Issue, _channel.Mode, nonce ?? new byte[32], 3_600_000));
+            new OpenSecureChannelRequest(0, SecurityTokenRequestType.Issue, _channel.Mode, nonce ?? new byte[32], uint.MaxValue));
         _writer.Send();
         var opened = Answer<OpenSecureChannelResponse>();
-        _channel.Issue(opened.SecurityToken.TokenId, TimeSpan.FromHours(1), nonce, opened.ServerNonce);
+        _channel.Issue(opened.SecurityToken.TokenId, TimeSpan.FromMilliseconds(opened.SecurityToken.RevisedLifetime), nonce, opened.ServerNonce);
         _channel.Id = _writer.ChannelId = opened.SecurityToken.ChannelId;
 
         var session = Call<CreateSessionRequest, CreateSessionResponse>(new CreateSessionRequest(

@@ -26,31 +26,16 @@ internal static class AttributeService
         var server = session.Server;
         var now = server.Now;
         var writer = context.Connection.BeginAnswer(context.Header.RequestHandle, ReadResponse.TypeId);
-        try
+        writer.WriteInt32(count);
+        for (var i = 0; i < count; i++)
         {
-            var most = writer.Length + (long)context.Connection.Writer.MaxMessageSize;
-            writer.WriteInt32(count);
-            for (var i = 0; i < count; i++)
-            {
-                var wanted = ReadValueId.Read(ref reader);
-                var result = WithTimestamps(ReadOne(session, wanted), timestamps, wanted.Attribute, now);
-                server.Observer.Read(session.Caller, wanted.Node, wanted.Attribute, result.Status);
-                writer.WriteDataValue(result);
-                if (writer.Length > most)
-                {
-                    // Not the largest value ten thousand times first.
-                    throw new OpcUaException(StatusCodes.BadResponseTooLarge);
-                }
-            }
-
-            writer.WriteInt32(-1);
-        }
-        catch
-        {
-            context.Connection.Writer.Abandon();
-            throw;
+            var wanted = ReadValueId.Read(ref reader);
+            var result = WithTimestamps(ReadOne(session, wanted), timestamps, wanted.Attribute, now);
+            server.Observer.Read(session.Caller, wanted.Node, wanted.Attribute, result.Status);
+            writer.WriteDataValue(result);
         }
 
+        writer.WriteInt32(-1);
         context.Connection.EndAnswer(context.RequestId, context.Header.RequestHandle);
     }
 
@@ -65,6 +50,10 @@ internal static class AttributeService
             results[i] = await WriteOneAsync(session, wanted);
             session.Server.Audit.Write(session.Caller, wanted, before, results[i]);
             await session.Server.Observer.WrittenAsync(session.Caller, wanted.Node, wanted.Attribute, wanted.Value, results[i]);
+            if (Operations.IsTimeForOthers(i))
+            {
+                await Task.Yield();
+            }
         }
 
         return new WriteResponse(results);

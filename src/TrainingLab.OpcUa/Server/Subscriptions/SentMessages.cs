@@ -20,12 +20,12 @@ internal sealed class SentMessage
 /// The messages of a subscription that its client has not acknowledged (OPC 10000-4, 5.14.1.2), the oldest first. They are kept encoded, in pooled buffers: a message
 /// is written once, and neither sending nor keeping nor forgetting it allocates anything for its values.
 /// </summary>
-internal sealed class SentMessages(OpcUaLimits limits) : IDisposable
+/// <param name="most">Messages that are kept.</param>
+/// <param name="memory">The memory that they share with those of others.</param>
+internal sealed class SentMessages(int most, NotificationBudget memory) : IDisposable
 {
     private readonly List<SentMessage> _kept = [];
     private SentMessage? _spare;
-    private int _values;
-    private int _bytes;
     private int _usual;
 
     /// <summary>Messages that can be sent again.</summary>
@@ -62,22 +62,28 @@ internal sealed class SentMessages(OpcUaLimits limits) : IDisposable
         return message;
     }
 
-    /// <summary>Keeps a message; how many of the oldest gave way to it.</summary>
-    public int Keep(SentMessage message)
+    /// <summary>Keeps a message, before which the oldest give way; false when there is no room for it even so.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="discarded">Those that are no longer kept.</param>
+    public bool TryKeep(SentMessage message, out uint discarded)
     {
-        _kept.Add(message);
+        discarded = 0;
         _usual = message.Body.Length;
-        _values += message.Values;
-        _bytes += message.Body.Length;
-        var discarded = 0;
-        while (_kept.Count > limits.MaxRetransmissionQueue
-            || (_kept.Count > 1 && (_values > limits.MaxRetransmissionValues || _bytes > limits.MaxRetransmissionBytes)))
+        while (_kept.Count > 0 && (_kept.Count >= most || !memory.HasRoomFor(SizeOf(message))))
         {
             RemoveAt(0);
             discarded++;
         }
 
-        return discarded;
+        if (most == 0 || !memory.HasRoomFor(SizeOf(message)))
+        {
+            discarded++;
+            return false;
+        }
+
+        _kept.Add(message);
+        memory.Take(SizeOf(message));
+        return true;
     }
 
     public SentMessage? Find(uint sequenceNumber) => IndexOf(sequenceNumber) is >= 0 and var at ? _kept[at] : null;
@@ -127,8 +133,9 @@ internal sealed class SentMessages(OpcUaLimits limits) : IDisposable
     {
         var message = _kept[index];
         _kept.RemoveAt(index);
-        _values -= message.Values;
-        _bytes -= message.Body.Length;
+        memory.Return(SizeOf(message));
         Return(message);
     }
+
+    private static int SizeOf(SentMessage message) => message.Body.Buffer.Length;
 }

@@ -16,8 +16,18 @@ internal sealed class PublishTicket(RequestContext context, StatusCode[] results
     {
         var connection = context.Connection;
         var writer = connection.BeginAnswer(context.Header.RequestHandle, PublishResponse.TypeId);
-        PublishResponse.Write(writer, subscription.Id, available, more, message, results);
-        connection.EndAnswer(context.RequestId, context.Header.RequestHandle);
+        try
+        {
+            PublishResponse.Write(writer, subscription.Id, available, more, message, results);
+            connection.EndAnswer(context.RequestId, context.Header.RequestHandle);
+        }
+        catch (OpcUaException e)
+        {
+            // One value that is longer than what the client takes.
+            connection.Writer.Abandon();
+            connection.Fault(context.RequestId, context.Header.RequestHandle, e.Status);
+        }
+
         connection.Writer.Send();
     }
 
@@ -77,6 +87,14 @@ internal sealed class SessionPublishing(Session session) : IDisposable
     /// <summary>Takes a Publish request: acknowledges, then waits or serves a subscription that is late.</summary>
     public void Publish(in RequestContext context, PublishRequest request)
     {
+        var limits = session.Server.Limits;
+        if (request.Acknowledgements.Length > limits.MaxSubscriptionsPerSession * limits.MaxRetransmissionQueue)
+        {
+            // More than there can be.
+            context.Fault(StatusCodes.BadTooManyOperations);
+            return;
+        }
+
         var results = new StatusCode[request.Acknowledgements.Length];
         for (var i = 0; i < results.Length; i++)
         {

@@ -25,7 +25,7 @@ internal sealed class Subscription : IDisposable
     {
         Session = session;
         Id = id;
-        _sent = new SentMessages(session.Server.Limits);
+        _sent = new SentMessages(session.Server.Limits.MaxRetransmissionQueue, session.Server.Subscriptions.Memory);
         _timer = new ContextTimer(session.Connection.Peer.ConnectionTime, Cycle);
     }
 
@@ -51,8 +51,8 @@ internal sealed class Subscription : IDisposable
 
     public byte Priority { get; set; }
 
-    /// <summary>Whether some item sets off others.</summary>
-    public bool HasLinks { get; set; }
+    /// <summary>How many items are set off by others, each pair counted.</summary>
+    public int LinkCount { get; set; }
 
     /// <summary>Whether something should have been sent and no Publish request was there.</summary>
     public bool IsLate { get; private set; }
@@ -137,13 +137,6 @@ internal sealed class Subscription : IDisposable
         {
             item.Remove();
             Server.Subscriptions.ItemCount--;
-            if (HasLinks)
-            {
-                foreach (var other in _items.Values)
-                {
-                    other.Unlink(item);
-                }
-            }
         }
     }
 
@@ -189,8 +182,13 @@ internal sealed class Subscription : IDisposable
         }
 
         _nextSequenceNumber = _nextSequenceNumber == uint.MaxValue ? 1 : _nextSequenceNumber + 1;
-        Counters.DiscardedMessages += (uint)_sent.Keep(message);
+        var kept = _sent.TryKeep(message, out var discarded);
+        Counters.DiscardedMessages += discarded;
         ticket.Answer(this, message.Body.Written, AvailableSequenceNumbers, more);
+        if (!kept)
+        {
+            _sent.Return(message);
+        }
     }
 
     /// <inheritdoc/>
@@ -255,11 +253,11 @@ internal sealed class Subscription : IDisposable
         var writer = message.Body;
         var begun = writer.Length;
         var changes = DataChangeNotification.Begin(writer);
-        var (taken, values) = (0, 0);
+        var (taken, values, eventBytes) = (0, 0, 0L);
         List<EventFieldList>? happened = null;
         while (_ready.TryPeek(out var item))
         {
-            while (left > 0 && (taken == 0 || writer.Length < enough) && item.ReportableCount > 0)
+            while (left > 0 && (taken == 0 || writer.Length + eventBytes < enough) && item.ReportableCount > 0)
             {
                 left--;
                 taken++;
@@ -270,7 +268,9 @@ internal sealed class Subscription : IDisposable
                 }
                 else
                 {
-                    (happened ??= []).Add(((EventItem)item).Dequeue());
+                    var happening = ((EventItem)item).Dequeue();
+                    (happened ??= []).Add(happening);
+                    eventBytes += NotificationBudget.SizeOf(happening.Fields);
                 }
             }
 
