@@ -38,6 +38,9 @@ internal sealed class MachineNodes
     /// <summary>The machine's own object.</summary>
     public ObjectNode Machine { get; }
 
+    /// <summary>What clients see of a tag in place of the value; null where they see the value.</summary>
+    public Func<string, DataValue, DataValue>? Distorted { get; set; }
+
     /// <summary>Whether the namespace of the tags has another index than at first.</summary>
     public bool HaveMoved => space.IndexOf(machineNamespace) != firstIndex;
 
@@ -68,6 +71,7 @@ internal sealed class MachineNodes
         var sample = tag.Observed;
         var source = (context.Clock.Epoch + sample.At + context.ClockOf(device.Id).Skew).UtcDateTime;
         var value = new DataValue(VariantOf(sample.Value), StatusOf(sample.Quality), source, context.ClockOf(device.Id).GetUtcNow().UtcDateTime);
+        value = Distorted?.Invoke(tag.Name, value) ?? value;
         node.SetValue(value);
         model.Push(tag.Name, value);
     }
@@ -102,6 +106,7 @@ internal sealed class MachineNodes
             Writable = definition.Writable,
             OnWrite = definition.Writable ? WriteAsync : null,
         });
+        node.StoresWrites = false;
         nodes[definition.Name] = node;
         tags[node] = tag;
         if (hasHistory)

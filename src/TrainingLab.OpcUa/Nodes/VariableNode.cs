@@ -42,6 +42,9 @@ public sealed class VariableNode(NodeId id, QualifiedName browseName, LocalizedT
     /// <summary>Asked before a client's write is stored; null means that any value of the right type is stored. Matters only with <see cref="AccessLevels.CurrentWrite"/>.</summary>
     public WriteHandler? OnWrite { get; set; }
 
+    /// <summary>Whether a write that <see cref="OnWrite"/> takes becomes the value; false where the owner pushes what came of it. Default: true.</summary>
+    public bool StoresWrites { get; set; } = true;
+
     /// <summary>The limits for percent deadbands and for people; null when the variable has no EURange.</summary>
     public UaRange? Range { get; internal set; }
 

@@ -145,7 +145,7 @@ internal static class AttributeService
 
         var written = new DataValue(value, StatusCodes.Good, session.Server.Now);
         var status = variable.OnWrite is { } handler ? await handler(variable, written, session.Caller, session.Connection.Closed) : StatusCodes.Good;
-        if (!status.IsBad)
+        if (!status.IsBad && variable.StoresWrites)
         {
             variable.SetValue(written);
         }
