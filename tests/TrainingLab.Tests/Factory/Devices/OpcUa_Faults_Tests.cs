@@ -136,7 +136,11 @@ public sealed class OpcUa_Faults_Tests
         (string Fault, double At, double? Lasts)[] schedule = [("bad", 5, 100), ("old", 5, null), ("lost", 5, null), ("slow", 5, null), ("order", 0, null), ("crash", 20, null)];
         await using var whole = await StartAsync(faults, schedule);
         await whole.RunAsync(24);
-        await whole.DoAsync(() => whole.Factory.ApplyAsync(whole.Factory.FindDevice("filler-1")!.SwitchFault("lost", false)).AsTask());
+        await whole.DoAsync(async () =>
+        {
+            await whole.Factory.ApplyAsync(whole.Factory.FindDevice("filler-1")!.SwitchFault("lost", false));
+            return true;
+        });
         var snapshot = await whole.SnapshotAsync();
         await using var resumed = await StartAsync(faults, schedule, snapshot: (JsonObject)JsonNode.Parse(snapshot.ToJsonString())!);
         foreach (var test in new[] { whole, resumed })
