@@ -49,6 +49,7 @@ internal sealed class OpcUaFace
                 Users = security.Users,
                 UserCertificates = security.UserCertificates,
                 Security = security.Server,
+                Roles = security.Roles,
                 History = hasHistory ? new HistorianHistory(device.Id, historian, v => nodes!.TagOf(v), context) : null,
             },
             space,
@@ -57,7 +58,10 @@ internal sealed class OpcUaFace
         nodes = new MachineNodes(device, space, hasHistory, CallRestartAsync, context);
         Faults = new OpcUaFaults(device.Profile, device.Id, schedule, this, context);
         Alarms = new OpcUaAlarms(server, device.Id, nodes.Machine, device.Profile.Alarms, tag => nodes[tag]);
-        actions.Know(nodes, Alarms);
+        security.Know(server.RoleMappings);
+        if (definition.Security is { Access: { Count: > 0 } access })
+            new MachineAccess(space, access).Apply(nodes, Alarms);
+        actions.Know(nodes, Alarms, security);
     }
 
     /// <summary>The machine's alarms.</summary>
