@@ -15,6 +15,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly MessageReader _reader;
     private readonly CancellationTokenSource _closed = new();
     private readonly ContextTimer _deadline;
+    private HeldAnswers? _held;
     private uint _lastTokenId;
     private StatusCode _closeStatus;
     private StatusCode _closeTold;
@@ -109,6 +110,7 @@ internal sealed class ServerConnection : IDisposable
         Writer.Dispose();
         Channel.Dispose();
         _closed.Dispose();
+        _held?.Dispose();
     }
 
     /// <summary>Writes an answer and leaves it to be sent with those that follow at once.</summary>
@@ -116,6 +118,13 @@ internal sealed class ServerConnection : IDisposable
         where T : IServiceMessage<T>
     {
         var header = new ResponseHeader(Server.Now, requestHandle, serviceResult);
+        var delay = Server.Faults.AnswerDelay?.Invoke() ?? TimeSpan.Zero;
+        if (delay > TimeSpan.Zero || _held is { Any: true })
+        {
+            Hold(delay, requestId, header, message);
+            return;
+        }
+
         var writer = Writer.Begin(MessageType.Message);
         var fits = true;
         try
@@ -147,6 +156,37 @@ internal sealed class ServerConnection : IDisposable
         }
     }
 
+    /// <summary>Writes an answer and keeps it back for a while.</summary>
+    private void Hold<T>(TimeSpan delay, uint requestId, in ResponseHeader header, T message)
+        where T : IServiceMessage<T>
+    {
+        using var writer = new UaWriter();
+        writer.WriteNodeId(new NodeId(0, T.TypeId));
+        header.Write(writer);
+        message.Write(writer);
+        _held ??= new HeldAnswers(Server.HostTime, Release);
+        _held.Hold(delay, requestId, writer.Written.ToArray());
+    }
+
+    /// <summary>Sends an answer that was kept back.</summary>
+    private void Release(uint requestId, byte[] body)
+    {
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        Writer.Begin(MessageType.Message).WriteRaw(body);
+        if (!Writer.TryEnd(requestId))
+        {
+            var reader = new UaReader(body, Server.DecodingLimits);
+            reader.ReadNodeId();
+            Fault(requestId, ResponseHeader.Read(ref reader).RequestHandle, StatusCodes.BadResponseTooLarge);
+        }
+
+        Writer.Send();
+    }
+
     /// <summary>Refuses a whole service.</summary>
     public void Fault(uint requestId, uint requestHandle, StatusCode status) => Answer(requestId, requestHandle, new ServiceFault(), status);
 
@@ -155,6 +195,7 @@ internal sealed class ServerConnection : IDisposable
         if (IsOpen)
         {
             _closed.Cancel();
+            _held?.Dispose();
             _transport.Input.CancelPendingRead();
             if (Writer.IsSending)
             {
@@ -210,6 +251,7 @@ internal sealed class ServerConnection : IDisposable
 
             input.AdvanceTo(buffer.Start, buffer.End);
             await Writer.SentAsync();
+            await (_held?.RoomAsync() ?? Task.CompletedTask);
             if (Writer.IsBroken)
             {
                 return;

@@ -10,6 +10,11 @@ internal sealed class PublishTicket(RequestContext context, StatusCode[] results
 
     public void Answer(Subscription subscription, NotificationMessage message, uint[] available, bool more)
     {
+        if (context.Server.Faults.LosesPublish?.Invoke() == true)
+        {
+            return;
+        }
+
         context.Answer(new PublishResponse(subscription.Id, available, more, message, results));
         context.Connection.Writer.Send();
     }
