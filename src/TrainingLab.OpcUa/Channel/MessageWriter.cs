@@ -121,6 +121,14 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
         }
     }
 
+    /// <summary>Takes back what was written since <see cref="Begin"/>, to be sent later.</summary>
+    public byte[] Take()
+    {
+        var body = _gathered.Written[(_start + HeaderLength)..].ToArray();
+        Abandon();
+        return body;
+    }
+
     /// <summary>Ends a message; false, and nothing of it is sent, when it is more than the peer takes.</summary>
     public bool TryEnd(uint requestId)
     {

@@ -88,6 +88,9 @@ public sealed class OpcUaServer
 
     internal DateTime Now => HostTime.GetUtcNow().UtcDateTime;
 
+    /// <summary>What the server does wrong on purpose; nothing by default.</summary>
+    public ServerFaults Faults { get; } = new();
+
     /// <summary>The alarms.</summary>
     public ConditionRegistry Conditions { get; }
 

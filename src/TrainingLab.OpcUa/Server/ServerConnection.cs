@@ -15,6 +15,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly MessageReader _reader;
     private readonly CancellationTokenSource _closed = new();
     private readonly ContextTimer _deadline;
+    private HeldAnswers? _held;
     private uint _lastTokenId;
     private StatusCode _closeStatus;
     private StatusCode _closeTold;
@@ -109,6 +110,7 @@ internal sealed class ServerConnection : IDisposable
         Writer.Dispose();
         Channel.Dispose();
         _closed.Dispose();
+        _held?.Dispose();
     }
 
     /// <summary>Writes an answer and leaves it to be sent with those that follow at once.</summary>
@@ -148,13 +150,40 @@ internal sealed class ServerConnection : IDisposable
         return writer;
     }
 
-    /// <summary>Ends an answer; one that is larger than the client takes becomes BadResponseTooLarge.</summary>
+    /// <summary>Ends an answer; one that is larger than the client takes becomes BadResponseTooLarge. A slow server keeps it back for a while.</summary>
     public void EndAnswer(uint requestId, uint requestHandle)
     {
+        var delay = Server.Faults.AnswerDelay?.Invoke() ?? TimeSpan.Zero;
+        if (delay > TimeSpan.Zero || _held is { Any: true })
+        {
+            _held ??= new HeldAnswers(Server.HostTime, Release);
+            _held.Hold(delay, requestId, Writer.Take());
+            return;
+        }
+
         if (!Writer.TryEnd(requestId))
         {
             Fault(requestId, requestHandle, StatusCodes.BadResponseTooLarge);
         }
+    }
+
+    /// <summary>Sends an answer that was kept back.</summary>
+    private void Release(uint requestId, byte[] body)
+    {
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        Writer.Begin(MessageType.Message).WriteRaw(body);
+        if (!Writer.TryEnd(requestId))
+        {
+            var reader = new UaReader(body, Server.DecodingLimits);
+            reader.ReadNodeId();
+            Fault(requestId, ResponseHeader.Read(ref reader).RequestHandle, StatusCodes.BadResponseTooLarge);
+        }
+
+        Writer.Send();
     }
 
     /// <summary>Refuses a whole service.</summary>
@@ -165,6 +194,7 @@ internal sealed class ServerConnection : IDisposable
         if (IsOpen)
         {
             _closed.Cancel();
+            _held?.Dispose();
             _transport.Input.CancelPendingRead();
             if (Writer.IsSending)
             {
@@ -220,6 +250,7 @@ internal sealed class ServerConnection : IDisposable
 
             input.AdvanceTo(buffer.Start, buffer.End);
             await Writer.SentAsync();
+            await (_held?.RoomAsync() ?? Task.CompletedTask);
             if (Writer.IsBroken)
             {
                 return;

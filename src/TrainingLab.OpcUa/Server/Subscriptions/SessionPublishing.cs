@@ -14,6 +14,11 @@ internal sealed class PublishTicket(RequestContext context, StatusCode[] results
     /// <summary>Answers with a notification message in its encoding.</summary>
     public void Answer(Subscription subscription, ReadOnlySpan<byte> message, uint[] available, bool more)
     {
+        if (context.Server.Faults.LosesPublish?.Invoke() == true)
+        {
+            return;
+        }
+
         var connection = context.Connection;
         var writer = connection.BeginAnswer(context.Header.RequestHandle, PublishResponse.TypeId);
         try
@@ -34,6 +39,11 @@ internal sealed class PublishTicket(RequestContext context, StatusCode[] results
     /// <summary>Tells that the subscription has ended.</summary>
     public void AnswerEnd(Subscription subscription, StatusCode status)
     {
+        if (context.Server.Faults.LosesPublish?.Invoke() == true)
+        {
+            return;
+        }
+
         var message = new NotificationMessage(1, context.Server.Now, [new ExtensionObject(new StatusChangeNotification(status, null))]);
         context.Answer(new PublishResponse(subscription.Id, [], MoreNotifications: false, message, results));
         context.Connection.Writer.Send();
