@@ -78,12 +78,18 @@ public sealed class OpcUaServer
 
     internal DecodingLimits DecodingLimits { get; }
 
+    /// <summary>The ids that requests brought last.</summary>
+    internal RecentIdentifiers Identifiers { get; } = new();
+
     internal TimeProvider HostTime { get; }
 
     /// <summary>Messages of which chunks are still to come.</summary>
     internal UnfinishedMessages Unfinished { get; }
 
     internal DateTime Now => HostTime.GetUtcNow().UtcDateTime;
+
+    /// <summary>What the server does wrong on purpose; nothing by default.</summary>
+    public ServerFaults Faults { get; } = new();
 
     /// <summary>The alarms.</summary>
     public ConditionRegistry Conditions { get; }
