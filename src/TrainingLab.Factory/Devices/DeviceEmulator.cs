@@ -109,6 +109,8 @@ public sealed class DeviceEmulator : IFactoryComponent
             opcUa?.Alarms.Apply(payload);
         if ((string?)payload["fault"] is { } fault)
             faults.Switch(fault, (bool?)payload["on"]);
+        if (payload["roles"] is JsonObject roles)
+            opcUa?.Security.LoadRoles(roles);
         if (payload.ContainsKey("restart"))
             opcUa?.RestartSoon();
         return ValueTask.CompletedTask;
@@ -116,7 +118,7 @@ public sealed class DeviceEmulator : IFactoryComponent
 
     /// <summary>
     /// Reads <c>tags/{tag}</c> (what is true) and its <c>unit</c>, <c>low</c> and <c>high</c>, <c>observed/{tag}</c> (what it says), <c>serialNumber</c>,
-    /// <c>faults/{fault}</c> (whether it acts), <c>namespaces</c>, <c>connections</c>, <c>security/trusted</c>, <c>security/rejected</c>, <c>security/trusts/{host}</c>, <c>security/thumbprint</c>, <c>alarms/{alarm}/{active|level|acknowledged|confirmed|retain|enabled|shelved|comment}</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
+    /// <c>faults/{fault}</c> (whether it acts), <c>namespaces</c>, <c>connections</c>, <c>security/trusted</c>, <c>security/rejected</c>, <c>security/trusts/{host}</c>, <c>security/thumbprint</c>, <c>security/roles/{role}/{user}</c>, <c>alarms/{alarm}/{active|level|acknowledged|confirmed|retain|enabled|shelved|comment}</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
     /// monitored items students hold so.
     /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => path switch

@@ -1,4 +1,3 @@
-using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Nodes.Models;
@@ -12,8 +11,6 @@ namespace TrainingLab.Factory.Devices;
 /// </summary>
 internal sealed class MachineModel
 {
-    private const string UriPrefix = "nsu=";
-
     private static readonly NodeId HasAddIn = new(0, 17604);
 
     /// <summary>The names of the PackML states by their numbers.</summary>
@@ -30,6 +27,7 @@ internal sealed class MachineModel
 
     private readonly AddressSpace space;
     private readonly Dictionary<string, Action<DataValue>> shown = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<VariableNode>> showing = new(StringComparer.Ordinal);
 
     public MachineModel(AddressSpace space, DeviceEmulator device, NodeId machine, ushort identityIndex)
     {
@@ -49,57 +47,14 @@ internal sealed class MachineModel
             show(value);
     }
 
-    /// <summary>A space with the machine's own namespaces, its companion specifications, and the nodesets that its profile names, which go before those that are part of the program.</summary>
-    public static AddressSpace SpaceOf(string applicationUri, IReadOnlyCollection<string> namespaces, OpcUaFaceDefinition server)
+    /// <summary>The variables of the models that show a tag, or what follows from it.</summary>
+    public IEnumerable<VariableNode> NodesOf(string tag) => showing.GetValueOrDefault(tag, []);
+
+    /// <summary>Lets a variable of an object show a tag, too.</summary>
+    public void Show(string tag, VariableNode node, Action<DataValue> show)
     {
-        var given = server.NodesetFiles.SelectMany(static f => f.Uris).ToHashSet(StringComparer.Ordinal);
-        return new AddressSpace(applicationUri, namespaces, [.. server.NodesetFiles, .. server.Models.Select(UriOf).Where(u => !given.Contains(u)).Select(static u => CompanionModels.Find(u)!)]);
-    }
-
-    /// <summary>An object type by its browse name, or by its id with its namespace's URI; null where there is none.</summary>
-    public static ObjectTypeNode? FindType(AddressSpace space, string type)
-    {
-        if (!type.StartsWith(UriPrefix, StringComparison.Ordinal))
-            return space.Model.Nodes.OfType<ObjectTypeNode>().FirstOrDefault(t => t.Id.NamespaceIndex > 0 && t.BrowseName.Name == type);
-        var end = type.IndexOf(';', StringComparison.Ordinal);
-        return end > 0 && space.NamespaceUris.Contains(type[UriPrefix.Length..end], StringComparer.Ordinal) && NodeId.TryParse(type[(end + 1)..], out var id)
-            ? space.Find(id.InNamespace(space.IndexOf(type[UriPrefix.Length..end]))) as ObjectTypeNode
-            : null;
-    }
-
-    /// <summary>The browse names of the object types of the models.</summary>
-    public static IEnumerable<string> TypesOf(AddressSpace space) =>
-        space.Model.Nodes.OfType<ObjectTypeNode>().Where(static t => t.Id.NamespaceIndex > 0).Select(static t => t.BrowseName.Name!).Distinct(StringComparer.Ordinal);
-
-    /// <summary>The parts of an object, as browse names joined by slashes.</summary>
-    public static IEnumerable<string> PartsOf(AddressSpace space, Node node, string prefix = "") => space.ReferencesOf(node)
-        .Where(static r => r.IsForward && r.Type.IsAggregation && r.Target.Id.Text is not null)
-        .SelectMany(r => PartsOf(space, r.Target, $"{prefix}{r.Target.BrowseName.Name}/").Prepend(prefix + r.Target.BrowseName.Name));
-
-    /// <summary>Adds an object of a type from a nodeset; its variables show tags from now on.</summary>
-    public void Add(DeviceEmulator device, NodeId machine, OpcUaInstanceDefinition instance)
-    {
-        var type = FindType(space, instance.Type)!;
-        var node = space.AddInstance(
-            machine, ReferenceTypeIds.HasComponent, new NodeId(machine.NamespaceIndex, $"{device.Id}.{instance.Name}"), new QualifiedName(machine.NamespaceIndex, instance.Name), type.Id, instance.Wanted);
-        foreach (var (path, tag) in instance.Tags)
-        {
-            var variable = Part(node, path.Split('/'))!;
-            var wanted = DataTypeRules.BuiltInOf(space, variable.DataType);
-            shown[tag] = shown.GetValueOrDefault(tag) + (value => variable.SetValue(Converted(value, wanted)));
-        }
-    }
-
-    /// <summary>A tag's value in the type that the variable declares; a bad status where there is no such value.</summary>
-    private static DataValue Converted(in DataValue value, BuiltInType type)
-    {
-        if (value.Value.IsNull || type is BuiltInType.Null or BuiltInType.Variant || value.Value.Type == type)
-            return value;
-        if (type is BuiltInType.LocalizedText)
-            return value with { Value = new Variant(new LocalizedText(value.Value.ToString())) };
-        if (type is BuiltInType.String)
-            return value with { Value = new Variant(value.Value.ToString()) };
-        return Variant.TryConvert(value.Value, type, out var converted) ? value with { Value = converted } : value with { Value = default, Status = StatusCodes.BadTypeMismatch };
+        shown[tag] = shown.GetValueOrDefault(tag) + show;
+        showing[tag] = [.. showing.GetValueOrDefault(tag, []), node];
     }
 
     private void AddPlainIdentification(DeviceEmulator device, NodeId machine, ushort identity)
@@ -138,6 +93,8 @@ internal sealed class MachineModel
             currentId?.SetValue(at with { Value = new Variant(states[name]) });
         }
 
+        Note("StateCurrent", current, currentId);
+
         // A machine without PackML states measures as long as it has power.
         ShowState("Executing", new DataValue(default));
         shown["StateCurrent"] = value =>
@@ -155,10 +112,16 @@ internal sealed class MachineModel
             ["PackMLVersion", "TagID", "Status.StateRequested", "Admin.MachDesignSpeed"]);
         Set(root, device.Id, "TagID");
         foreach (var (tag, part) in new[] { ("EquipmentInterlock.Blocked", "EquipmentBlocked"), ("EquipmentInterlock.Starved", "EquipmentStarved") })
-            shown[tag] = Shows(Part(root, "Status", part));
+        {
+            var node = Part(root, "Status", part);
+            shown[tag] = Shows(node);
+            Note(tag, node);
+        }
+
         foreach (var speed in new[] { "MachSpeed", "CurMachSpeed" })
         {
             var node = Part(root, "Status", speed);
+            Note(speed, node);
             shown[speed] = value => node?.SetValue(value with { Value = value.Value.TryGetDouble(out var number) ? new Variant((float)number) : default });
             if (device.Tags.Find(speed)?.Definition.Range is { } range)
                 Set(root, new Variant(new UaRange(range.Low, range.High)), "Status", speed, "EURange");
@@ -168,6 +131,7 @@ internal sealed class MachineModel
         Set(root, 1, "Status", "UnitModeCurrent");
         var machinery = shown.GetValueOrDefault("StateCurrent");
         var current = Part(root, "BaseStateMachine", "CurrentState");
+        Note("StateCurrent", current);
         shown["StateCurrent"] = value =>
         {
             machinery?.Invoke(value);
@@ -176,18 +140,20 @@ internal sealed class MachineModel
         };
     }
 
+    private void Note(string tag, params ReadOnlySpan<VariableNode?> nodes)
+    {
+        if (!showing.TryGetValue(tag, out var known))
+            showing[tag] = known = [];
+        foreach (var node in nodes)
+        {
+            if (node is not null)
+                known.Add(node);
+        }
+    }
+
     private void Set(Node instance, Variant value, params ReadOnlySpan<string> path) => Part(instance, path)?.SetValue(value);
 
     private VariableNode? Part(Node instance, params ReadOnlySpan<string> path) => space.FindPart(instance, path) as VariableNode;
 
     private static Action<DataValue> Shows(VariableNode? node) => value => node?.SetValue(value);
-
-    private static string UriOf(MachineModelKind kind) => kind switch
-    {
-        MachineModelKind.Machinery => CompanionModels.Machinery,
-        MachineModelKind.PackML => CompanionModels.PackML,
-        MachineModelKind.MachineTool => CompanionModels.MachineTool,
-        MachineModelKind.Padim => CompanionModels.Padim,
-        _ => CompanionModels.JobControl,
-    };
 }

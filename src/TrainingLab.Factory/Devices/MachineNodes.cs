@@ -16,6 +16,7 @@ internal sealed class MachineNodes
     private readonly ushort firstIndex;
     private readonly bool hasHistory;
     private readonly MachineModel model;
+    private readonly Dictionary<string, ObjectNode> folders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, VariableNode> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<VariableNode, Tag> tags = [];
 
@@ -36,7 +37,7 @@ internal sealed class MachineNodes
         Machine = AddMachine(restart);
         model = new MachineModel(space, device, Machine.Id, space.IndexOf(space.OwnNamespaceUris.First()));
         foreach (var instance in instances)
-            model.Add(device, Machine.Id, instance);
+            NodeSetInstances.Add(space, device, Machine.Id, instance, model);
     }
 
     /// <summary>The machine's own object.</summary>
@@ -44,6 +45,16 @@ internal sealed class MachineNodes
 
     /// <summary>What clients see of a tag in place of the value; null where they see the value.</summary>
     public Func<string, DataValue, DataValue>? Distorted { get; set; }
+
+    /// <summary>The machine's method.</summary>
+    public MethodNode Restart { get; private set; } = null!;
+
+    /// <summary>The folders of tags by name.</summary>
+    public IReadOnlyDictionary<string, ObjectNode> Folders => folders;
+
+    /// <summary>Each tag with its folder, and all variables that show its value or are made of it.</summary>
+    public IEnumerable<(string Name, ObjectNode? Folder, IEnumerable<Node> Shown)> Tags => device.DeclaredTags.Select(
+        t => (t.Tag.Name, t.Declaration.Folder is { } folder ? folders[folder] : null, (IEnumerable<Node>)[nodes[t.Tag.Name], .. model.NodesOf(t.Tag.Name)]));
 
     /// <summary>Whether the namespace of the tags has another index than at first.</summary>
     public bool HaveMoved => space.IndexOf(machineNamespace) != firstIndex;
@@ -86,14 +97,13 @@ internal sealed class MachineNodes
         node.EventNotifier = 1;
         space.AddReference(ObjectIds.Server, ReferenceTypeIds.HasNotifier, node.Id);
         var machine = node.Id;
-        space.AddMethod(machine, new NodeId(firstIndex, $"{device.Id}.Restart"), "Restart", [], [], restart);
-        var folders = new Dictionary<string, NodeId>(StringComparer.Ordinal);
+        Restart = space.AddMethod(machine, new NodeId(firstIndex, $"{device.Id}.Restart"), "Restart", [], [], restart);
         foreach (var (declaration, tag) in device.DeclaredTags)
         {
-            var parent = machine;
+            var parent = node;
             if (declaration.Folder is { } folder && !folders.TryGetValue(folder, out parent))
-                folders[folder] = parent = space.AddObject(machine, new NodeId(firstIndex, $"{device.Id}/{folder}"), folder).Id;
-            AddVariable(parent, tag);
+                folders[folder] = parent = space.AddObject(machine, new NodeId(firstIndex, $"{device.Id}/{folder}"), folder);
+            AddVariable(parent.Id, tag);
         }
 
         return node;
@@ -110,7 +120,6 @@ internal sealed class MachineNodes
             Writable = definition.Writable,
             OnWrite = definition.Writable ? WriteAsync : null,
         });
-        node.StoresWrites = false;
         nodes[definition.Name] = node;
         tags[node] = tag;
         if (hasHistory)

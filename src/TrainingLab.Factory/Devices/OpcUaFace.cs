@@ -32,7 +32,7 @@ internal sealed class OpcUaFace
         this.definition = definition;
         this.context = context;
         order = [.. definition.Namespaces.Select(n => n.Replace("{device}", device.Id, StringComparison.Ordinal))];
-        var space = MachineModel.SpaceOf($"urn:traininglab:{device.Id}", order, definition);
+        var space = NodeSetInstances.SpaceOf($"urn:traininglab:{device.Id}", order, definition);
         var hasHistory = definition.History && historian is not null;
         security = new OpcUaFaceSecurity(device.Id, definition, context);
         actions = new OpcUaActions(device, context, reportsRefusals: security.Server is not null);
@@ -48,6 +48,7 @@ internal sealed class OpcUaFace
                 Users = security.Users,
                 UserCertificates = security.UserCertificates,
                 Security = security.Server,
+                Roles = security.Roles,
                 History = hasHistory ? new HistorianHistory(device.Id, historian, v => nodes!.TagOf(v), context) : null,
             },
             space,
@@ -56,7 +57,10 @@ internal sealed class OpcUaFace
         nodes = new MachineNodes(device, space, definition.Instances, hasHistory, CallRestartAsync, context);
         Faults = new OpcUaFaults(device.Profile, device.Id, schedule, this, context);
         Alarms = new OpcUaAlarms(server, device.Id, nodes.Machine, device.Profile.Alarms, tag => nodes[tag]);
-        actions.Know(nodes, Alarms);
+        security.Know(server.RoleMappings);
+        if (definition.Security is { Access: { Count: > 0 } access })
+            new MachineAccess(space, access).Apply(nodes, Alarms);
+        actions.Know(nodes, Alarms, security);
     }
 
     /// <summary>The machine's alarms.</summary>

@@ -34,9 +34,14 @@ internal static class KnownStructures
         [889] = EUInformation.Read,
         [916] = EventNotificationList.Read,
         [8251] = EnumValueType.Read,
+        [15671] = EndpointType.Read,
+        [15736] = IdentityMappingRule.Read,
         [14844] = StructureField.Read,
         [14845] = EnumField.Read,
     };
+
+    /// <summary>Whether structures of a type are decoded.</summary>
+    public static bool Contains(in NodeId typeId) => typeId is { NamespaceIndex: 0, IdType: IdType.Numeric } && Readers.ContainsKey(typeId.Numeric);
 
     /// <summary>The structure, or null when its type is not known; bytes after its fields are ignored, as a subtype may add some.</summary>
     public static IStructure? TryRead(in NodeId typeId, ref UaReader reader) =>

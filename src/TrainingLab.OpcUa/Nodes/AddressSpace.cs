@@ -175,6 +175,7 @@ public sealed partial class AddressSpace
             ArrayDimensions = shared.ArrayDimensions,
             AccessLevel = shared.AccessLevel,
             MinimumSamplingInterval = shared.MinimumSamplingInterval,
+            Access = shared.Access,
             Space = this,
         };
         _nodes.Add(id, own);
@@ -223,6 +224,7 @@ public sealed partial class AddressSpace
         }
 
         _nodes = _nodes.Values.ToDictionary(static n => n.Id);
+        PlaceDefaults();
     }
 
     private static Node Canonical(Node node) => node.Covers ?? node;

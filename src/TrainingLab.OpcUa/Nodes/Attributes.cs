@@ -1,6 +1,6 @@
 namespace TrainingLab.OpcUa.Nodes;
 
-/// <summary>What each class of node answers for each attribute (OPC 10000-3, 5.9).</summary>
+/// <summary>What each class of node answers for each attribute (OPC 10000-3, 5.9), whoever asks; see <see cref="SessionAttributes"/> where that matters.</summary>
 internal static class Attributes
 {
     /// <summary>The attribute's value; BadAttributeIdInvalid when the node has no such attribute.</summary>
@@ -14,8 +14,6 @@ internal static class Attributes
         AttributeId.BrowseName => new DataValue(new Variant(node.BrowseName)),
         AttributeId.DisplayName => new DataValue(new Variant(node.DisplayName)),
         AttributeId.Description when node.Description.Text is not null => new DataValue(new Variant(node.Description)),
-        AttributeId.RolePermissions when node.RolePermissions is { } permissions => new DataValue(Variant.From(permissions.Select(static p => new ExtensionObject(p)).ToArray())),
-        AttributeId.AccessRestrictions when node.AccessRestrictions is { } restrictions => new DataValue(new Variant(restrictions)),
         AttributeId.WriteMask or AttributeId.UserWriteMask => new DataValue(0u),
         _ => node switch
         {

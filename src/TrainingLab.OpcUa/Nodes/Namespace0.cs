@@ -17,6 +17,7 @@ public static class Namespace0
         14443, 32637, 32754, // PublishSubscribe and its defaults
         19372, 23470, 24226, // ServerLog, Aliases, Resources
         24101, // ConformanceUnits
+        25565, 25584, 25603, // SecurityKeyServerAdmin, -Push and -Access: roles of PublishSubscribe
     ];
 
     /// <summary>All of it.</summary>

@@ -33,11 +33,11 @@ public abstract class Node
     /// <summary>What the node is for; nothing by default.</summary>
     public LocalizedText Description { get; set; }
 
-    /// <summary>What each role may do with the node; null (the default) where the server's rules decide alone.</summary>
-    public IReadOnlyList<RolePermission>? RolePermissions { get; set; }
+    /// <summary>Who may do what with the node, where roles decide; null (the default) leaves it to the default of its namespace.</summary>
+    public NodeAccess? Access { get; set; }
 
-    /// <summary>The bits of AccessRestrictionType (OPC 10000-3, 8.58): 1 signing, 2 encryption, 4 a session required; null (the default) for none of its own.</summary>
-    public ushort? AccessRestrictions { get; set; }
+    /// <summary>What each role may do with the node; null where the default of its namespace holds.</summary>
+    public IReadOnlyList<RolePermission>? RolePermissions => Access?.RolePermissions;
 
     /// <summary>The class of the node.</summary>
     public abstract NodeClass Class { get; }

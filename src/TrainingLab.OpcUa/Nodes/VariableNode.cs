@@ -2,7 +2,10 @@ using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.OpcUa.Nodes;
 
-/// <summary>Answers a client's write. Returns Good (or an uncertain status) to have the value stored and pushed, a bad status to refuse it.</summary>
+/// <summary>
+/// Takes a client's write: sets the variable to what it accepts, which need not be what was written (a setpoint whose display is stuck), and returns Good or an
+/// uncertain status; or refuses with a bad status.
+/// </summary>
 /// <param name="node">The variable.</param>
 /// <param name="value">The value, already of the variable's data type.</param>
 /// <param name="caller">Who writes.</param>
@@ -39,11 +42,8 @@ public sealed class VariableNode(NodeId id, QualifiedName browseName, LocalizedT
     /// <summary>Whether history is being collected.</summary>
     public bool Historizing { get; set; }
 
-    /// <summary>Asked before a client's write is stored; null means that any value of the right type is stored. Matters only with <see cref="AccessLevels.CurrentWrite"/>.</summary>
+    /// <summary>Takes a client's write in place of the server; null means that any value of the right type is stored. Matters only with <see cref="AccessLevels.CurrentWrite"/>.</summary>
     public WriteHandler? OnWrite { get; set; }
-
-    /// <summary>Whether a write that <see cref="OnWrite"/> takes becomes the value; false where the owner pushes what came of it. Default: true.</summary>
-    public bool StoresWrites { get; set; } = true;
 
     /// <summary>The limits for percent deadbands and for people; null when the variable has no EURange.</summary>
     public UaRange? Range { get; internal set; }
@@ -80,6 +80,9 @@ public sealed class VariableNode(NodeId id, QualifiedName browseName, LocalizedT
 
     /// <summary>Where the value comes from when it is not pushed; such a variable is sampled by polling.</summary>
     internal Func<Variant>? Computed { get; set; }
+
+    /// <summary>The value where it depends on who reads and roles decide; null for nearly all.</summary>
+    internal Func<AccessRights, Variant>? ComputedFor { get; set; }
 
     /// <summary>What instances of a declaration grant; a shared node itself can only be read.</summary>
     internal AccessLevels DeclaredAccessLevel { get; init; } = AccessLevels.CurrentRead;

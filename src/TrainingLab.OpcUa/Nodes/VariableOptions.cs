@@ -27,7 +27,7 @@ public sealed record VariableOptions
     /// <summary>Whether clients may write; false by default.</summary>
     public bool Writable { get; init; }
 
-    /// <summary>Asked before a write is stored.</summary>
+    /// <summary>Takes a client's write, see <see cref="VariableNode.OnWrite"/>.</summary>
     public WriteHandler? OnWrite { get; init; }
 
     /// <summary>The first value; by default none, with status BadWaitingForInitialData.</summary>

@@ -11,6 +11,8 @@ internal sealed class BrowseContinuations
 
     public int Count => _pending.Count;
 
+    public void Clear() => _pending.Clear();
+
     public byte[] Add(List<ReferenceDescription> references, int next, int pageSize)
     {
         var id = ++_lastId;

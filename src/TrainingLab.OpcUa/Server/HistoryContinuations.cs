@@ -10,6 +10,8 @@ internal sealed class HistoryContinuations
 
     public int Count => _pending.Count;
 
+    public void Clear() => _pending.Clear();
+
     public byte[] Add(object reading)
     {
         var id = ++_lastId;

@@ -25,6 +25,9 @@ public sealed record OpcUaCaller(
     /// <summary>The policy, None where nothing is said.</summary>
     public SecurityPolicy SecurityPolicy => Policy ?? SecurityPolicy.None;
 
+    /// <summary>The roles of the session; none before a user has signed in.</summary>
+    public Roles Roles { get; init; }
+
     /// <summary>What the client calls its present request in its own audit log; null when it has none.</summary>
     public string? AuditEntryId { get; init; }
 }

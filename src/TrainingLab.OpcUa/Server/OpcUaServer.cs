@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Encoding;
@@ -19,6 +20,7 @@ public sealed class OpcUaServer
 {
     private readonly HashSet<ServerConnection> _connections = [];
     private readonly Dictionary<NodeId, Session> _sessions = [];
+    private long _lastConnection;
     private uint _lastChannelId;
     private uint _lastSessionId;
     private bool _closed;
@@ -37,13 +39,22 @@ public sealed class OpcUaServer
         AddressSpace = addressSpace;
         HostTime = hostTime;
         DecodingLimits = DecodingLimits.Of(options.Limits);
+        Unfinished = new UnfinishedMessages(options.Limits.MaxUnfinishedBytes);
+        RoleMappings = new RoleMappings(options.Roles);
         addressSpace.Attach(hostTime);
+        if (options.Roles is not null)
+        {
+            addressSpace.EnforceRoles();
+        }
+
         Subscriptions = new SubscriptionRegistry(this);
         Notifiers = new EventNotifiers(this);
         Audit = new AuditTrail(this, observer ?? new SilentObserver());
         Conditions = new ConditionRegistry(this);
         Diagnostics = new ServerDiagnostics(this);
+        RoleSet = new RoleSetObject(this);
         ServerObject = new ServerObject(this);
+        RoleMappings.Changed += GiveRoles;
     }
 
     /// <summary>The nodes.</summary>
@@ -69,6 +80,9 @@ public sealed class OpcUaServer
 
     internal TimeProvider HostTime { get; }
 
+    /// <summary>Messages of which chunks are still to come.</summary>
+    internal UnfinishedMessages Unfinished { get; }
+
     internal DateTime Now => HostTime.GetUtcNow().UtcDateTime;
 
     /// <summary>What the server does wrong on purpose; nothing by default.</summary>
@@ -81,6 +95,11 @@ public sealed class OpcUaServer
 
     /// <summary>What is told as audit events; the observer is behind it.</summary>
     internal AuditTrail Audit { get; }
+
+    /// <summary>Who has which role.</summary>
+    public RoleMappings RoleMappings { get; }
+
+    internal RoleSetObject RoleSet { get; }
 
     internal ServerDiagnostics Diagnostics { get; }
 
@@ -104,12 +123,13 @@ public sealed class OpcUaServer
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(peer);
         using var connection = new ServerConnection(this, transport, peer);
-        if (_closed || _connections.Count >= Limits.MaxConnections)
+        if (_closed || (_connections.Count >= Limits.MaxConnections && !TryMakeRoom()))
         {
             await connection.RefuseAsync(_closed ? StatusCodes.BadServerHalted : StatusCodes.BadTcpNotEnoughResources);
             return;
         }
 
+        connection.Number = ++_lastConnection;
         _connections.Add(connection);
         try
         {
@@ -175,6 +195,20 @@ public sealed class OpcUaServer
         Conditions.ShowAgain();
     }
 
+    /// <summary>The connection that is open longest without a session that somebody has signed in to gives way (OPC 10000-4, 5.6.2.1); false when all have one.</summary>
+    private bool TryMakeRoom()
+    {
+        var used = _sessions.Values.Where(static s => s.IsActivated).Select(static s => s.Connection).ToHashSet();
+        if (_connections.Where(c => !used.Contains(c)).MinBy(static c => c.Number) is not { } oldest)
+        {
+            return false;
+        }
+
+        oldest.Close(StatusCodes.BadTcpNotEnoughResources, "others wait for a connection, and this one has no session");
+        _connections.Remove(oldest);
+        return true;
+    }
+
     internal uint NextChannelId() => ++_lastChannelId;
 
     internal bool TryCreateSession(ServerConnection connection, CreateSessionRequest request, out Session session)
@@ -228,6 +262,14 @@ public sealed class OpcUaServer
     {
         _sessions.Remove(session.AuthenticationToken);
         session.Dispose();
+    }
+
+    private void GiveRoles()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.GiveRoles();
+        }
     }
 
     private void DropEverybody()

@@ -28,7 +28,12 @@ internal sealed class ServerConnection : IDisposable
         _transport = transport;
         var limits = server.Limits;
         Channel = new SecureChannel(peer.ConnectionTime, isServer: true) { Admit = Admit };
-        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits) { Channel = Channel };
+        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits) 
+        {
+            Channel = Channel,
+            Unfinished = server.Unfinished,
+            GiveUp = () => Close(StatusCodes.BadTcpNotEnoughResources, "too many messages wait for their end, and this one for longest"),
+        };
         Writer = new MessageWriter(transport.Output) { Drained = ServePublishing, Channel = Channel };
         _deadline = new ContextTimer(peer.ConnectionTime, () => Close(StatusCodes.BadTimeout, "the channel was not opened or renewed in time"));
     }
@@ -36,6 +41,9 @@ internal sealed class ServerConnection : IDisposable
     public OpcUaServer Server { get; }
 
     public OpcUaPeer Peer { get; }
+
+    /// <summary>A later one has a higher number.</summary>
+    public long Number { get; set; }
 
     public MessageWriter Writer { get; }
 
@@ -118,19 +126,31 @@ internal sealed class ServerConnection : IDisposable
         }
 
         var writer = Writer.Begin(MessageType.Message);
+        var fits = true;
         try
         {
+            // A few bytes of a request may ask for a thousand times as many: what the client does not take is not written to its end.
+            writer.MaxLength = (int)Math.Min(writer.Length + (long)Writer.MaxMessageSize, int.MaxValue);
             writer.WriteNodeId(new NodeId(0, T.TypeId));
             header.Write(writer);
             message.Write(writer);
+        }
+        catch (OpcUaException e) when (e.Status.Code == StatusCodes.BadResponseTooLarge)
+        {
+            fits = false;
+            Writer.Abandon();
         }
         catch
         {
             Writer.Abandon();
             throw;
         }
+        finally
+        {
+            writer.MaxLength = int.MaxValue;
+        }
 
-        if (!Writer.TryEnd(requestId))
+        if (!fits || !Writer.TryEnd(requestId))
         {
             Fault(requestId, requestHandle, StatusCodes.BadResponseTooLarge);
         }
@@ -217,6 +237,11 @@ internal sealed class ServerConnection : IDisposable
             {
                 // The request is decoded before the first await, so that the bytes may go then.
                 await ReceiveAsync(message);
+                if (Writer.WaitingBytes > Server.Limits.MaxWaitingBytes)
+                {
+                    // Small requests may have large answers: no further one is looked at before these are on their way.
+                    await Writer.SentAsync();
+                }
             }
 
             if (!IsOpen || result.IsCompleted)

@@ -73,7 +73,7 @@ internal sealed class ServerObject
 
     /// <summary>The handler of a method: its owner's, or the server's own for those of the Server object.</summary>
     public CallHandler? Handler(MethodNode method) =>
-        method.OnCall ?? (method.Id is { NamespaceIndex: 0 } id ? _methods.GetValueOrDefault(id.Numeric) ?? _server.Conditions.HandlerOf(id.Numeric) : null);
+        method.OnCall ?? (method.Id is { NamespaceIndex: 0 } id ? _methods.GetValueOrDefault(id.Numeric) ?? _server.Conditions.HandlerOf(id.Numeric) ?? _server.RoleSet.HandlerOf(id.Numeric) : null);
 
     /// <summary>The server has started again.</summary>
     public void Started() => _startTime = _server.Now;

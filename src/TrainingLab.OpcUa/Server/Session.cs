@@ -3,6 +3,7 @@ using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Nodes;
 
 namespace TrainingLab.OpcUa.Server;
 
@@ -56,6 +57,12 @@ internal sealed class Session : IDisposable
 
     public OpcUaCaller Caller { get; private set; }
 
+    /// <summary>Who has signed in.</summary>
+    public UserIdentity User { get; private set; } = UserIdentity.Anonymous;
+
+    /// <summary>What decides about access to nodes.</summary>
+    public AccessRights Rights => new(Caller.Roles, Mode);
+
     public bool IsActivated { get; private set; }
 
     public bool IsClosed { get; private set; }
@@ -101,11 +108,37 @@ internal sealed class Session : IDisposable
     /// <summary>A new nonce for the client to sign.</summary>
     public byte[] RenewNonce() => ServerNonce = RandomNumberGenerator.GetBytes(NonceLength);
 
-    public void Activate(ServerConnection connection, string? userName)
+    public void Activate(ServerConnection connection, UserIdentity user)
     {
         Connection = connection;
-        Caller = Caller with { Peer = connection.Peer, UserName = userName };
+        User = user;
+        Caller = Caller with { Peer = connection.Peer, UserName = user.UserName };
         IsActivated = true;
+        GiveRoles();
+    }
+
+    /// <summary>The roles that the present mappings give.</summary>
+    public Roles RolesOf(UserIdentity user) => Server.RoleMappings.Of(new SessionOrigin(user, Caller.ApplicationUri, Mode, Policy.Uri, Connection.HelloUrl));
+
+    /// <summary>Takes the roles that the user has now. With others, what was found under the old ones is forgotten, and monitored items look again.</summary>
+    public void GiveRoles()
+    {
+        var roles = IsActivated ? RolesOf(User) : Roles.None;
+        if (roles == Caller.Roles)
+        {
+            return;
+        }
+
+        Caller = Caller with { Roles = roles };
+        if (Server.AddressSpace.EnforcesRoles)
+        {
+            Continuations.Clear();
+            HistoryContinuations.Clear();
+            foreach (var item in Publishing.Subscriptions.SelectMany(static s => s.Items))
+            {
+                item.AccessChanged();
+            }
+        }
     }
 
     /// <inheritdoc/>

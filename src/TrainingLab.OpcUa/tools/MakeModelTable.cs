@@ -8,7 +8,7 @@
 //   dotnet run src/TrainingLab.OpcUa/tools/MakeModelTable.cs $sets/Opc.Ua.NodeSet2.xml > src/TrainingLab.OpcUa/Nodes/Namespace0.tsv
 //   dotnet run src/TrainingLab.OpcUa/tools/MakeModelTable.cs $sets/Opc.Ua.Di.NodeSet2.xml > src/TrainingLab.OpcUa/Nodes/Companions/DI.tsv
 //
-// It keeps ids, names, classes, types, references, definitions and values, and leaves out descriptions, documentation, permissions and type dictionaries.
+// It keeps ids, names, classes, types, references, definitions, values and permissions, and leaves out descriptions, documentation and type dictionaries.
 // The columns are described where they are read, in Nodes/Models/ModelTable.cs.
 using System.Globalization;
 using System.Text;
@@ -86,6 +86,16 @@ foreach (var node in nodes)
         {
             attributes.Add($"{key}={value.Value}");
         }
+    }
+
+    if (node.Element(ua + "RolePermissions") is { } roles)
+    {
+        attributes.Add("roles=" + string.Join('|', roles.Elements().Select(r => $"{Id(r.Value)}>{r.Attribute("Permissions")?.Value ?? "0"}")));
+    }
+
+    if (node.Attribute("AccessRestrictions") is { } restrictions)
+    {
+        attributes.Add("restrict=" + restrictions.Value);
     }
 
     output.Append(classes[node.Name.LocalName]).Append('\t').Append(id).Append('\t').Append(Text(name)).Append('\t')

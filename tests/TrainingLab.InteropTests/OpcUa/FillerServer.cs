@@ -26,8 +26,13 @@ internal static class FillerServer
         {
             Writable = true,
             InitialValue = 50.0,
-            OnWrite = (_, value, _, _) =>
-                ValueTask.FromResult<StatusCode>(value.Value.TryGetDouble(out var v) && v <= 200 ? StatusCodes.Good : StatusCodes.BadOutOfRange),
+            OnWrite = (node, value, _, _) =>
+            {
+                if (!value.Value.TryGetDouble(out var v) || v > 200)
+                    return ValueTask.FromResult<StatusCode>(StatusCodes.BadOutOfRange);
+                node.SetValue(value);
+                return ValueTask.FromResult<StatusCode>(StatusCodes.Good);
+            },
         });
         space.AddVariable(Id("Filler"), Id("Filler.State"), "State", BuiltInType.Int32, new VariableOptions { EnumStrings = ["Stopped", "Running"], InitialValue = 1 });
         space.AddVariable(Id("Filler"), Id("Filler.Counts"), "Counts", BuiltInType.Int32, new VariableOptions

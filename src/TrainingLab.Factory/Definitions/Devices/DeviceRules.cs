@@ -20,7 +20,11 @@ internal static class DeviceRules
         if (profile.Faces.Opcua is { Namespaces.Count: 0 } opcua)
             mistakes.Add(opcua.Origin.Of(nameof(opcua.Namespaces)), MistakeCodes.OutOfRange, "an OPC UA server has at least one namespace of its own", "OPC UA 服务器至少需要一个自己的命名空间", "write [\"urn:example:{device}\"]", "请写 [\"urn:example:{device}\"]");
         if (profile.Faces.Opcua is { Security: { } security })
+        {
             CheckSecurity(security, mistakes);
+            OpcUaAccessRules.Check(profile, profile.Faces.Opcua, security, mistakes);
+        }
+
         if (profile.Faces.Mqtt is { Tags: { } published } mqtt)
         {
             for (var i = 0; i < published.Count; i++)

@@ -76,14 +76,14 @@ internal static class NodeSetRules
     {
         if (server.Namespaces.Count == 0 || server.Instances.Count == 0)
             return;
-        var space = MachineModel.SpaceOf("urn:check", [.. server.Namespaces], server);
+        var space = NodeSetInstances.SpaceOf("urn:check", [.. server.Namespaces], server);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var instance in server.Instances)
         {
             if (!names.Add(instance.Name))
                 DeviceRules.Duplicate(instance.Origin.Of(nameof(instance.Name)), instance.Name, mistakes);
-            else if (MachineModel.FindType(space, instance.Type) is not { } type)
-                mistakes.UnknownReference(instance.Origin.Of(nameof(instance.Type)), "object type in the nodesets and models", "节点集与配套规范中的对象类型", instance.Type, MachineModel.TypesOf(space));
+            else if (NodeSetInstances.FindType(space, instance.Type) is not { } type)
+                mistakes.UnknownReference(instance.Origin.Of(nameof(instance.Type)), "object type in the nodesets and models", "节点集与配套规范中的对象类型", instance.Type, NodeSetInstances.TypesOf(space));
             else
                 CheckParts(instance, space, space.AddInstance(ObjectIds.ObjectsFolder, ReferenceTypeIds.HasComponent, new(2, instance.Name), new(2, instance.Name), type.Id, instance.Wanted), tags, mistakes);
         }
@@ -94,13 +94,13 @@ internal static class NodeSetRules
         for (var i = 0; i < instance.Parts.Count; i++)
         {
             if (space.FindPart(node, instance.Parts[i].Split('/')) is null)
-                mistakes.UnknownReference(instance.Origin.Of(nameof(instance.Parts), i), "part of the type", "该类型的组成部分", instance.Parts[i], MachineModel.PartsOf(space, node));
+                mistakes.UnknownReference(instance.Origin.Of(nameof(instance.Parts), i), "part of the type", "该类型的组成部分", instance.Parts[i], NodeSetInstances.PartsOf(space, node));
         }
 
         foreach (var (path, tag) in instance.Tags)
         {
             if (space.FindPart(node, path.Split('/')) is not VariableNode)
-                mistakes.UnknownReference(instance.Origin.OfKey(nameof(instance.Tags), path), "variable of the type", "该类型的变量", path, MachineModel.PartsOf(space, node));
+                mistakes.UnknownReference(instance.Origin.OfKey(nameof(instance.Tags), path), "variable of the type", "该类型的变量", path, NodeSetInstances.PartsOf(space, node));
             if (!tags.Contains(tag))
                 mistakes.UnknownReference(instance.Origin.Of(nameof(instance.Tags), path), "tag of this device", "该设备的变量", tag, tags);
         }

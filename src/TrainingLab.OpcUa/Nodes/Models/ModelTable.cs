@@ -12,7 +12,8 @@ namespace TrainingLab.OpcUa.Nodes.Models;
 /// class | id | browse name | display name if another | attributes | references | definition | value
 /// class       O object, V variable, M method, W view, o object type, v variable type, R reference type, D data type
 /// id          84 in namespace 0, 1:1001 and 1:s=text in another
-/// attributes  ;-separated: abstract, symmetric, inverse=, type=, rank=, dims=, events=, access=, sampling=, declaration=
+/// attributes  ;-separated: abstract, symmetric, inverse=, type=, rank=, dims=, events=, access=, sampling=, declaration=,
+///             roles=role>permissions|role>permissions, restrict=access restrictions
 /// references  space-separated type>target, each once at its source; type&lt;source where the source is not in this table
 /// definition  kind:fields, |-separated: name,value of an enumeration; name,type,rank,flags (o optional, s subtypes allowed) of a structure
 /// value       kind:text, kind[]:|-separated texts, kind[2x3]:texts of a matrix; structures as name,field,field
@@ -66,6 +67,8 @@ internal static class ModelTable
 
     private sealed class Row(IReadOnlyList<ushort> indices)
     {
+        private readonly Dictionary<(string?, string?), NodeAccess> _accesses = [];
+
         public NodeDraft Read(string line, ReadOnlySpan<Range> columns)
         {
             var text = line.AsSpan();
@@ -84,6 +87,7 @@ internal static class ModelTable
                 AccessLevel = Get(attributes, "access=") is { } access ? (AccessLevels)UInt(access) : AccessLevels.CurrentRead,
                 MinimumSamplingInterval = Get(attributes, "sampling=") is { } sampling ? double.Parse(sampling, CultureInfo.InvariantCulture) : 0,
                 EventNotifier = Get(attributes, "events=") is { } events ? (byte)UInt(events) : (byte)0,
+                Access = Access(Get(attributes, "roles="), Get(attributes, "restrict=")),
                 References = References(line[columns[5]]),
                 Definition = Definition(line[columns[6]]),
                 Value = Value(line[columns[7]]),
@@ -114,6 +118,25 @@ internal static class ModelTable
             }
 
             return null;
+        }
+
+        /// <summary>Rules of access; the same ones are the same object.</summary>
+        private NodeAccess? Access(string? roles, string? restrictions)
+        {
+            if (roles is null && restrictions is null)
+            {
+                return null;
+            }
+
+            if (!_accesses.TryGetValue((roles, restrictions), out var access))
+            {
+                access = new NodeAccess(
+                    roles?.Split('|').Select(p => p.Split('>')).Select(p => new RolePermission(Id(p[0]), UInt(p[1]))).ToArray(),
+                    restrictions is null ? null : (AccessRestrictions)UInt(restrictions));
+                _accesses.Add((roles, restrictions), access);
+            }
+
+            return access;
         }
 
         private ReferenceDraft[] References(string text)

@@ -73,9 +73,7 @@ internal sealed class NodeDraft(NodeClass nodeClass, NodeId id, QualifiedName br
 
     public bool Executable { get; init; } = true;
 
-    public ushort? AccessRestrictions { get; init; }
-
-    public IReadOnlyList<RolePermission>? RolePermissions { get; init; }
+    public NodeAccess? Access { get; init; }
 
     public IReadOnlyList<ReferenceDraft> References { get; set; } = [];
 

@@ -103,8 +103,7 @@ internal sealed class NodeModelBuilder
             },
         };
         node.Description = draft.Description;
-        node.RolePermissions = draft.RolePermissions;
-        node.AccessRestrictions = draft.AccessRestrictions;
+        node.Access = draft.Access;
         return node;
     }
 

@@ -224,8 +224,7 @@ internal sealed class NodeSetReader(Func<string, ushort?> indexOf, NodeSetMistak
             EventNotifier = e.Attribute("EventNotifier") is { } events ? (byte)Number(events, 0, 255) : (byte)0,
             ContainsNoLoops = Flag(e, "ContainsNoLoops"),
             Executable = e.Attribute("Executable")?.Value is not ("false" or "0"),
-            AccessRestrictions = e.Attribute("AccessRestrictions") is { } restrictions ? (ushort)Number(restrictions, 0, ushort.MaxValue) : null,
-            RolePermissions = Permissions(e.Element(Ua + "RolePermissions")),
+            Access = Access(e.Element(Ua + "RolePermissions"), e.Attribute("AccessRestrictions")),
             References = References(e),
             Definition = nodeClass == NodeClass.DataType ? Definition(e.Element(Ua + "Definition")) : null,
             LateValue = valueElement is null ? null : model => (_values ??= new XmlValueReader(model, this)).Read(valueElement),
@@ -233,15 +232,17 @@ internal sealed class NodeSetReader(Func<string, ushort?> indexOf, NodeSetMistak
         };
     }
 
-    private IReadOnlyList<RolePermission>? Permissions(XElement? list)
+    private NodeAccess? Access(XElement? permissions, XAttribute? restrictions)
     {
-        if (list is null)
+        if (permissions is null && restrictions is null)
         {
             return null;
         }
 
-        return [.. list.Elements(Ua + "RolePermission").Select(p => new RolePermission(
-            Id(p.Value, p), p.Attribute("Permissions") is { } bits ? (uint)Number(bits, 0, uint.MaxValue) : 0))];
+        RolePermission[]? list = permissions is null
+            ? null
+            : [.. permissions.Elements(Ua + "RolePermission").Select(p => new RolePermission(Id(p.Value, p), p.Attribute("Permissions") is { } bits ? (uint)Number(bits, 0, uint.MaxValue) : 0))];
+        return new NodeAccess(list, restrictions is null ? null : (AccessRestrictions)Number(restrictions, 0, ushort.MaxValue));
     }
 
     private List<ReferenceDraft> References(XElement e)

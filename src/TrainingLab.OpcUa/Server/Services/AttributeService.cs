@@ -20,7 +20,7 @@ internal static class AttributeService
         for (var i = 0; i < results.Length; i++)
         {
             ref readonly var wanted = ref request.NodesToRead[i];
-            results[i] = WithTimestamps(ReadOne(session.Server.AddressSpace, wanted), request.TimestampsToReturn, wanted.Attribute, session.Server.Now);
+            results[i] = WithTimestamps(ReadOne(session, wanted), request.TimestampsToReturn, wanted.Attribute, session.Server.Now);
             observer.Read(session.Caller, wanted.Node, wanted.Attribute, results[i].Status);
         }
 
@@ -38,6 +38,10 @@ internal static class AttributeService
             results[i] = await WriteOneAsync(session, wanted);
             session.Server.Audit.Write(session.Caller, wanted, before, results[i]);
             await session.Server.Observer.WrittenAsync(session.Caller, wanted.Node, wanted.Attribute, wanted.Value, results[i]);
+            if (Operations.IsTimeForOthers(i))
+            {
+                await Task.Yield();
+            }
         }
 
         return new WriteResponse(results);
@@ -52,9 +56,10 @@ internal static class AttributeService
         }
     }
 
-    /// <summary>The value of an attribute with all the times it has.</summary>
-    public static DataValue ReadOne(AddressSpace space, in ReadValueId wanted)
+    /// <summary>The value of an attribute, as the session may see it, with all the times it has.</summary>
+    public static DataValue ReadOne(Session session, in ReadValueId wanted)
     {
+        var space = session.Server.AddressSpace;
         var node = space.Find(wanted.Node);
         if (node is null)
         {
@@ -66,7 +71,7 @@ internal static class AttributeService
             return DataValue.Bad(wanted.Attribute == AttributeId.Value ? StatusCodes.BadDataEncodingUnsupported : StatusCodes.BadDataEncodingInvalid);
         }
 
-        var value = Attributes.Read(node, wanted.Attribute);
+        var value = space.EnforcesRoles ? SessionAttributes.Read(space, node, wanted.Attribute, session.Rights) : Attributes.Read(node, wanted.Attribute);
         return string.IsNullOrEmpty(wanted.IndexRange) || value.Status.IsBad ? value : Part(value, wanted.IndexRange);
     }
 
@@ -114,6 +119,12 @@ internal static class AttributeService
             return StatusCodes.BadNotWritable;
         }
 
+        var access = space.Check(variable, Permissions.Write, session.Rights);
+        if (access.IsBad)
+        {
+            return access;
+        }
+
         // A value that was just read comes back with its times; they are not taken over. A quality other than good is refused.
         if (wanted.Value.Status.Code != StatusCodes.Good)
         {
@@ -144,12 +155,12 @@ internal static class AttributeService
         }
 
         var written = new DataValue(value, StatusCodes.Good, session.Server.Now);
-        var status = variable.OnWrite is { } handler ? await handler(variable, written, session.Caller, session.Connection.Closed) : StatusCodes.Good;
-        if (!status.IsBad && variable.StoresWrites)
+        if (variable.OnWrite is { } handler)
         {
-            variable.SetValue(written);
+            return await handler(variable, written, session.Caller, session.Connection.Closed);
         }
 
-        return status;
+        variable.SetValue(written);
+        return StatusCodes.Good;
     }
 }

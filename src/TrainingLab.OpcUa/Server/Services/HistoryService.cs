@@ -112,6 +112,12 @@ internal static class HistoryService
             return StatusCodes.BadHistoryOperationUnsupported;
         }
 
+        var access = session.Server.AddressSpace.Check(variable, Permissions.ReadHistory, session.Rights);
+        if (access.IsBad)
+        {
+            return access;
+        }
+
         if (!string.IsNullOrEmpty(wanted.IndexRange) && !NumericRange.TryParse(wanted.IndexRange, out _))
         {
             return StatusCodes.BadIndexRangeInvalid;

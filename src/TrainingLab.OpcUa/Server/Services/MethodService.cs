@@ -16,6 +16,10 @@ internal static class MethodService
             results[i] = await CallOneAsync(session, call);
             await session.Server.Observer.CalledAsync(
                 session.Caller, call.Object, call.Method, call.InputArguments, new CallResult(results[i].Status, results[i].OutputArguments));
+            if (Operations.IsTimeForOthers(i))
+            {
+                await Task.Yield();
+            }
         }
 
         return new CallResponse(results);
@@ -33,6 +37,13 @@ internal static class MethodService
         if (space.Find(call.Method) is not MethodNode method || !HasMethod(space, target, method))
         {
             return Failed(StatusCodes.BadMethodInvalid);
+        }
+
+        var access = space.Check(target, Permissions.Call, session.Rights);
+        access = access.IsBad ? access : space.Check(method, Permissions.Call, session.Rights);
+        if (access.IsBad)
+        {
+            return Failed(access);
         }
 
         if (!method.Executable)

@@ -6,8 +6,8 @@ namespace TrainingLab.OpcUa.Server.Services;
 /// <summary>Who a session belongs to: the user token of ActivateSession (OPC 10000-4, 7.40).</summary>
 internal static class UserSignIn
 {
-    /// <summary>The status, and the user as far as one is named; null is anonymous.</summary>
-    public static ValueTask<(StatusCode Status, string? UserName)> CheckAsync(RequestContext context, Session session, ActivateSessionRequest request)
+    /// <summary>The status, and the user as far as one is named.</summary>
+    public static ValueTask<(StatusCode Status, UserIdentity User)> CheckAsync(RequestContext context, Session session, ActivateSessionRequest request)
     {
         var options = context.Server.Options;
         return request.UserIdentityToken?.Structure switch
@@ -22,9 +22,9 @@ internal static class UserSignIn
         };
     }
 
-    private static ValueTask<(StatusCode Status, string? UserName)> Done(StatusCode status, string? userName = null) => ValueTask.FromResult((status, userName));
+    private static ValueTask<(StatusCode Status, UserIdentity User)> Done(StatusCode status, string? userName = null) => ValueTask.FromResult((status, userName is null ? UserIdentity.Anonymous : new UserIdentity(userName)));
 
-    private static async ValueTask<(StatusCode Status, string? UserName)> CheckPasswordAsync(RequestContext context, Session session, UserNameIdentityToken token, UserValidator users)
+    private static async ValueTask<(StatusCode Status, UserIdentity User)> CheckPasswordAsync(RequestContext context, Session session, UserNameIdentityToken token, UserValidator users)
     {
         var connection = context.Connection;
         var time = connection.Peer.ConnectionTime;
@@ -33,13 +33,13 @@ internal static class UserSignIn
         var host = connection.Peer.Node;
         if (!TryReadPassword(context.Server, connection, session, token, out var password))
         {
-            return (StatusCodes.BadIdentityTokenInvalid, name);
+            return (StatusCodes.BadIdentityTokenInvalid, new UserIdentity(name));
         }
 
         switch (throttle.Reserve(host, name, time.GetUtcNow()))
         {
             case null:
-                return (StatusCodes.BadUserAccessDenied, name);
+                return (StatusCodes.BadUserAccessDenied, new UserIdentity(name));
             case { Ticks: > 0 } delay:
                 await Task.Delay(delay, time, connection.Closed);
                 break;
@@ -47,7 +47,7 @@ internal static class UserSignIn
 
         var status = await users(name, password, connection.Peer, connection.Closed);
         throttle.Note(host, name, status.IsGood, time.GetUtcNow());
-        return (status, name);
+        return (status, new UserIdentity(name));
     }
 
     private static bool TryReadPassword(OpcUaServer server, ServerConnection connection, Session session, UserNameIdentityToken token, out string password)
@@ -74,7 +74,7 @@ internal static class UserSignIn
         return true;
     }
 
-    private static async ValueTask<(StatusCode Status, string? UserName)> CheckCertificateAsync(
+    private static async ValueTask<(StatusCode Status, UserIdentity User)> CheckCertificateAsync(
         RequestContext context, Session session, AsymmetricSecurity channel, X509IdentityToken token, SignatureData signature, UserCertificateValidator validator)
     {
         PeerCertificate person;
@@ -84,14 +84,18 @@ internal static class UserSignIn
         }
         catch (OpcUaException)
         {
-            return (StatusCodes.BadIdentityTokenInvalid, null);
+            return (StatusCodes.BadIdentityTokenInvalid, UserIdentity.Anonymous);
         }
 
         using (person)
         {
-            return SessionSignatures.Verify(channel.Policy, person.PublicKey, signature, channel.Own.RawData, session.ServerNonce)
-                ? await validator(person.Certificate, context.Connection.Peer, context.Connection.Closed)
-                : (StatusCodes.BadUserSignatureInvalid, null);
+            if (!SessionSignatures.Verify(channel.Policy, person.PublicKey, signature, channel.Own.RawData, session.ServerNonce))
+            {
+                return (StatusCodes.BadUserSignatureInvalid, UserIdentity.Anonymous);
+            }
+
+            var (status, name) = await validator(person.Certificate, context.Connection.Peer, context.Connection.Closed);
+            return (status, UserIdentity.Of(person.Certificate, name));
         }
     }
 }

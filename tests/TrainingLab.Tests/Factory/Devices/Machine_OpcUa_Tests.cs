@@ -126,6 +126,17 @@ public sealed class Machine_OpcUa_Tests
     }
 
     [Fact]
+    public async Task A_write_does_not_mend_what_the_machine_shows()
+    {
+        await using var test = await TestFactory.StartAsync(with: [("panelsLost", "true"), ("lostPanel", "filler-1"), ("alsoLostPanel", "labeller-1"), ("fillerSpeed", "97")]);
+        await test.RunAsync(1);
+        await test.ExecAsync($"opcua write filler-1 {Machine}.MachSpeed 60");
+        Assert.Equal("60", await test.ReadAsync("device/filler-1/tags/MachSpeed"));
+        var read = await test.TryExecAsync($"opcua read filler-1 {Machine}.MachSpeed");
+        Assert.Equal(("BadNoCommunication", "97"), ((string?)read.Json![0]!["status"], (string?)read.Json[0]!["value"]));
+    }
+
+    [Fact]
     public async Task Without_being_asked_for_no_panel_is_lost()
     {
         await using var test = await TestFactory.StartAsync();

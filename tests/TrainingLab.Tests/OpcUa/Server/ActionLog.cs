@@ -1,5 +1,6 @@
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.Tests.OpcUa.Server;
@@ -14,7 +15,14 @@ internal sealed class ActionLog : IOpcUaObserver
 
     public ValueTask SessionCreatedAsync(OpcUaCaller caller, StatusCode status) => Add($"created {status}");
 
-    public ValueTask SessionActivatedAsync(OpcUaCaller caller, StatusCode status) => Add($"activated {caller.UserName ?? "anonymous"} {status}");
+    /// <summary>The roles of who signed in last.</summary>
+    public Roles LastRoles { get; private set; }
+
+    public ValueTask SessionActivatedAsync(OpcUaCaller caller, StatusCode status)
+    {
+        LastRoles = caller.Roles;
+        return Add($"activated {caller.UserName ?? "anonymous"} {status}");
+    }
 
     public ValueTask SessionClosedAsync(OpcUaCaller caller, StatusCode status) => Add($"closed {status}");
 

@@ -63,8 +63,13 @@ public class AttributeServiceTests
         var log = new ActionLog();
         bench.Observer = log;
         var setpoint = (VariableNode)bench.Space.Find(Bench.Id("Setpoint"))!;
-        setpoint.OnWrite = static (_, value, caller, _) =>
-            ValueTask.FromResult<StatusCode>(value.Value.TryGetDouble(out var v) && v > 100 ? StatusCodes.BadOutOfRange : StatusCodes.Good);
+        setpoint.OnWrite = static (node, value, caller, _) =>
+        {
+            if (value.Value.TryGetDouble(out var v) && v > 100)
+                return ValueTask.FromResult<StatusCode>(StatusCodes.BadOutOfRange);
+            node.SetValue(value);
+            return ValueTask.FromResult<StatusCode>(StatusCodes.Good);
+        };
         await using var client = await bench.ConnectAsync();
         log.Gate = gate.Task;
         var write = client.WriteAsync(setpoint.Id, 55.0, Cancellation);
