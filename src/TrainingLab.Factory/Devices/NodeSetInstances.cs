@@ -34,7 +34,7 @@ internal static class NodeSetInstances
 
     /// <summary>The parts of an object, as browse names joined by slashes.</summary>
     public static IEnumerable<string> PartsOf(AddressSpace space, Node node, string prefix = "") => space.ReferencesOf(node)
-        .Where(static r => r.IsForward && r.Type.IsAggregation && r.Target.Id.Text is not null)
+        .Where(r => r.IsForward && r.Target.Id.Text?.StartsWith(node.Id.Text + ".", StringComparison.Ordinal) == true)
         .SelectMany(r => PartsOf(space, r.Target, $"{prefix}{r.Target.BrowseName.Name}/").Prepend(prefix + r.Target.BrowseName.Name));
 
     /// <summary>Adds an object of a type from a nodeset; its variables show tags from now on.</summary>
