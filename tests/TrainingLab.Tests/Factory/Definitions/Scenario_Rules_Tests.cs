@@ -191,6 +191,10 @@ public sealed class Scenario_Rules_Tests
     }
 
     [Fact]
+    public void A_profile_that_is_not_known_brings_no_other_mistake() =>
+        Assert.Empty(Read(Scenario.Replace("profile: conveyor", "profile: conveyer", StringComparison.Ordinal)).All);
+
+    [Fact]
     public void Everything_that_ships_is_sound()
     {
         foreach (var file in Repository.Files("scenarios", "*.scenario.yaml"))
