@@ -27,6 +27,7 @@ internal sealed class MachineModel
 
     private readonly AddressSpace space;
     private readonly Dictionary<string, Action<DataValue>> shown = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<VariableNode>> showing = new(StringComparer.Ordinal);
 
     public MachineModel(AddressSpace space, DeviceEmulator device, NodeId machine, ushort identityIndex)
     {
@@ -44,6 +45,16 @@ internal sealed class MachineModel
     {
         if (shown.TryGetValue(tag, out var show))
             show(value);
+    }
+
+    /// <summary>The variables of the models that show a tag, or what follows from it.</summary>
+    public IEnumerable<VariableNode> NodesOf(string tag) => showing.GetValueOrDefault(tag, []);
+
+    /// <summary>Lets a variable of an object show a tag, too.</summary>
+    public void Show(string tag, VariableNode node, Action<DataValue> show)
+    {
+        shown[tag] = shown.GetValueOrDefault(tag) + show;
+        showing[tag] = [.. showing.GetValueOrDefault(tag, []), node];
     }
 
     private void AddPlainIdentification(DeviceEmulator device, NodeId machine, ushort identity)
@@ -82,6 +93,8 @@ internal sealed class MachineModel
             currentId?.SetValue(at with { Value = new Variant(states[name]) });
         }
 
+        Note("StateCurrent", current, currentId);
+
         // A machine without PackML states measures as long as it has power.
         ShowState("Executing", new DataValue(default));
         shown["StateCurrent"] = value =>
@@ -99,10 +112,16 @@ internal sealed class MachineModel
             ["PackMLVersion", "TagID", "Status.StateRequested", "Admin.MachDesignSpeed"]);
         Set(root, device.Id, "TagID");
         foreach (var (tag, part) in new[] { ("EquipmentInterlock.Blocked", "EquipmentBlocked"), ("EquipmentInterlock.Starved", "EquipmentStarved") })
-            shown[tag] = Shows(Part(root, "Status", part));
+        {
+            var node = Part(root, "Status", part);
+            shown[tag] = Shows(node);
+            Note(tag, node);
+        }
+
         foreach (var speed in new[] { "MachSpeed", "CurMachSpeed" })
         {
             var node = Part(root, "Status", speed);
+            Note(speed, node);
             shown[speed] = value => node?.SetValue(value with { Value = value.Value.TryGetDouble(out var number) ? new Variant((float)number) : default });
             if (device.Tags.Find(speed)?.Definition.Range is { } range)
                 Set(root, new Variant(new UaRange(range.Low, range.High)), "Status", speed, "EURange");
@@ -112,12 +131,24 @@ internal sealed class MachineModel
         Set(root, 1, "Status", "UnitModeCurrent");
         var machinery = shown.GetValueOrDefault("StateCurrent");
         var current = Part(root, "BaseStateMachine", "CurrentState");
+        Note("StateCurrent", current);
         shown["StateCurrent"] = value =>
         {
             machinery?.Invoke(value);
             if (value.Value.TryGetDouble(out var number) && number >= 0 && number < PackMLStates.Length)
                 current?.SetValue(value with { Value = new Variant(new LocalizedText(PackMLStates[(int)number], "en")) });
         };
+    }
+
+    private void Note(string tag, params ReadOnlySpan<VariableNode?> nodes)
+    {
+        if (!showing.TryGetValue(tag, out var known))
+            showing[tag] = known = [];
+        foreach (var node in nodes)
+        {
+            if (node is not null)
+                known.Add(node);
+        }
     }
 
     private void Set(Node instance, Variant value, params ReadOnlySpan<string> path) => Part(instance, path)?.SetValue(value);

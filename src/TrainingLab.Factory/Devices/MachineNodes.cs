@@ -1,3 +1,4 @@
+using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Server;
@@ -15,15 +16,17 @@ internal sealed class MachineNodes
     private readonly ushort firstIndex;
     private readonly bool hasHistory;
     private readonly MachineModel model;
+    private readonly Dictionary<string, ObjectNode> folders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, VariableNode> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<VariableNode, Tag> tags = [];
 
     /// <param name="device">The machine.</param>
     /// <param name="space">Where the nodes go; its own namespaces are the machine's, the tags' last.</param>
+    /// <param name="instances">Objects of types from nodesets.</param>
     /// <param name="hasHistory">Whether the tags' history can be read.</param>
     /// <param name="restart">Answers the machine's method Restart.</param>
     /// <param name="context">The factory.</param>
-    public MachineNodes(DeviceEmulator device, AddressSpace space, bool hasHistory, CallHandler restart, FactoryContext context)
+    public MachineNodes(DeviceEmulator device, AddressSpace space, IReadOnlyList<OpcUaInstanceDefinition> instances, bool hasHistory, CallHandler restart, FactoryContext context)
     {
         this.device = device;
         this.context = context;
@@ -33,10 +36,25 @@ internal sealed class MachineNodes
         firstIndex = space.IndexOf(machineNamespace);
         Machine = AddMachine(restart);
         model = new MachineModel(space, device, Machine.Id, space.IndexOf(space.OwnNamespaceUris.First()));
+        foreach (var instance in instances)
+            NodeSetInstances.Add(space, device, Machine.Id, instance, model);
     }
 
     /// <summary>The machine's own object.</summary>
     public ObjectNode Machine { get; }
+
+    /// <summary>What clients see of a tag in place of the value; null where they see the value.</summary>
+    public Func<string, DataValue, DataValue>? Distorted { get; set; }
+
+    /// <summary>The machine's method.</summary>
+    public MethodNode Restart { get; private set; } = null!;
+
+    /// <summary>The folders of tags by name.</summary>
+    public IReadOnlyDictionary<string, ObjectNode> Folders => folders;
+
+    /// <summary>Each tag with its folder, and all variables that show its value or are made of it.</summary>
+    public IEnumerable<(string Name, ObjectNode? Folder, IEnumerable<Node> Shown)> Tags => device.DeclaredTags.Select(
+        t => (t.Tag.Name, t.Declaration.Folder is { } folder ? folders[folder] : null, (IEnumerable<Node>)[nodes[t.Tag.Name], .. model.NodesOf(t.Tag.Name)]));
 
     /// <summary>Whether the namespace of the tags has another index than at first.</summary>
     public bool HaveMoved => space.IndexOf(machineNamespace) != firstIndex;
@@ -68,6 +86,7 @@ internal sealed class MachineNodes
         var sample = tag.Observed;
         var source = (context.Clock.Epoch + sample.At + context.ClockOf(device.Id).Skew).UtcDateTime;
         var value = new DataValue(VariantOf(sample.Value), StatusOf(sample.Quality), source, context.ClockOf(device.Id).GetUtcNow().UtcDateTime);
+        value = Distorted?.Invoke(tag.Name, value) ?? value;
         node.SetValue(value);
         model.Push(tag.Name, value);
     }
@@ -78,14 +97,13 @@ internal sealed class MachineNodes
         node.EventNotifier = 1;
         space.AddReference(ObjectIds.Server, ReferenceTypeIds.HasNotifier, node.Id);
         var machine = node.Id;
-        space.AddMethod(machine, new NodeId(firstIndex, $"{device.Id}.Restart"), "Restart", [], [], restart);
-        var folders = new Dictionary<string, NodeId>(StringComparer.Ordinal);
+        Restart = space.AddMethod(machine, new NodeId(firstIndex, $"{device.Id}.Restart"), "Restart", [], [], restart);
         foreach (var (declaration, tag) in device.DeclaredTags)
         {
-            var parent = machine;
+            var parent = node;
             if (declaration.Folder is { } folder && !folders.TryGetValue(folder, out parent))
-                folders[folder] = parent = space.AddObject(machine, new NodeId(firstIndex, $"{device.Id}/{folder}"), folder).Id;
-            AddVariable(parent, tag);
+                folders[folder] = parent = space.AddObject(machine, new NodeId(firstIndex, $"{device.Id}/{folder}"), folder);
+            AddVariable(parent.Id, tag);
         }
 
         return node;

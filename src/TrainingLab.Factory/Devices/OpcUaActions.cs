@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Actions;
+using TrainingLab.Factory.Definitions;
 using TrainingLab.Factory.Networks;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.Factory.Devices;
@@ -13,17 +15,25 @@ namespace TrainingLab.Factory.Devices;
 /// <param name="reportsRefusals">Whether refused channels are told: those of a server that protects itself.</param>
 internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context, bool reportsRefusals) : IOpcUaObserver
 {
+    private static readonly string[] RoleMethods = ["AddIdentity", "RemoveIdentity", "AddApplication", "RemoveApplication", "AddEndpoint", "RemoveEndpoint"];
+
     private MachineNodes nodes = null!;
     private OpcUaAlarms alarms = null!;
+    private OpcUaFaceSecurity security = null!;
 
     /// <summary>What students watch now.</summary>
     public MonitoredTags Monitored { get; } = new();
 
-    /// <summary>Tells the machine's nodes and alarms, which are made on the server that is observed.</summary>
-    public void Know(MachineNodes machineNodes, OpcUaAlarms machineAlarms) => (nodes, alarms) = (machineNodes, machineAlarms);
+    /// <summary>Tells the machine's nodes, alarms and security, which are made with the server that is observed.</summary>
+    public void Know(MachineNodes machineNodes, OpcUaAlarms machineAlarms, OpcUaFaceSecurity machineSecurity) => (nodes, alarms, security) = (machineNodes, machineAlarms, machineSecurity);
 
-    ValueTask IOpcUaObserver.SessionActivatedAsync(OpcUaCaller caller, StatusCode status) =>
-        ChangedAsync(caller, "ActivateSession", device.Id, status, new JsonObject { ["user"] = caller.UserName, ["policy"] = caller.SecurityPolicy.Name, ["mode"] = caller.Mode.ToString() });
+    ValueTask IOpcUaObserver.SessionActivatedAsync(OpcUaCaller caller, StatusCode status)
+    {
+        var arguments = new JsonObject { ["user"] = caller.UserName, ["policy"] = caller.SecurityPolicy.Name, ["mode"] = caller.Mode.ToString() };
+        if (security.HasRoles && status.IsGood)
+            arguments["roles"] = string.Join(' ', WellKnownRoles.All.Where(r => caller.Roles.HasFlag(r)).Select(r => KeyNames.Of(r.ToString())));
+        return ChangedAsync(caller, "ActivateSession", device.Id, status, arguments);
+    }
 
     void IOpcUaObserver.ConnectionFailed(OpcUaPeer peer, StatusCode status, string reason)
     {
@@ -108,6 +118,7 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
         var arguments = new JsonObject { ["node"] = node.ToString(), ["tag"] = tag, ["attribute"] = attribute.ToString(), ["value"] = value.Value.ToString() };
         var input = status.IsGood && tag is not null && device.Tags.Find(tag) is { } written
             ? new FactoryInput(device.Name, new JsonObject { ["tag"] = tag, ["value"] = written.True.Save() })
+            : status.IsGood && node.NamespaceIndex == 0 ? RolesInput()
             : null;
         return context.ChangedAsync(PeerOf(caller), "opcua", "Write", TargetOf(node), status.Name, arguments, input);
     }
@@ -127,7 +138,10 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
             arguments["comment"] = payload["comment"]?.DeepClone();
         }
 
-        var input = result.Status.IsGood && payload is not null ? new FactoryInput(device.Name, payload) : null;
+        var input = !result.Status.IsGood ? null
+            : payload is not null ? new FactoryInput(device.Name, payload)
+            : method.NamespaceIndex == 0 && RoleMethods.Contains(name) ? RolesInput()
+            : null;
         return context.ChangedAsync(PeerOf(caller), "opcua", "Call", $"{device.Id}/{target}", result.Status.Name, arguments, input);
     }
 
@@ -156,6 +170,9 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
         if (caller.Peer.Account is not null)
             context.Observed(PeerOf(caller), "opcua", "Browse", TargetOf(node), status.Name, new JsonObject { ["node"] = node.ToString() });
     }
+
+    /// <summary>What a change of roles made of them.</summary>
+    private FactoryInput? RolesInput() => security.SaveRoles() is { } roles ? new FactoryInput(device.Name, new JsonObject { ["roles"] = roles }) : null;
 
     private ValueTask ChangedAsync(OpcUaCaller caller, string operation, string target, StatusCode status, JsonObject arguments) =>
         caller.Peer.Account is null ? ValueTask.CompletedTask : context.ChangedAsync(PeerOf(caller), "opcua", operation, target, status.Name, arguments);

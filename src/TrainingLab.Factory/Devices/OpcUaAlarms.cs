@@ -25,7 +25,7 @@ internal sealed class OpcUaAlarms
         if (declared.Count == 0)
             return;
         var ns = machine.Id.NamespaceIndex;
-        var folder = server.AddressSpace.AddObject(machine.Id, new NodeId(ns, $"{device}/Alarms"), "Alarms").Id;
+        Folder = server.AddressSpace.AddObject(machine.Id, new NodeId(ns, $"{device}/Alarms"), "Alarms");
         foreach (var alarm in declared)
         {
             var options = new AlarmOptions
@@ -33,7 +33,7 @@ internal sealed class OpcUaAlarms
                 Id = new NodeId(ns, $"{device}/Alarms/{alarm.Id}"),
                 Name = alarm.Id,
                 DisplayName = new OpcUa.LocalizedText(alarm.Message.En, "en"),
-                Parent = folder,
+                Parent = Folder.Id,
                 Source = machine,
                 Input = variableOf(alarm.Tag),
                 Messages = [new OpcUa.LocalizedText(alarm.Message.En, "en"), new OpcUa.LocalizedText(alarm.Message.Zh, "zh")],
@@ -45,6 +45,12 @@ internal sealed class OpcUaAlarms
                     server, options, LimitOf(alarm.HighHigh, alarm.OuterSeverity), LimitOf(alarm.High, alarm.Severity), LimitOf(alarm.Low, alarm.Severity), LimitOf(alarm.LowLow, alarm.OuterSeverity), alarm.Deadband));
         }
     }
+
+    /// <summary>What the alarms stand in; null where there are none.</summary>
+    public ObjectNode? Folder { get; }
+
+    /// <summary>The nodes of the alarms by name.</summary>
+    public IEnumerable<(string Id, ObjectNode Node)> Conditions => server.Conditions.All.Select(a => (a.Name, a.Node));
 
     /// <summary>The alarms' states by name.</summary>
     public JsonObject Save() => new(server.Conditions.All.Select(a => KeyValuePair.Create<string, JsonNode?>(a.Name, a.Save())));

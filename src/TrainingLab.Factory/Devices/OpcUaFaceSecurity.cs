@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using TrainingLab.Factory.Definitions;
 using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.Factory.Services;
 using TrainingLab.OpcUa;
@@ -14,6 +15,7 @@ internal sealed class OpcUaFaceSecurity
     private readonly string host;
     private readonly OpcUaFaceDefinition definition;
     private readonly FactoryContext context;
+    private RoleMappings? mappings;
 
     /// <param name="host">The machine.</param>
     /// <param name="definition">Its server.</param>
@@ -35,11 +37,29 @@ internal sealed class OpcUaFaceSecurity
     /// <summary>Checks persons' certificates; null where none may sign in with one.</summary>
     public UserCertificateValidator? UserCertificates => definition.Security is { Certificates: true } ? CheckCertificate : null;
 
-    /// <summary>Certificate and lists of whom to trust; null where the server does not protect itself.</summary>
+    /// <summary>Who has which role; null where roles decide nothing.</summary>
+    public IReadOnlyDictionary<Roles, RoleMapping>? Roles => definition.Security is { } protection && (protection.Roles is not null || protection.Access.Count > 0)
+        ? (protection.Roles?.Given ?? []).ToDictionary(r => Enum.Parse<Roles>(r.Name), r => MappingOf(r.Role))
+        : null;
+
+    /// <summary>Whether roles decide what a session may do.</summary>
+    public bool HasRoles => mappings is not null;
+
+    /// <summary>Tells who has which role on the server, which may change while it runs.</summary>
+    public void Know(RoleMappings ofServer) => mappings = Roles is null ? null : ofServer;
+
+    /// <summary>Who has which role now; null where roles decide nothing.</summary>
+    public JsonNode? SaveRoles() => mappings?.Save();
+
+    /// <summary>Takes over saved roles.</summary>
+    public void LoadRoles(JsonObject state) => mappings?.Load(state);
+
+    /// <summary>Certificate, lists of whom to trust and roles; null where the server does not protect itself.</summary>
     public JsonNode? Save() => Server is null ? null : new JsonObject
     {
         ["certificate"] = Server.Certificate.Save(),
         ["store"] = (Server.Store as MemoryCertificateStore)?.Save(),
+        ["roles"] = SaveRoles(),
     };
 
     /// <summary>Takes over a saved state.</summary>
@@ -50,16 +70,30 @@ internal sealed class OpcUaFaceSecurity
         Server.Certificate = ApplicationCertificate.Load((string)state["certificate"]!);
         if (Server.Store is MemoryCertificateStore store && state["store"] is JsonObject lists)
             store.Load(lists);
+        if (state["roles"] is JsonObject roles)
+            LoadRoles(roles);
     }
 
-    /// <summary>Reads <c>trusted</c> and <c>rejected</c> (how many certificates), <c>trusts/{host}</c>, and <c>thumbprint</c> of the machine's own.</summary>
+    /// <summary>Reads <c>trusted</c> and <c>rejected</c> (how many certificates), <c>trusts/{host}</c>, <c>thumbprint</c> of the machine's own, and <c>roles/{role}/{user}</c>: whether a rule gives that user the role.</summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => Server is null ? null : path switch
     {
         ["trusted"] => JsonValue.Create(Server.Store.Lists.Trusted.Count),
         ["rejected"] => JsonValue.Create(Server.Store.Rejected.Count),
         ["trusts", var other] => JsonValue.Create(context.Certificates.Of(other) is { } c && Server.Store.Lists.Trusted.Any(t => t.RawData.AsSpan().SequenceEqual(c.RawData))),
+        ["roles", var role, var user] => RoleOf(role) is { } known && mappings is not null ? JsonValue.Create(mappings[known].Identities.Any(i => i.CriteriaType == IdentityCriteria.UserName && i.Criteria == user)) : null,
         ["thumbprint"] => JsonValue.Create(Server.Certificate.Certificate.Thumbprint),
         _ => null,
+    };
+
+    private static Roles? RoleOf(string key) => WellKnownRoles.All.Cast<Roles?>().FirstOrDefault(r => KeyNames.Of(r!.Value.ToString()) == key);
+
+    private static RoleMapping MappingOf(OpcUaRoleDefinition role) => new()
+    {
+        Identities = [.. role.Users.Select(u => new IdentityMappingRule(IdentityCriteria.UserName, u))],
+        Applications = role.Applications,
+        ApplicationsExclude = role.Applications.Count == 0,
+        Endpoints = [.. role.Modes.Select(m => new EndpointType(null, PlantCertificates.ModeOf(m)))],
+        EndpointsExclude = role.Modes.Count == 0,
     };
 
     private ServerSecurity SecurityOf(OpcUaSecurityDefinition protection)

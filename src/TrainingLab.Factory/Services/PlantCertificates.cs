@@ -78,9 +78,11 @@ public sealed class PlantCertificates : IFactoryComponent
 
     internal static IReadOnlyList<EndpointSecurity> EndpointsOf(OpcUaSecurityDefinition security) =>
     [
-        .. security.Policies.SelectMany(p => security.Modes.Select(m => new EndpointSecurity(PolicyOf(p), m == OpcUaMode.Sign ? MessageSecurityMode.Sign : MessageSecurityMode.SignAndEncrypt))),
+        .. security.Policies.SelectMany(p => security.Modes.Select(m => new EndpointSecurity(PolicyOf(p), ModeOf(m)))),
         .. security.None ? [EndpointSecurity.None] : Array.Empty<EndpointSecurity>(),
     ];
+
+    internal static MessageSecurityMode ModeOf(OpcUaMode mode) => mode == OpcUaMode.Sign ? MessageSecurityMode.Sign : MessageSecurityMode.SignAndEncrypt;
 
     private static SecurityPolicy PolicyOf(OpcUaPolicy policy) => policy switch
     {

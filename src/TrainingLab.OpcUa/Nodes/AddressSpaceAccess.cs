@@ -48,15 +48,27 @@ public sealed partial class AddressSpace
         ShowDefaults(metadata, access);
     }
 
-    /// <summary>Lets rules hold for a node and its properties. Whoever may see a method may read what its arguments are.</summary>
+    /// <summary>Lets rules hold for a node of the overlay with its components and properties. Whoever may see a method may read what its arguments are.</summary>
     public void SetAccess(Node node, NodeAccess access)
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(access);
-        node.Access = access;
-        foreach (var reference in ReferencesOf(node).Where(static r => r.IsForward && r.Target.Model is null && r.Type.IsOrIsSubtypeOf(Namespace0.HasProperty)))
+        var done = new HashSet<Node>(ReferenceEqualityComparer.Instance);
+        Set(node, access);
+
+        void Set(Node at, NodeAccess rules)
         {
-            reference.Target.Access = node is MethodNode && access.RolePermissions is { } permissions ? new NodeAccess([.. permissions.Select(WithRead)], access.Restrictions) : access;
+            if (at.Model is not null || !done.Add(at))
+            {
+                return;
+            }
+
+            at.Access = rules;
+            var below = at is MethodNode && rules.RolePermissions is { } permissions ? new NodeAccess([.. permissions.Select(WithRead)], rules.Restrictions) : rules;
+            foreach (var reference in ReferencesOf(at).Where(static r => r.IsForward && (r.Type.IsOrIsSubtypeOf(Namespace0.HasComponent) || r.Type.IsOrIsSubtypeOf(Namespace0.HasProperty))))
+            {
+                Set(reference.Target, below);
+            }
         }
     }
 

@@ -42,7 +42,7 @@ public sealed record RoleMapping
 
     private static bool Fits(IdentityMappingRule rule, SessionOrigin origin) => rule.CriteriaType switch
     {
-        IdentityCriteria.UserName => origin.User is { UserName: { } name, Thumbprint: null } && name == rule.Criteria,
+        IdentityCriteria.UserName => origin.User.UserName is { } name && name == rule.Criteria,
         IdentityCriteria.Thumbprint => origin.User.Thumbprint is { } thumbprint && string.Equals(thumbprint, rule.Criteria, StringComparison.OrdinalIgnoreCase),
         IdentityCriteria.Anonymous => origin.User.IsAnonymous,
         IdentityCriteria.AuthenticatedUser => !origin.User.IsAnonymous,

@@ -15,6 +15,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly MessageReader _reader;
     private readonly CancellationTokenSource _closed = new();
     private readonly ContextTimer _deadline;
+    private HeldAnswers? _held;
     private uint _lastTokenId;
     private StatusCode _closeStatus;
     private StatusCode _closeTold;
@@ -27,7 +28,12 @@ internal sealed class ServerConnection : IDisposable
         _transport = transport;
         var limits = server.Limits;
         Channel = new SecureChannel(peer.ConnectionTime, isServer: true) { Admit = Admit };
-        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits) { Channel = Channel };
+        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits)
+        {
+            Channel = Channel,
+            Unfinished = server.Unfinished,
+            GiveUp = () => Close(StatusCodes.BadTcpNotEnoughResources, "too many messages wait for their end, and this one for longest"),
+        };
         Writer = new MessageWriter(transport.Output) { Drained = ServePublishing, Channel = Channel };
         _deadline = new ContextTimer(peer.ConnectionTime, () => Close(StatusCodes.BadTimeout, "the channel was not opened or renewed in time"));
     }
@@ -35,6 +41,9 @@ internal sealed class ServerConnection : IDisposable
     public OpcUaServer Server { get; }
 
     public OpcUaPeer Peer { get; }
+
+    /// <summary>A later one has a higher number.</summary>
+    public long Number { get; set; }
 
     public MessageWriter Writer { get; }
 
@@ -101,19 +110,23 @@ internal sealed class ServerConnection : IDisposable
         Writer.Dispose();
         Channel.Dispose();
         _closed.Dispose();
+        _held?.Dispose();
     }
 
     /// <summary>Writes an answer and leaves it to be sent with those that follow at once.</summary>
     public void Answer<T>(uint requestId, uint requestHandle, T message, StatusCode serviceResult = default)
         where T : IServiceMessage<T>
     {
-        var header = new ResponseHeader(Server.Now, requestHandle, serviceResult);
-        var writer = Writer.Begin(MessageType.Message);
+        var writer = BeginAnswer(requestHandle, T.TypeId, serviceResult);
         try
         {
-            writer.WriteNodeId(new NodeId(0, T.TypeId));
-            header.Write(writer);
             message.Write(writer);
+        }
+        catch (OpcUaException e) when (e.Status.Code == StatusCodes.BadResponseTooLarge)
+        {
+            Writer.Abandon();
+            Fault(requestId, requestHandle, StatusCodes.BadResponseTooLarge);
+            return;
         }
         catch
         {
@@ -121,10 +134,56 @@ internal sealed class ServerConnection : IDisposable
             throw;
         }
 
+        EndAnswer(requestId, requestHandle);
+    }
+
+    /// <summary>
+    /// Begins an answer with its header, for a service that writes as it goes; <see cref="EndAnswer"/> or the writer's Abandon follows. A few bytes of a request may ask for a
+    /// thousand times as many: writing more than the client takes is BadResponseTooLarge.
+    /// </summary>
+    public UaWriter BeginAnswer(uint requestHandle, uint typeId, StatusCode serviceResult = default)
+    {
+        var writer = Writer.Begin(MessageType.Message);
+        writer.MaxLength = (int)Math.Min(writer.Length + (long)Writer.MaxMessageSize, int.MaxValue);
+        writer.WriteNodeId(new NodeId(0, typeId));
+        new ResponseHeader(Server.Now, requestHandle, serviceResult).Write(writer);
+        return writer;
+    }
+
+    /// <summary>Ends an answer; one that is larger than the client takes becomes BadResponseTooLarge. A slow server keeps it back for a while.</summary>
+    public void EndAnswer(uint requestId, uint requestHandle)
+    {
+        var delay = Server.Faults.AnswerDelay?.Invoke() ?? TimeSpan.Zero;
+        if (delay > TimeSpan.Zero || _held is { Any: true })
+        {
+            _held ??= new HeldAnswers(Server.HostTime, Release);
+            _held.Hold(delay, requestId, Writer.Take());
+            return;
+        }
+
         if (!Writer.TryEnd(requestId))
         {
             Fault(requestId, requestHandle, StatusCodes.BadResponseTooLarge);
         }
+    }
+
+    /// <summary>Sends an answer that was kept back.</summary>
+    private void Release(uint requestId, byte[] body)
+    {
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        Writer.Begin(MessageType.Message).WriteRaw(body);
+        if (!Writer.TryEnd(requestId))
+        {
+            var reader = new UaReader(body, Server.DecodingLimits);
+            reader.ReadNodeId();
+            Fault(requestId, ResponseHeader.Read(ref reader).RequestHandle, StatusCodes.BadResponseTooLarge);
+        }
+
+        Writer.Send();
     }
 
     /// <summary>Refuses a whole service.</summary>
@@ -135,6 +194,7 @@ internal sealed class ServerConnection : IDisposable
         if (IsOpen)
         {
             _closed.Cancel();
+            _held?.Dispose();
             _transport.Input.CancelPendingRead();
             if (Writer.IsSending)
             {
@@ -176,6 +236,11 @@ internal sealed class ServerConnection : IDisposable
             {
                 // The request is decoded before the first await, so that the bytes may go then.
                 await ReceiveAsync(message);
+                if (Writer.WaitingBytes > Server.Limits.MaxWaitingBytes)
+                {
+                    // Small requests may have large answers: no further one is looked at before these are on their way.
+                    await Writer.SentAsync();
+                }
             }
 
             if (!IsOpen || result.IsCompleted)
@@ -185,6 +250,7 @@ internal sealed class ServerConnection : IDisposable
 
             input.AdvanceTo(buffer.Start, buffer.End);
             await Writer.SentAsync();
+            await (_held?.RoomAsync() ?? Task.CompletedTask);
             if (Writer.IsBroken)
             {
                 return;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using TrainingLab.OpcUa.Nodes.Models;
 
 namespace TrainingLab.Factory.Definitions.Devices;
 
@@ -100,6 +101,15 @@ public sealed record OpcUaFaceDefinition : DefinitionRecord
     [Description("Companion specifications that the machine is modelled on: machinery, packML, machineTool, padim, jobControl. Their namespaces follow the machine's own.")]
     public IReadOnlyList<MachineModelKind> Models { get; init; } = [];
 
+    [Description("Nodesets in XML beside this profile, by file name, with those that they require: companion specifications as they are published.")]
+    public IReadOnlyList<string> Nodesets { get; init; } = [];
+
+    [Description("Objects of types from the nodesets or models, below the machine.")]
+    public IReadOnlyList<OpcUaInstanceDefinition> Instances { get; init; } = [];
+
+    /// <summary>The nodesets, read.</summary>
+    internal IReadOnlyList<NodeSetFile> NodesetFiles { get; init; } = [];
+
     [Description("Whether a client may come without a user name.")]
     public bool Anonymous { get; init; } = true;
 
@@ -158,17 +168,20 @@ public sealed record FaultDeclaration : DefinitionRecord
     [Form(TextForm.Id)]
     public required string Id { get; init; }
 
-    [Description("Tag that the fault falsifies.")]
-    public required string Tag { get; init; }
+    [Description("Tag that the fault falsifies. Faults of the OPC UA server concern all tags without; those that concern none take none.")]
+    public string? Tag { get; init; }
 
-    [Description("stuck, drift, spike, offset or dropout.")]
+    [Description("Of the instrument: stuck, drift, spike, offset, dropout. Of the OPC UA server: badQuality, frozenTimestamps, droppedPublish, slowAnswers, expiredCertificate, reorderedNamespaces, restart.")]
     public required FaultKind Kind { get; init; }
 
     [Description("Parameters of the fault; those left out keep their default.")]
     public IReadOnlyDictionary<string, ScalarValue> Parameters { get; init; } = new Dictionary<string, ScalarValue>(StringComparer.Ordinal);
+
+    /// <summary>The name of its kind, as it is written.</summary>
+    internal string KindName => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Kind.ToString());
 }
 
-/// <summary>How a fault falsifies a tag.</summary>
+/// <summary>How a fault falsifies a tag, or what it does to the machine's OPC UA server.</summary>
 public enum FaultKind
 {
     Stuck,
@@ -176,4 +189,11 @@ public enum FaultKind
     Spike,
     Offset,
     Dropout,
+    BadQuality,
+    FrozenTimestamps,
+    DroppedPublish,
+    SlowAnswers,
+    ExpiredCertificate,
+    ReorderedNamespaces,
+    Restart,
 }

@@ -31,6 +31,12 @@ public sealed record OpcUaSecurityDefinition : DefinitionRecord
     [Description("Whether persons may sign in with a certificate that the machine trusts.")]
     public bool Certificates { get; init; }
 
+    [Description("Who has which role; with this or with access, roles decide what a session may do.")]
+    public OpcUaRolesDefinition? Roles { get; init; }
+
+    [Description("Who may do what with which part: machine (everything that is not named), a folder, a tag, Restart, alarms, alarms/ID.")]
+    public IReadOnlyDictionary<string, OpcUaAccessDefinition> Access { get; init; } = new Dictionary<string, OpcUaAccessDefinition>(StringComparer.Ordinal);
+
     [Description("Days for which the machine's certificate is valid.")]
     [Range(1, 36500)]
     public int CertificateDays { get; init; } = 1825;

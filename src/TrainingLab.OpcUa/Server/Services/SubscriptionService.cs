@@ -71,13 +71,14 @@ internal static class SubscriptionService
         return new DeleteSubscriptionsResponse(results);
     }
 
-    public static RepublishResponse Republish(Session session, RepublishRequest request)
+    public static void Republish(in RequestContext context, Session session, RepublishRequest request)
     {
         var subscription = Get(session, request.SubscriptionId);
         subscription.Counters.RepublishRequests++;
         var message = subscription.FindSent(request.RetransmitSequenceNumber) ?? throw new OpcUaException(StatusCodes.BadMessageNotAvailable);
         subscription.Counters.Republished++;
-        return new RepublishResponse(message);
+        context.Connection.BeginAnswer(context.Header.RequestHandle, RepublishResponse.TypeId).WriteRaw(message.Body.Written);
+        context.Connection.EndAnswer(context.RequestId, context.Header.RequestHandle);
     }
 
     /// <summary>Moves subscriptions here; to the observer they end with the session that had them, and begin with all their items in this one.</summary>
@@ -130,8 +131,9 @@ internal static class SubscriptionService
     {
         var limits = subscription.Session.Server.Limits;
         var revisedInterval = interval > 0 ? Math.Clamp(interval, limits.MinPublishingInterval, limits.MaxPublishingInterval) : limits.MinPublishingInterval;
-        var revisedKeepAlive = keepAliveCount == 0 ? DefaultKeepAliveCount : Math.Min(keepAliveCount, MaxKeepAliveCount);
-        subscription.Configure(revisedInterval, Math.Clamp(lifetimeCount, revisedKeepAlive * 3, MaxLifetimeCount), revisedKeepAlive);
+        var longest = (uint)Math.Clamp(limits.MaxSubscriptionLifetime / revisedInterval, 3, MaxLifetimeCount);
+        var revisedKeepAlive = Math.Min(keepAliveCount == 0 ? DefaultKeepAliveCount : Math.Min(keepAliveCount, MaxKeepAliveCount), longest / 3);
+        subscription.Configure(revisedInterval, Math.Clamp(lifetimeCount, revisedKeepAlive * 3, longest), revisedKeepAlive);
     }
 
     private static SubscriptionAction Describe(Subscription subscription) => new(
