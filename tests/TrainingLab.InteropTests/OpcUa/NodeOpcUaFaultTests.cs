@@ -93,7 +93,7 @@ public class NodeOpcUaFaultTests
         await using var factory = await FactoryLoopback.StartAsync(filler => filler with { Faces = press!.Faces, Tags = press.Tags, Alarms = [], Faults = [] });
         var seen = await WatchAsync(factory, async () => await factory.Factory.Pacing.RunAsync(TimeSpan.FromSeconds(30), Cancellation), "filler-1.MachineTool.Monitoring.MachineTool.PowerOnDuration");
         Assert.Equal("Good", (string?)seen["second"]!["status"]);
-        Assert.IsType<int>((int)seen["second"]!["value"]!);
+        Assert.True((int)seen["second"]!["value"]! >= 0);
         var result = await PeerProcess.RunNodeAsync("node-opcua", Path.Combine("opcua", "explore.js"), Cancellation, [factory.UrlOf("filler-1")]);
         Assert.Empty(result["problems"]!.AsArray());
         Assert.True((int)result["nodes"]! > 5000, result.ToJsonString());

@@ -10,6 +10,7 @@ using TrainingLab.OpcUa.Events;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Security;
+using TrainingLab.OpcUa.Server;
 using Xunit;
 
 namespace TrainingLab.InteropTests.OpcUa;
@@ -99,8 +100,6 @@ public class NodeOpcUaTourTests
         Assert.Equal(5, result["events"]!.AsArray().Count);
         Assert.Equal("[20,30,40]", result["raw"]!.ToJsonString());
         Assert.Equal("[10,40,70]", result["average"]!.ToJsonString());
-        var used = await loopback.Context.InvokeAsync(() => Task.FromResult(loopback.Server.SessionCount));
-        Assert.Equal(0, used);
     }
 
     /// <summary>Every node below Root along every reference, and every attribute of each.</summary>
@@ -108,9 +107,11 @@ public class NodeOpcUaTourTests
     {
         var seen = new Dictionary<NodeId, NodeClass> { [new NodeId(0, 84)] = NodeClass.Object };
         var queue = new Queue<NodeId>(seen.Keys);
-        while (queue.TryDequeue(out var node))
+        while (queue.Count > 0)
         {
-            foreach (var reference in await client.BrowseAsync(node, Cancellation, ReferenceTypeIds.References))
+            // Many at a time: the answers come in the order of the requests.
+            var nodes = Enumerable.Range(0, Math.Min(queue.Count, 50)).Select(_ => queue.Dequeue()).ToList();
+            foreach (var reference in (await Task.WhenAll(nodes.Select(n => client.BrowseAsync(n, Cancellation, ReferenceTypeIds.References)))).SelectMany(static r => r))
             {
                 if (seen.TryAdd(reference.Node.Node, reference.Class))
                 {
