@@ -90,6 +90,8 @@ public sealed class DeviceEmulator : IFactoryComponent
             Tags.Write(tag, TagValue.Load((string)payload["value"]!));
         if (payload.ContainsKey("alarm"))
             opcUa?.Alarms.Apply(payload);
+        if (payload["security"] is { } security)
+            opcUa?.Security.Load(security);
         if (payload["roles"] is JsonObject roles)
             opcUa?.Security.LoadRoles(roles);
         if (payload.ContainsKey("restart"))
