@@ -192,7 +192,7 @@ public sealed class RunningFactory : IAsyncDisposable
 
     private void AddDevices()
     {
-        Devices = [.. Scenario.Devices.Select(d => new DeviceEmulator(d, start.Profiles[d.Profile], plant, Context, Scenario.Services))];
+        Devices = [.. Scenario.Devices.Select(d => new DeviceEmulator(d, start.Profiles[d.Profile], plant, Context, Scenario))];
         components.AddRange(Devices);
     }
 

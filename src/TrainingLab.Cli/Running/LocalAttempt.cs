@@ -21,7 +21,7 @@ internal sealed class LocalAttempt(string id, AttemptRun run) : ILocalRun
     /// <summary>Completes when somebody asks to hand in.</summary>
     public Task HandInAsked => asked.Task;
 
-    public Task<CommandResult> ExecAsync(string line, CancellationToken cancellationToken) => run.ExecAsync(Student, line, cancellationToken);
+    public Task<CommandResult> ExecAsync(string line, CancellationToken cancellationToken) => run.ExecAsync(Student, line, cancellationToken, isInstructor: true);
 
     public async Task<string?> ScorecardAsync() => ScorecardJson.Write(await run.ScorecardAsync());
 

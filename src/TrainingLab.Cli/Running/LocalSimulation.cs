@@ -29,7 +29,7 @@ internal sealed class LocalSimulation(string id, RunningFactory factory) : ILoca
     }
 
     public Task<CommandResult> ExecAsync(string line, CancellationToken cancellationToken) => factory.Context.Scheduler.InvokeAsync(
-        () => new ValueTask<CommandResult>(ToolboxCommands.RunAsync(new ToolboxContext(factory, LocalAttempt.Student, Allowed: null), line, cancellationToken)));
+        () => new ValueTask<CommandResult>(ToolboxCommands.RunAsync(new ToolboxContext(factory, LocalAttempt.Student, Allowed: null) { IsInstructor = true }, line, cancellationToken)));
 
     public Task<string?> ScorecardAsync() => Task.FromResult<string?>(null);
 

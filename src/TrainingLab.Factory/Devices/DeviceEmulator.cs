@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TrainingLab.Factory.Actions;
 using TrainingLab.Factory.Definitions;
 using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.Factory.Definitions.Scenarios;
+using TrainingLab.Factory.Devices.Faults;
 using TrainingLab.Simulation.Chance;
 using TrainingLab.Simulation.Values;
 
@@ -12,19 +14,22 @@ namespace TrainingLab.Factory.Devices;
 public sealed class DeviceEmulator : IFactoryComponent
 {
     private readonly DevicePlacement placement;
+    private readonly DeviceFaults faults;
     private readonly OpcUaFace? opcUa;
     private readonly MqttFace? mqtt;
 
-    internal DeviceEmulator(DevicePlacement placement, DeviceProfile profile, PlantModel plant, FactoryContext context, ServicesDefinition services)
+    internal DeviceEmulator(DevicePlacement placement, DeviceProfile profile, PlantModel plant, FactoryContext context, ScenarioDefinition scenario)
     {
         this.placement = placement;
         Profile = profile;
-        Tags = plant.Plant.FindDevice(placement.Id)!.Tags;
+        var inPlant = plant.Plant.FindDevice(placement.Id)!;
+        Tags = inPlant.Tags;
         SerialNumber = string.Create(CultureInfo.InvariantCulture, $"{profile.Model}-{new SeededChance(context.Seed, $"serial/{placement.Id}").Integer(10_000, 99_999)}");
         context.ClockOf(placement.Id).Skew = placement.ClockOffset;
         if (profile.Faces.Opcua is { } face)
-            opcUa = new OpcUaFace(this, face, services.Historian, context);
-        if (profile.Faces.Mqtt is { } publisher && services.Broker is { } broker)
+            opcUa = new OpcUaFace(this, face, scenario.Services.Historian, scenario.Faults, context);
+        faults = new DeviceFaults(profile, inPlant, opcUa?.Faults);
+        if (profile.Faces.Mqtt is { } publisher && scenario.Services.Broker is { } broker)
             mqtt = new MqttFace(this, publisher, broker, context);
     }
 
@@ -52,6 +57,12 @@ public sealed class DeviceEmulator : IFactoryComponent
     /// <summary>Its tags as the profile declares them, in that order.</summary>
     internal IEnumerable<(TagDeclaration Declaration, Tag Tag)> DeclaredTags => Profile.Tags.Select(d => (d, Tags[d.Name]));
 
+    /// <summary>Whether one of the profile's faults acts now; null where the profile has none of that name.</summary>
+    public bool? IsFaultActing(string id) => faults.IsActing(id);
+
+    /// <summary>The change that switches one of the profile's faults on or off, whatever the schedule says; null leaves it to the schedule again.</summary>
+    public FactoryInput SwitchFault(string id, bool? on) => new(Name, new JsonObject { ["fault"] = id, ["on"] = on });
+
     /// <inheritdoc/>
     public void Start()
     {
@@ -68,6 +79,8 @@ public sealed class DeviceEmulator : IFactoryComponent
         ["restarting"] = opcUa?.Restarting?.Ticks,
         ["alarms"] = opcUa?.Alarms.Save(),
         ["security"] = opcUa?.Security.Save(),
+        ["down"] = opcUa is { IsDown: true } ? true : null,
+        ["faults"] = opcUa?.Faults.Save(),
     };
 
     /// <inheritdoc/>
@@ -79,6 +92,10 @@ public sealed class DeviceEmulator : IFactoryComponent
             opcUa?.Alarms.Load(alarms);
         if (state["security"] is { } security)
             opcUa?.Security.Load(security);
+        if (state["faults"] is JsonObject ofServer)
+            opcUa?.Faults.Load(ofServer);
+        if ((bool?)state["down"] == true)
+            opcUa?.StayDown();
         if ((long?)state["restarting"] is { } ticks)
             opcUa?.RestartAt(TimeSpan.FromTicks(ticks));
     }
@@ -92,6 +109,8 @@ public sealed class DeviceEmulator : IFactoryComponent
             opcUa?.Alarms.Apply(payload);
         if (payload["security"] is { } security)
             opcUa?.Security.Load(security);
+        if ((string?)payload["fault"] is { } fault)
+            faults.Switch(fault, (bool?)payload["on"]);
         if (payload["roles"] is JsonObject roles)
             opcUa?.Security.LoadRoles(roles);
         if (payload.ContainsKey("restart"))
@@ -101,7 +120,7 @@ public sealed class DeviceEmulator : IFactoryComponent
 
     /// <summary>
     /// Reads <c>tags/{tag}</c> (what is true) and its <c>unit</c>, <c>low</c> and <c>high</c>, <c>observed/{tag}</c> (what it says), <c>serialNumber</c>,
-    /// <c>namespaces</c>, <c>connections</c>, <c>security/trusted</c>, <c>security/rejected</c>, <c>security/trusts/{host}</c>, <c>security/thumbprint</c>, <c>security/roles/{role}/{user}</c>, <c>alarms/{alarm}/{active|level|acknowledged|confirmed|retain|enabled|shelved|comment}</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
+    /// <c>faults/{fault}</c> (whether it acts), <c>namespaces</c>, <c>connections</c>, <c>security/trusted</c>, <c>security/rejected</c>, <c>security/trusts/{host}</c>, <c>security/thumbprint</c>, <c>security/roles/{role}/{user}</c>, <c>alarms/{alarm}/{active|level|acknowledged|confirmed|retain|enabled|shelved|comment}</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
     /// monitored items students hold so.
     /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => path switch
@@ -116,6 +135,7 @@ public sealed class DeviceEmulator : IFactoryComponent
         ["observed", var tag] => NodeOf(Tags.Find(tag)?.Observed.Value),
         ["namespaces"] => opcUa is null ? null : JsonValue.Create(string.Join(' ', opcUa.Order)),
         ["security", .. var rest] => opcUa?.Security.Read(rest),
+        ["faults", var fault] => faults.IsActing(fault) is { } acts ? JsonValue.Create(acts) : null,
         ["connections"] => JsonValue.Create(opcUa?.ConnectionCount ?? 0),
         _ => null,
     };

@@ -39,6 +39,9 @@ internal sealed class MachineNodes
     /// <summary>The machine's own object.</summary>
     public ObjectNode Machine { get; }
 
+    /// <summary>What clients see of a tag in place of the value; null where they see the value.</summary>
+    public Func<string, DataValue, DataValue>? Distorted { get; set; }
+
     /// <summary>The machine's method.</summary>
     public MethodNode Restart { get; private set; } = null!;
 
@@ -79,6 +82,7 @@ internal sealed class MachineNodes
         var sample = tag.Observed;
         var source = (context.Clock.Epoch + sample.At + context.ClockOf(device.Id).Skew).UtcDateTime;
         var value = new DataValue(VariantOf(sample.Value), StatusOf(sample.Quality), source, context.ClockOf(device.Id).GetUtcNow().UtcDateTime);
+        value = Distorted?.Invoke(tag.Name, value) ?? value;
         node.SetValue(value);
         model.Push(tag.Name, value);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.Factory.Definitions.Scenarios;
+using TrainingLab.Factory.Devices.Faults;
 using TrainingLab.Factory.Networks;
 using TrainingLab.Factory.Services;
 using TrainingLab.OpcUa;
@@ -24,8 +25,9 @@ internal sealed class OpcUaFace
     private readonly MachineNodes nodes;
     private List<string> order;
     private ITimer? timer;
+    private IDisposable? listener;
 
-    public OpcUaFace(DeviceEmulator device, OpcUaFaceDefinition definition, HistorianDefinition? historian, FactoryContext context)
+    public OpcUaFace(DeviceEmulator device, OpcUaFaceDefinition definition, HistorianDefinition? historian, IReadOnlyList<TimedFault> schedule, FactoryContext context)
     {
         this.device = device;
         this.definition = definition;
@@ -54,6 +56,7 @@ internal sealed class OpcUaFace
             context.ClockOf(device.Id),
             actions);
         nodes = new MachineNodes(device, space, hasHistory, CallRestartAsync, context);
+        Faults = new OpcUaFaults(device.Profile, device.Id, schedule, this, context);
         Alarms = new OpcUaAlarms(server, device.Id, nodes.Machine, device.Profile.Alarms, tag => nodes[tag]);
         security.Know(server.RoleMappings);
         if (definition.Security is { Access: { Count: > 0 } access })
@@ -63,6 +66,9 @@ internal sealed class OpcUaFace
 
     /// <summary>The machine's alarms.</summary>
     public OpcUaAlarms Alarms { get; }
+
+    /// <summary>What is wrong with the server now and then.</summary>
+    public OpcUaFaults Faults { get; }
 
     /// <summary>Certificate, trust and users.</summary>
     public OpcUaFaceSecurity Security => security;
@@ -79,14 +85,46 @@ internal sealed class OpcUaFace
     /// <summary>Plant time since the epoch at which the machine is going to restart; null where it is not.</summary>
     public TimeSpan? Restarting { get; private set; }
 
+    /// <summary>Whether nobody can connect until the machine has restarted.</summary>
+    public bool IsDown { get; private set; }
+
     /// <summary>Shows all tags as they are, from now on each change too, and listens. The past is over by then: nobody could have read it.</summary>
     public void Start()
     {
         nodes.PushAll();
         device.Tags.Changed += nodes.Push;
         Alarms.Start();
-        context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
-            server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
+        if (!IsDown)
+            Listen();
+        Faults.Start();
+    }
+
+    /// <summary>Other faults act than before. A sound server asks none.</summary>
+    public void Heed()
+    {
+        nodes.Distorted = Faults.AnyActing ? Faults.Distort : null;
+        server.Faults.LosesPublish = Faults.AnyActing ? Faults.LosesPublish : null;
+        server.Faults.AnswerDelay = Faults.AnyActing ? Faults.NextDelay : null;
+        nodes.PushAll();
+    }
+
+    /// <summary>What the machine's own clock says at a plant time since the epoch.</summary>
+    public DateTimeOffset HostTimeAt(TimeSpan elapsed) => context.Clock.Epoch + elapsed + context.ClockOf(device.Id).Skew;
+
+    /// <summary>Ends all sessions; nobody can connect until the machine restarts at a plant time since the epoch.</summary>
+    public void GoDown(TimeSpan until)
+    {
+        StayDown();
+        context.Run(server.CloseAsync);
+        RestartAt(until);
+    }
+
+    /// <summary>Nobody can connect until the machine restarts.</summary>
+    public void StayDown()
+    {
+        IsDown = true;
+        listener?.Dispose();
+        listener = null;
     }
 
     /// <summary>Lets the machine restart soon, as its method Restart does.</summary>
@@ -113,10 +151,19 @@ internal sealed class OpcUaFace
     private async Task RestartAsync()
     {
         Restarting = null;
-        if (definition.OnRestart == NamespaceOrder.Rotate)
+        var changed = Faults.OrderAtRestart(order);
+        if (!changed.SequenceEqual(order, StringComparer.Ordinal))
+            order = [.. changed];
+        else if (definition.OnRestart == NamespaceOrder.Rotate)
             order = [.. order.Skip(1), order[0]];
         await server.RestartAsync(order);
+        IsDown = false;
+        if (listener is null)
+            Listen();
     }
+
+    private void Listen() => listener = context.Network.Listen(device.Id, definition.Port, (transport, peer, cancellationToken) =>
+        server.ServeAsync(transport, new OpcUaPeer(peer.Host, PlantPeers.AddressOf(peer), context.ConnectionTime(peer), peer.Account), cancellationToken));
 
     private ValueTask<CallResult> CallRestartAsync(MethodNode method, NodeId objectId, IReadOnlyList<Variant> inputs, OpcUaCaller caller, CancellationToken cancellationToken)
     {

@@ -2,6 +2,8 @@ using System.Globalization;
 using TrainingLab.Factory.Definitions;
 using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.Factory.Definitions.Scenarios;
+using TrainingLab.Factory.Devices.Faults;
+using TrainingLab.Simulation.Faults;
 using TrainingLab.Simulation.Parameters;
 using TrainingLab.Simulation.Plants;
 using TrainingLab.Simulation.Processes;
@@ -62,7 +64,7 @@ internal static class PlantBuilder
     }
 
     /// <summary>A parameter as the simulation reads it; a list is written with commas.</summary>
-    private static object ValueOf(ScalarValue value, ParameterDefinition? parameter) => parameter?.Kind switch
+    internal static object ValueOf(ScalarValue value, ParameterDefinition? parameter) => parameter?.Kind switch
     {
         ParameterKind.TextList => value.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToList<object?>(),
         ParameterKind.Text or ParameterKind.Duration => value.Text,
@@ -125,19 +127,33 @@ internal static class PlantBuilder
 
         if (!fault.Enabled)
             return;
+        if (OpcUaFaultRegistry.Find(declared.KindName) is not null)
+        {
+            // The machine's server follows the schedule itself.
+            if (fault.Lasts <= TimeSpan.Zero)
+                mistakes.Add(fault.Origin.Of(nameof(fault.Lasts)), MistakeCodes.OutOfRange, "the fault ends before it begins", "故障的结束时间早于开始时间", "write a time above 0s, or leave it out for a fault that stays", "请写大于 0s 的时长；省略则故障一直存在");
+            return;
+        }
+
         var wrong = new List<ParameterMistake>();
-        plant.FindDevice(fault.Device)?.AddFault(declared.Tag, declared.Id, declared.Kind.ToString().ToLowerInvariant(), ParametersOf(fault, declared), wrong);
+        plant.FindDevice(fault.Device)?.AddFault(declared.Tag ?? "", declared.Id, declared.KindName, ParametersOf(fault, declared), wrong);
         Report(wrong, fault.Origin.Span, mistakes);
     }
 
     private static Dictionary<string, object?> ParametersOf(TimedFault fault, FaultDeclaration declared)
     {
-        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal) { ["from"] = fault.At };
+        var parameters = ParametersOf(declared);
+        parameters["from"] = fault.At;
         if (fault.Lasts is { } lasts)
             parameters["until"] = fault.At + lasts;
-        foreach (var (name, value) in declared.Parameters)
-            parameters[name] = ValueOf(value, Simulation.Faults.FaultRegistry.Standard.Kinds.FirstOrDefault(k => k.Name == declared.Kind.ToString().ToLowerInvariant())?.Parameters.FirstOrDefault(p => p.Name == name));
         return parameters;
+    }
+
+    /// <summary>The parameters of an instrument's fault, as its kind reads them.</summary>
+    internal static Dictionary<string, object?> ParametersOf(FaultDeclaration declared)
+    {
+        var kind = FaultRegistry.Standard.Kinds.FirstOrDefault(k => k.Name == declared.KindName);
+        return declared.Parameters.ToDictionary(static p => p.Key, p => (object?)ValueOf(p.Value, kind?.Parameters.FirstOrDefault(k => k.Name == p.Key)), StringComparer.Ordinal);
     }
 
     private static void Report(IEnumerable<ParameterMistake> wrong, SourceSpan span, Mistakes mistakes)

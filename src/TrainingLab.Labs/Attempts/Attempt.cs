@@ -154,7 +154,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
             return new CommandResult(3, [new CommandOutputLine(actor.Language == "zh" ? "本次作答已交卷" : "the attempt has been handed in", IsError: true)]);
         var live = await ThawAsync();
         await ActedAsync(actor, commandLine);
-        return await live.ExecAsync(actor.Account, commandLine, cancellationToken, actor.Language, everyCommand);
+        return await live.ExecAsync(actor.Account, commandLine, cancellationToken, actor.Language, everyCommand, actor.Role == ActorRole.Instructor);
     }
 
     /// <inheritdoc/>

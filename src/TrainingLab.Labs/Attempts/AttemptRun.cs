@@ -130,8 +130,13 @@ public sealed class AttemptRun : IAsyncDisposable
                 if (record.Number > (snapshot?.Records ?? 0))
                     snapshot = null;
             }
-            else if (record.Body is InputApplied input && record.Number > (snapshot?.Records ?? 0))
-                inputs.Add((record.Plant, new FactoryInput(input.Target, input.Payload)));
+            else if (record.Number > (snapshot?.Records ?? 0))
+            {
+                if (record.Body is InputApplied input)
+                    inputs.Add((record.Plant, new FactoryInput(input.Target, input.Payload)));
+                else if (record.Body is FaultSwitched switched)
+                    inputs.Add((record.Plant, switched.ToInput()));
+            }
         });
         var run = new AttemptRun(environment, bound, begun, new AttemptRecorder(writer, grader) { IsFrozen = grader.Scope.IsHandedIn });
         run.Recorder.TakenHints.UnionWith(hints);
@@ -155,12 +160,13 @@ public sealed class AttemptRun : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Runs one line of the toolbox in a student's name.</summary>
-    public Task<CommandResult> ExecAsync(string student, string line, CancellationToken cancellationToken, string language = "en", bool everyCommand = false) => OnFactoryAsync(async () =>
+    /// <summary>Runs one line of the toolbox in somebody's name: a student's, or an instructor's, who may do more.</summary>
+    public Task<CommandResult> ExecAsync(
+        string account, string line, CancellationToken cancellationToken, string language = "en", bool everyCommand = false, bool isInstructor = false) => OnFactoryAsync(async () =>
     {
         if (Recorder.IsFrozen)
             return new CommandResult(3, [new CommandOutputLine("the attempt has been handed in", IsError: true)]);
-        var context = ContextFor(student) with { Language = language };
+        var context = ContextFor(account) with { Language = language, IsInstructor = isInstructor };
         return await ToolboxCommands.RunAsync(everyCommand ? context with { Allowed = null } : context, line, cancellationToken);
     });
 
@@ -409,6 +415,13 @@ public sealed class AttemptRun : IAsyncDisposable
         {
             var (outcome, text) = await run.TakeHintNowAsync(student, hint);
             return (outcome, text is null ? null : $"{text.En}\n{text.Zh}");
+        }
+
+        public async Task SwitchFaultAsync(string device, string fault, bool? on, CancellationToken cancellationToken)
+        {
+            var switched = new FaultSwitched(student, device, fault, on);
+            await run.Recorder.AppendAsync(switched);
+            await run.Factory.ApplyAsync(switched.ToInput());
         }
 
         public Contracts.ScorecardView Scorecard() => ScorecardViews.Of(run.Recorder.Grader.Scorecard(), ActorRole.Student);

@@ -51,6 +51,7 @@ public sealed class LabsEnvironment : IAsyncDisposable
         Kinds = LabKinds.Create(CheckKinds.Add),
         ToolboxCommands = ToolboxCommands.Names,
         AlwaysAllowed = ToolboxCommands.Always,
+        InstructorCommands = ToolboxCommands.InstructorNames,
         Scenarios = new ScenarioFormat(),
     };
 

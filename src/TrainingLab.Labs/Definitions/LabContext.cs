@@ -17,6 +17,9 @@ public sealed class LabContext
     /// <summary>Those that every lab allows, whatever its toolbox says; default none.</summary>
     public IReadOnlySet<string> AlwaysAllowed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>Those that instructors have beside them, and the initial state of a lab; default none.</summary>
+    public IReadOnlySet<string> InstructorCommands { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Adds a mistake unless the scenario has this node.</summary>
     public void RequireNode(SourceSpan span, string node, Mistakes mistakes)
     {

@@ -14,6 +14,9 @@ public sealed class LabFormat
     /// <summary>Those that every lab allows, whatever its toolbox says; default none.</summary>
     public IReadOnlySet<string> AlwaysAllowed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>Those that instructors have beside them, and the initial state of a lab; default none.</summary>
+    public IReadOnlySet<string> InstructorCommands { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>How scenarios and device profiles are read.</summary>
     public required IScenarioFormat Scenarios { get; init; }
 }

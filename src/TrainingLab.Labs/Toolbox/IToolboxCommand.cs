@@ -16,6 +16,9 @@ public interface IToolboxCommand
     /// <summary>Its forms, one a line.</summary>
     IReadOnlyList<string> Usage { get; }
 
+    /// <summary>Whether only instructors, and the initial state of a lab, may use it; false by default.</summary>
+    bool IsForInstructors => false;
+
     /// <summary>Runs it on the factory's scheduler. A wrong use is a result with exit code 2; what the plant refuses is one with exit code 1.</summary>
     Task<CommandResult> RunAsync(ToolboxContext context, ToolboxArguments arguments, CancellationToken cancellationToken);
 

@@ -25,6 +25,7 @@ public static class ToolboxCommands
             new AnswerCommand(),
             new HintCommand(),
             new StatusCommand(),
+            new FaultCommand(),
         }.ToDictionary(c => c.Name, StringComparer.Ordinal),
         StringComparer.Ordinal);
 
@@ -34,15 +35,20 @@ public static class ToolboxCommands
     /// <summary>All commands by name.</summary>
     public static IReadOnlyCollection<IToolboxCommand> All => Commands.Values;
 
-    /// <summary>Names of all commands.</summary>
-    public static IReadOnlySet<string> Names { get; } = Commands.Keys.ToHashSet(StringComparer.Ordinal);
+    /// <summary>Names of the commands that students may use.</summary>
+    public static IReadOnlySet<string> Names { get; } = Commands.Values.Where(static c => !c.IsForInstructors).Select(static c => c.Name).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Names of the commands that only instructors, and the initial state of a lab, may use.</summary>
+    public static IReadOnlySet<string> InstructorNames { get; } = Commands.Keys.Where(static n => !Names.Contains(n)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The command of a name that may be used; null where there is none.</summary>
     public static IToolboxCommand? Find(ToolboxContext context, string name) =>
         Commands.TryGetValue(name, out var command) && IsAllowed(context, name) ? command : null;
 
-    /// <summary>Whether a lab lets its students use a command.</summary>
-    public static bool IsAllowed(ToolboxContext context, string name) => context.Allowed is not { } allowed || Always.Contains(name) || allowed.Contains(name);
+    /// <summary>Whether whoever asks may use a command: a student those that the lab lets him use.</summary>
+    public static bool IsAllowed(ToolboxContext context, string name) => Commands.TryGetValue(name, out var command) && command.IsForInstructors
+        ? context.IsInstructor || context.Account is null
+        : context.Allowed is not { } allowed || Always.Contains(name) || allowed.Contains(name);
 
     /// <summary>Runs a line on the factory's scheduler.</summary>
     public static async Task<CommandResult> RunAsync(ToolboxContext context, string line, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ public sealed record ToolboxContext(RunningFactory Factory, string? Account, IRe
     /// <summary>The attempt that the command runs in; null outside one.</summary>
     public IToolboxAttempt? Attempt { get; init; }
 
+    /// <summary>Whether an instructor gives the command, or somebody at the command line, who may see everything as well.</summary>
+    public bool IsInstructor { get; init; }
+
     /// <summary>Language of what people read, <c>en</c> or <c>zh</c>; words of protocols stay as they are.</summary>
     public string Language { get; init; } = "en";
 
@@ -36,6 +39,9 @@ public interface IToolboxAttempt
 
     /// <summary>Opens a hint.</summary>
     Task<(ActionOutcome Outcome, string? Text)> TakeHintAsync(string hint, CancellationToken cancellationToken);
+
+    /// <summary>Switches a fault of a machine and writes it down, where no student sees it.</summary>
+    Task SwitchFaultAsync(string device, string fault, bool? on, CancellationToken cancellationToken);
 
     /// <summary>The scorecard, as the student may see it.</summary>
     ScorecardView Scorecard();

@@ -47,6 +47,7 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
     private int _chunkCount;
     private uint _assemblyRequestId;
     private uint? _lastSequenceNumber;
+    private LinkedListNode<(MessageReader Reader, int Bytes)>? _unfinished;
 
     /// <summary>Whether only HEL, ACK and ERR may come: before the handshake is over.</summary>
     public bool InHandshake { get; set; } = true;
@@ -54,10 +55,22 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
     /// <summary>Knows the channel's tokens and keys and refuses chunks that are not the peer's; null takes chunks as they are.</summary>
     public SecureChannel? Channel { get; init; }
 
+    /// <summary>Counts the bytes of messages that are not whole yet; null does not.</summary>
+    public UnfinishedMessages? Unfinished { get; init; }
+
+    /// <summary>Ends the connection for the sake of others, when its unfinished message is one too many.</summary>
+    public Action? GiveUp { get; init; }
+
     /// <summary>Takes the next message off the front of <paramref name="buffer"/>; false when it is not all there yet.</summary>
     /// <exception cref="OpcUaException">The bytes are no message, or too many; the connection cannot go on.</exception>
     public bool TryRead(ref ReadOnlySequence<byte> buffer, out IncomingMessage message)
     {
+        if (_chunkCount == 0 && _assembly.Length > 0)
+        {
+            // The message before is done with: its buffer is not kept for the next long one.
+            _assembly.Dispose();
+        }
+
         Span<byte> header = stackalloc byte[HeaderLength];
         while (buffer.Length >= HeaderLength)
         {
@@ -86,7 +99,7 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
     /// <inheritdoc/>
     public void Dispose()
     {
-        _assembly.Dispose();
+        Forget();
         Return(ref _contiguous);
         Return(ref _decrypted);
     }
@@ -197,6 +210,7 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
 
         message = new IncomingMessage { Type = type, ChannelId = channelId, TokenId = tokenId, RequestId = requestId, Body = _assembly.Written };
         _chunkCount = 0;
+        Uncount();
         return true;
     }
 
@@ -248,11 +262,22 @@ internal sealed class MessageReader(MessageLimits limits, DecodingLimits decodin
         }
 
         _assembly.WriteRaw(body);
+        _unfinished = Unfinished?.Grow(_unfinished, this, body.Length);
+    }
+
+    private void Uncount()
+    {
+        if (_unfinished is not null)
+        {
+            Unfinished!.Remove(_unfinished);
+            _unfinished = null;
+        }
     }
 
     private void Forget()
     {
         _assembly.Dispose();
         _chunkCount = 0;
+        Uncount();
     }
 }

@@ -53,6 +53,9 @@ internal sealed class ClientChannel : IDisposable
     /// <summary>How the channel is protected.</summary>
     public SecureChannel Channel { get; }
 
+    /// <summary>How long a request may take.</summary>
+    public TimeSpan RequestTimeout => _options.RequestTimeout;
+
     /// <summary>Sent with every request once there is a session.</summary>
     public NodeId AuthenticationToken { get; set; }
 

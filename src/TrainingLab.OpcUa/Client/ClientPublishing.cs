@@ -5,7 +5,7 @@ using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.OpcUa.Client;
 
-/// <summary>Keeps Publish requests at the server while there are subscriptions, acknowledges, and hands out what comes.</summary>
+/// <summary>Keeps Publish requests at the server while there are subscriptions, acknowledges, and hands out what comes. A request whose answer does not come is sent anew.</summary>
 internal sealed class ClientPublishing(ClientChannel channel)
 {
     private const int Outstanding = 3;
@@ -41,6 +41,7 @@ internal sealed class ClientPublishing(ClientChannel channel)
         var created = await channel.SendAsync<CreateSubscriptionRequest, CreateSubscriptionResponse>(
             new CreateSubscriptionRequest(publishingInterval, LifetimeCount, KeepAliveCount, 0, PublishingEnabled: true, 0), cancellationToken);
         var subscription = create(created.SubscriptionId, created.RevisedPublishingInterval);
+        subscription.Order = new NotificationOrder(subscription.Id, channel, message => Deliver(subscription, message), Replace);
         _subscriptions.Add(subscription.Id, subscription);
         if (requests.Length > 0)
         {
@@ -51,11 +52,25 @@ internal sealed class ClientPublishing(ClientChannel channel)
 
         while (_running < Outstanding)
         {
-            _running++;
-            Detached.Run(PublishAsync());
+            StartPublishing();
         }
 
         return subscription;
+    }
+
+    private void StartPublishing()
+    {
+        _running++;
+        Detached.Run(PublishAsync());
+    }
+
+    /// <summary>Requests whose answers have got lost wait in vain, each until its time is over: others take their place.</summary>
+    private void Replace(uint lost)
+    {
+        for (var i = 0; i < Math.Min(lost, Outstanding) && _running < 3 * Outstanding; i++)
+        {
+            StartPublishing();
+        }
     }
 
     public async ValueTask DeleteAsync(OpcUaSubscription subscription)
@@ -88,11 +103,19 @@ internal sealed class ClientPublishing(ClientChannel channel)
                 {
                     var acknowledgements = _toAcknowledge.ToArray();
                     _toAcknowledge.Clear();
-                    Receive(await channel.SendAsync<PublishRequest, PublishResponse>(new PublishRequest(acknowledgements), CancellationToken.None, Timeout.InfiniteTimeSpan));
+                    var response = await channel.SendAsync<PublishRequest, PublishResponse>(new PublishRequest(acknowledgements), CancellationToken.None, LongestWait());
+                    if (_subscriptions.TryGetValue(response.SubscriptionId, out var subscription))
+                    {
+                        await subscription.Order.ReceiveAsync(response.NotificationMessage);
+                    }
                 }
                 catch (OpcUaException e) when (e.Status.Code is StatusCodes.BadTooManyPublishRequests or StatusCodes.BadTimeout)
                 {
-                    // Not this one; the others go on.
+                    // Not this one; the others go on, and where it has been replaced, that is all of it.
+                    if (_running > Outstanding)
+                    {
+                        break;
+                    }
                 }
             }
         }
@@ -112,17 +135,14 @@ internal sealed class ClientPublishing(ClientChannel channel)
         }
     }
 
-    private void Receive(PublishResponse response)
-    {
-        if (!_subscriptions.TryGetValue(response.SubscriptionId, out var subscription))
-        {
-            return;
-        }
+    /// <summary>After what time an answer must have got lost: each subscription sends one at least at every keep-alive, and the requests take turns.</summary>
+    private TimeSpan LongestWait() => TimeSpan.FromMilliseconds(_subscriptions.Values.Max(static s => s.PublishingInterval) * KeepAliveCount * (Outstanding + 1)) + channel.RequestTimeout;
 
-        var message = response.NotificationMessage;
+    private void Deliver(OpcUaSubscription subscription, NotificationMessage message)
+    {
         if (message.Notifications.Length > 0)
         {
-            _toAcknowledge.Add(new SubscriptionAcknowledgement(response.SubscriptionId, message.SequenceNumber));
+            _toAcknowledge.Add(new SubscriptionAcknowledgement(subscription.Id, message.SequenceNumber));
         }
 
         foreach (var notification in message.Notifications)

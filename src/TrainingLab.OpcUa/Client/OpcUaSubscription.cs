@@ -32,6 +32,9 @@ public sealed class OpcUaSubscription : IAsyncDisposable
     /// <summary>What was answered to each item, in order.</summary>
     public IReadOnlyList<StatusCode> ItemStatuses { get; internal set; } = [];
 
+    /// <summary>Puts what comes in order.</summary>
+    internal NotificationOrder Order { get; set; } = null!;
+
     /// <summary>Called with the selected fields of each event.</summary>
     internal Action<Variant[]>? OnEvent { get; init; }
 

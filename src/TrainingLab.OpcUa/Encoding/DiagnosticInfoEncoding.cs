@@ -3,7 +3,7 @@ namespace TrainingLab.OpcUa.Encoding;
 /// <summary>
 /// DiagnosticInfo (OPC 10000-6, 5.2.2.12): a mask, then in this order what the mask says.
 /// <code>
-/// mask:1 | 01 symbolic id:4 | 02 namespace:4 | 08 locale:4 | 04 text:4 | 10 additional info string | 20 inner status:4 | 40 inner diagnostics
+/// mask:1 (80 means nothing) | 01 symbolic id:4 | 02 namespace:4 | 08 locale:4 | 04 text:4 | 10 additional info string | 20 inner status:4 | 40 inner diagnostics
 /// </code>
 /// </summary>
 public static class DiagnosticInfoEncoding
@@ -61,7 +61,7 @@ public static class DiagnosticInfoEncoding
 
     internal static DiagnosticInfo? Read(ref UaReader reader)
     {
-        var mask = reader.ReadByte();
+        var mask = reader.ReadByte() & 0x7F;
         if (mask == 0)
         {
             return null;
@@ -74,6 +74,9 @@ public static class DiagnosticInfoEncoding
         var additional = (mask & 0x10) != 0 ? reader.ReadString() : null;
         StatusCode? status = (mask & 0x20) != 0 ? reader.ReadStatusCode() : null;
         var inner = (mask & 0x40) != 0 ? reader.ReadDiagnosticInfo() : null;
-        return new DiagnosticInfo(symbolicId, namespaceUri, locale, text, additional, status, inner);
+        // A mask may promise what then is null.
+        return symbolicId is null && namespaceUri is null && locale is null && text is null && additional is null && status is null && inner is null
+            ? null
+            : new DiagnosticInfo(symbolicId, namespaceUri, locale, text, additional, status, inner);
     }
 }

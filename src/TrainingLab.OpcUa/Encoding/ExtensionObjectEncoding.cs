@@ -46,21 +46,22 @@ public static class ExtensionObjectEncoding
         switch (form)
         {
             case 0:
-                return typeId.IsNull ? null : new ExtensionObject(typeId, body: null);
+                return WithoutBody(typeId);
             case 1:
                 var at = reader;
                 var length = at.ReadInt32();
                 if (length < 0)
                 {
                     reader = at;
-                    return new ExtensionObject(typeId, body: null);
+                    return WithoutBody(typeId);
                 }
 
-                if (length > reader.Limits.MaxByteStringLength)
+                if (length > reader.Limits.MaxByteStringLength && !KnownStructures.Contains(typeId))
                 {
                     throw new OpcUaException(StatusCodes.BadEncodingLimitsExceeded, $"a structure of {length} bytes; at most {reader.Limits.MaxByteStringLength}");
                 }
 
+                // One that is known has limits of its own, whatever its length is: a notification may be as long as a message.
                 var body = at.Slice(length);
                 var known = KnownStructures.TryRead(typeId, ref body);
                 if (known is not null)
@@ -71,9 +72,11 @@ public static class ExtensionObjectEncoding
 
                 return new ExtensionObject(typeId, reader.ReadByteString());
             case 2:
-                return new ExtensionObject(typeId, reader.ReadByteString(), isXml: true);
+                return reader.ReadByteString() is { } xml ? new ExtensionObject(typeId, xml, isXml: true) : WithoutBody(typeId);
             default:
                 throw new OpcUaException(StatusCodes.BadDecodingError, $"{form} is no form of an extension object");
         }
     }
+
+    private static ExtensionObject? WithoutBody(in NodeId typeId) => typeId.IsNull ? null : new ExtensionObject(typeId, body: null);
 }

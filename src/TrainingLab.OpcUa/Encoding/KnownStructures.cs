@@ -40,6 +40,9 @@ internal static class KnownStructures
         [14845] = EnumField.Read,
     };
 
+    /// <summary>Whether structures of a type are decoded.</summary>
+    public static bool Contains(in NodeId typeId) => typeId is { NamespaceIndex: 0, IdType: IdType.Numeric } && Readers.ContainsKey(typeId.Numeric);
+
     /// <summary>The structure, or null when its type is not known; bytes after its fields are ignored, as a subtype may add some.</summary>
     public static IStructure? TryRead(in NodeId typeId, ref UaReader reader) =>
         typeId is { NamespaceIndex: 0, IdType: IdType.Numeric } && Readers.TryGetValue(typeId.Numeric, out var read) ? read(ref reader) : null;

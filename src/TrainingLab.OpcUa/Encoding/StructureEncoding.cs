@@ -20,7 +20,8 @@ internal static class StructureEncoding
     /// <param name="Inline">The structure that stands there without a type id, or null.</param>
     private readonly record struct Form(BuiltInType Type, DataTypeDescription? Inline)
     {
-        public int SmallestSize => Inline is null ? VariantEncoding.SmallestSize(Type) : ((StructureDefinition)Inline.Definition!).Fields.Count == 0 ? 0 : 1;
+        /// <summary>The fewest bytes of a value; a structure may hold nothing, or nothing but such structures.</summary>
+        public int SmallestSize => Inline is null ? VariantEncoding.SmallestSize(Type) : 0;
     }
 
     public static DynamicStructure Read(ref UaReader reader, DataTypeDescription type, IDataTypes types)
@@ -60,6 +61,13 @@ internal static class StructureEncoding
     }
 
     public static void Write(UaWriter writer, DynamicStructure structure)
+    {
+        writer.Enter();
+        WriteFields(writer, structure);
+        writer.Leave();
+    }
+
+    private static void WriteFields(UaWriter writer, DynamicStructure structure)
     {
         var definition = structure.Definition;
         if (IsUnion(definition))
@@ -201,10 +209,29 @@ internal static class StructureEncoding
             return VariantEncoding.ReadElements(ref reader, form.Type, length);
         }
 
-        var elements = new ExtensionObject[length];
-        for (var i = 0; i < length; i++)
+        if (length == 0)
         {
-            elements[i] = new ExtensionObject(ReadInline(ref reader, form.Inline, types));
+            return Array.Empty<ExtensionObject>();
+        }
+
+        var before = reader.Position;
+        var first = new ExtensionObject(ReadInline(ref reader, form.Inline, types));
+        var isWeightless = reader.Position == before;
+        if (isWeightless)
+        {
+            // A structure of nothing: so are those that follow.
+            reader.CountWeightless(length);
+        }
+        else if (length - 1 > reader.Remaining)
+        {
+            throw new OpcUaException(StatusCodes.BadDecodingError, $"{length - 1} more structures wanted, {reader.Remaining} bytes left");
+        }
+
+        var elements = new ExtensionObject[length];
+        elements[0] = first;
+        for (var i = 1; i < length; i++)
+        {
+            elements[i] = isWeightless ? first : new ExtensionObject(ReadInline(ref reader, form.Inline, types));
         }
 
         return elements;

@@ -15,6 +15,7 @@ public ref struct UaReader
     private readonly DecodingLimits _limits;
     private int _position;
     private int _depth;
+    private int _weightless;
 
     public UaReader(ReadOnlySpan<byte> bytes, DecodingLimits? limits = null)
     {
@@ -282,6 +283,19 @@ public ref struct UaReader
     {
         var inner = new UaReader(Take(count), _limits) { _depth = _depth };
         return inner;
+    }
+
+    /// <summary>
+    /// Counts elements that take no byte (empty structures): what remains of the message does not limit their number, so that a whole message holds as many as one array may.
+    /// </summary>
+    internal void CountWeightless(int elements)
+    {
+        if (elements > _limits.MaxArrayLength - _weightless)
+        {
+            ThrowLimit($"more than {_limits.MaxArrayLength} elements that take no byte");
+        }
+
+        _weightless += elements;
     }
 
     /// <summary>One level deeper, on a copy of the reader; BadEncodingLimitsExceeded beyond the limit.</summary>

@@ -9,12 +9,23 @@ namespace TrainingLab.OpcUa.Encoding;
 /// </summary>
 public sealed class UaWriter : IBufferWriter<byte>, IDisposable
 {
-    private readonly int _maxLength;
+    /// <summary>Deepest nesting of structures that are written by their definition.</summary>
+    private const int MaxStructureDepth = 100;
+
+    private int _maxLength;
     private byte[] _buffer = [];
     private int _length;
+    private int _depth;
 
     /// <summary>A writer; growing beyond <paramref name="maxLength"/> bytes is BadResponseTooLarge.</summary>
     public UaWriter(int maxLength = int.MaxValue) => _maxLength = maxLength;
+
+    /// <summary>The most bytes that it holds; growing beyond is BadResponseTooLarge.</summary>
+    internal int MaxLength
+    {
+        get => _maxLength;
+        set => _maxLength = value;
+    }
 
     /// <summary>How many bytes were written.</summary>
     public int Length => _length;
@@ -24,6 +35,19 @@ public sealed class UaWriter : IBufferWriter<byte>, IDisposable
 
     /// <summary>The buffer behind <see cref="Written"/>, until something more is written.</summary>
     internal byte[] Buffer => _buffer;
+
+    /// <summary>One structure inside another; BadEncodingLimitsExceeded where a type holds itself, so that its value has no end.</summary>
+    internal void Enter()
+    {
+        if (++_depth > MaxStructureDepth)
+        {
+            _depth = 0;
+            throw new OpcUaException(StatusCodes.BadEncodingLimitsExceeded, $"structures inside each other deeper than {MaxStructureDepth}");
+        }
+    }
+
+    /// <summary>Out of a structure that was entered.</summary>
+    internal void Leave() => _depth--;
 
     /// <summary>Forgets everything from <paramref name="length"/> on.</summary>
     public void Truncate(int length)

@@ -1,6 +1,7 @@
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Server;
+using TrainingLab.OpcUa.Server.Subscriptions;
 
 namespace TrainingLab.OpcUa.Events;
 
@@ -10,10 +11,29 @@ internal sealed class CompiledEventFilter
     private readonly EventField?[] _select;
     private readonly WhereClause _where;
 
-    private CompiledEventFilter(EventField?[] select, WhereClause where)
+    private CompiledEventFilter(EventField?[] select, WhereClause where, int cost)
     {
         _select = select;
         _where = where;
+        Cost = cost;
+    }
+
+    /// <summary>How much an event costs, see <see cref="CostOf"/>.</summary>
+    public int Cost { get; }
+
+    /// <summary>How much it costs to check a filter, or an event by it: one for each select clause and operand, for a pattern of Like its length, for another literal its size in 64 bytes.</summary>
+    public static int CostOf(EventFilter filter)
+    {
+        long cost = filter.SelectClauses.Length;
+        foreach (var element in filter.WhereClause.Elements)
+        {
+            foreach (var operand in element.Operands)
+            {
+                cost += 1 + (operand?.Structure is LiteralOperand literal ? NotificationBudget.ContentOf(literal.Value) / (element.Operator == FilterOperator.Like ? 2 : 64) : 0);
+            }
+        }
+
+        return (int)Math.Min(cost, int.MaxValue / 2);
     }
 
     /// <summary>
@@ -47,7 +67,7 @@ internal sealed class CompiledEventFilter
             return status;
         }
 
-        compiled = new CompiledEventFilter(select, where!);
+        compiled = new CompiledEventFilter(select, where!, CostOf(filter));
         return StatusCodes.Good;
     }
 

@@ -17,6 +17,9 @@ internal sealed class EventNotifiers(OpcUaServer server)
     private readonly Dictionary<Node, List<EventItem>> _items = new(ReferenceEqualityComparer.Instance);
     private ulong _lastEvent;
 
+    /// <summary>What one event may cost over all filters (see <see cref="OpcUaLimits.MaxEventFilterCost"/>).</summary>
+    public int FilterCost { get; set; }
+
     /// <summary>Whether anybody listens: who raises events for their own sake asks first.</summary>
     public bool HasListeners => _items.Count > 0;
 

@@ -6,6 +6,9 @@ namespace TrainingLab.OpcUa.Nodes;
 internal sealed class NumericRange
 {
     private const int MaxDimensions = 8;
+
+    // Longer than eight ranges of the largest numbers.
+    private const int MaxLength = 8 * 22;
     private readonly (int From, int To)[] _parts;
 
     private NumericRange((int From, int To)[] parts) => _parts = parts;
@@ -13,6 +16,11 @@ internal sealed class NumericRange
     public static bool TryParse(string text, out NumericRange range)
     {
         range = null!;
+        if (text.Length > MaxLength)
+        {
+            return false;
+        }
+
         var texts = text.Split(',');
         if (texts.Length > MaxDimensions)
         {

@@ -104,6 +104,21 @@ public sealed class ApplicationCertificate : IDisposable
     /// <summary>Certificate and private key in PEM.</summary>
     public string Save() => Certificate.ExportCertificatePem() + "\n" + PrivateKey.ExportPkcs8PrivateKeyPem();
 
+    /// <summary>A self-signed certificate of the same key and content that was valid as long as this one, up to <paramref name="notAfter"/>.</summary>
+    public ApplicationCertificate Reissued(DateTimeOffset notAfter)
+    {
+        var request = new CertificateRequest(Certificate.SubjectName, PrivateKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        foreach (var extension in Certificate.Extensions)
+        {
+            request.CertificateExtensions.Add(extension);
+        }
+
+        using var signed = request.CreateSelfSigned(notAfter - (Certificate.NotAfter - Certificate.NotBefore), notAfter);
+        var key = RSA.Create();
+        key.ImportParameters(PrivateKey.ExportParameters(includePrivateParameters: true));
+        return new ApplicationCertificate(X509CertificateLoader.LoadCertificate(signed.RawData), key);
+    }
+
     /// <summary>A request for a certificate of the same content, for an authority to sign (PKCS #10, DER).</summary>
     /// <param name="subject">The subject; that of the present certificate when null.</param>
     /// <param name="newKey">The key that it is for; the present one when null.</param>

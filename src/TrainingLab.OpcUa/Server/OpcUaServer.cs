@@ -20,6 +20,7 @@ public sealed class OpcUaServer
 {
     private readonly HashSet<ServerConnection> _connections = [];
     private readonly Dictionary<NodeId, Session> _sessions = [];
+    private long _lastConnection;
     private uint _lastChannelId;
     private uint _lastSessionId;
     private bool _closed;
@@ -38,6 +39,7 @@ public sealed class OpcUaServer
         AddressSpace = addressSpace;
         HostTime = hostTime;
         DecodingLimits = DecodingLimits.Of(options.Limits);
+        Unfinished = new UnfinishedMessages(options.Limits.MaxUnfinishedBytes);
         RoleMappings = new RoleMappings(options.Roles);
         addressSpace.Attach(hostTime);
         if (options.Roles is not null)
@@ -78,7 +80,13 @@ public sealed class OpcUaServer
 
     internal TimeProvider HostTime { get; }
 
+    /// <summary>Messages of which chunks are still to come.</summary>
+    internal UnfinishedMessages Unfinished { get; }
+
     internal DateTime Now => HostTime.GetUtcNow().UtcDateTime;
+
+    /// <summary>What the server does wrong on purpose; nothing by default.</summary>
+    public ServerFaults Faults { get; } = new();
 
     /// <summary>The alarms.</summary>
     public ConditionRegistry Conditions { get; }
@@ -115,12 +123,13 @@ public sealed class OpcUaServer
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(peer);
         using var connection = new ServerConnection(this, transport, peer);
-        if (_closed || _connections.Count >= Limits.MaxConnections)
+        if (_closed || (_connections.Count >= Limits.MaxConnections && !TryMakeRoom()))
         {
             await connection.RefuseAsync(_closed ? StatusCodes.BadServerHalted : StatusCodes.BadTcpNotEnoughResources);
             return;
         }
 
+        connection.Number = ++_lastConnection;
         _connections.Add(connection);
         try
         {
@@ -184,6 +193,20 @@ public sealed class OpcUaServer
         DropEverybody();
         ServerSnapshot.Load(this, state);
         Conditions.ShowAgain();
+    }
+
+    /// <summary>The connection that is open longest without a session that somebody has signed in to gives way (OPC 10000-4, 5.6.2.1); false when all have one.</summary>
+    private bool TryMakeRoom()
+    {
+        var used = _sessions.Values.Where(static s => s.IsActivated).Select(static s => s.Connection).ToHashSet();
+        if (_connections.Where(c => !used.Contains(c)).MinBy(static c => c.Number) is not { } oldest)
+        {
+            return false;
+        }
+
+        oldest.Close(StatusCodes.BadTcpNotEnoughResources, "others wait for a connection, and this one has no session");
+        _connections.Remove(oldest);
+        return true;
     }
 
     internal uint NextChannelId() => ++_lastChannelId;

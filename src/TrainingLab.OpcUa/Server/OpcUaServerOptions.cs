@@ -111,17 +111,40 @@ public sealed record OpcUaLimits
     /// <summary>Most operands of one element of a where clause (InList).</summary>
     public int MaxWhereOperands { get; init; } = 200;
 
+    /// <summary>
+    /// Most work for one event: over all event items, their select clauses and the operands of their where clauses, a pattern of Like counted by its length and any other literal by
+    /// its size. An item that would go beyond is refused.
+    /// </summary>
+    public int MaxEventFilterCost { get; init; } = 5_000;
+
+    /// <summary>Most of that work in the filters of one request, those that are refused included.</summary>
+    public int MaxEventFilterCostPerCall { get; init; } = 2_000;
+
     /// <summary>Most items that one item sets off.</summary>
     public int MaxTriggeringLinks { get; init; } = 1_000;
+
+    /// <summary>Most links between items of one subscription.</summary>
+    public int MaxTriggeringLinksPerSubscription { get; init; } = 10_000;
+
+    /// <summary>
+    /// Most bytes, by estimate, of all values and events that are queued or kept for Republish. Beyond it queues lose values as if they were full, down to one, and no more messages are kept.
+    /// </summary>
+    public long MaxNotificationBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of answers that wait to be sent on a connection before no further request of it is looked at.</summary>
+    public int MaxWaitingBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Most bytes of unfinished messages (chunks without the final one) over all connections; beyond it the connection with the oldest one is closed.</summary>
+    public long MaxUnfinishedBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Longest name or URI that a session keeps, characters.</summary>
+    public int MaxNameLength { get; init; } = 4_096;
 
     /// <summary>Most waiting Publish requests of one session; the oldest is refused beyond.</summary>
     public int MaxPublishRequestsPerSession { get; init; } = 20;
 
     /// <summary>Most notification messages kept for Republish per subscription.</summary>
     public int MaxRetransmissionQueue { get; init; } = 100;
-
-    /// <summary>Most values in the notification messages kept for Republish per subscription.</summary>
-    public int MaxRetransmissionValues { get; init; } = 50_000;
 
     /// <summary>Most browse continuation points of one session.</summary>
     public int MaxBrowseContinuationPoints { get; init; } = 20;
@@ -144,6 +167,15 @@ public sealed record OpcUaLimits
     /// <summary>Most references in one browse result, whatever the client asks for.</summary>
     public int MaxReferencesPerNode { get; init; } = 1_000;
 
+    /// <summary>Most references that one Browse or TranslateBrowsePathsToNodeIds looks at; what is left is refused.</summary>
+    public int MaxReferencesPerRequest { get; init; } = 200_000;
+
+    /// <summary>Most references in one answer; more would not fit a message.</summary>
+    public int MaxReferencesPerResponse { get; init; } = 50_000;
+
+    /// <summary>Most elements of one browse path.</summary>
+    public int MaxBrowsePathElements { get; init; } = 100;
+
     /// <summary>Most nodes in one Read.</summary>
     public int MaxNodesPerRead { get; init; } = 10_000;
 
@@ -151,7 +183,7 @@ public sealed record OpcUaLimits
     public int MaxNodesPerWrite { get; init; } = 10_000;
 
     /// <summary>Most calls in one Call.</summary>
-    public int MaxNodesPerMethodCall { get; init; } = 1_000;
+    public int MaxNodesPerMethodCall { get; init; } = 100;
 
     /// <summary>Most nodes in one Browse or BrowseNext.</summary>
     public int MaxNodesPerBrowse { get; init; } = 2_000;
@@ -173,6 +205,9 @@ public sealed record OpcUaLimits
 
     /// <summary>Slowest publishing interval, milliseconds.</summary>
     public double MaxPublishingInterval { get; init; } = 3_600_000;
+
+    /// <summary>Longest lifetime of a subscription that nobody asks for, milliseconds; never less than three keep-alives.</summary>
+    public double MaxSubscriptionLifetime { get; init; } = 24 * 3_600_000;
 
     /// <summary>Fastest sampling interval other than 0, milliseconds.</summary>
     public double MinSamplingInterval { get; init; } = 10;

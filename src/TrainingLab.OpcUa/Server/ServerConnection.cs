@@ -19,6 +19,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly ContextTimer _deadline;
     private ContextTimer? _ending;
+    private HeldAnswers? _held;
     private uint _lastTokenId;
     private StatusCode _closeStatus;
     private StatusCode _closeTold;
@@ -31,7 +32,12 @@ internal sealed class ServerConnection : IDisposable
         _transport = transport;
         var limits = server.Limits;
         Channel = new SecureChannel(peer.ConnectionTime, isServer: true) { Admit = Admit };
-        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits) { Channel = Channel };
+        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits) 
+        {
+            Channel = Channel,
+            Unfinished = server.Unfinished,
+            GiveUp = () => Close(StatusCodes.BadTcpNotEnoughResources, "too many messages wait for their end, and this one for longest"),
+        };
         Writer = new MessageWriter(transport.Output) { Drained = ServePublishing, Channel = Channel };
         _deadline = new ContextTimer(peer.ConnectionTime, () => Close(StatusCodes.BadTimeout, "the channel was not opened or renewed in time"));
     }
@@ -39,6 +45,9 @@ internal sealed class ServerConnection : IDisposable
     public OpcUaServer Server { get; }
 
     public OpcUaPeer Peer { get; }
+
+    /// <summary>A later one has a higher number.</summary>
+    public long Number { get; set; }
 
     public MessageWriter Writer { get; }
 
@@ -113,6 +122,7 @@ internal sealed class ServerConnection : IDisposable
         Writer.Dispose();
         Channel.Dispose();
         _closed.Dispose();
+        _held?.Dispose();
     }
 
     /// <summary>Writes an answer and leaves it to be sent with those that follow at once.</summary>
@@ -120,23 +130,73 @@ internal sealed class ServerConnection : IDisposable
         where T : IServiceMessage<T>
     {
         var header = new ResponseHeader(Server.Now, requestHandle, serviceResult);
+        var delay = Server.Faults.AnswerDelay?.Invoke() ?? TimeSpan.Zero;
+        if (delay > TimeSpan.Zero || _held is { Any: true })
+        {
+            Hold(delay, requestId, header, message);
+            return;
+        }
+
         var writer = Writer.Begin(MessageType.Message);
+        var fits = true;
         try
         {
+            // A few bytes of a request may ask for a thousand times as many: what the client does not take is not written to its end.
+            writer.MaxLength = (int)Math.Min(writer.Length + (long)Writer.MaxMessageSize, int.MaxValue);
             writer.WriteNodeId(new NodeId(0, T.TypeId));
             header.Write(writer);
             message.Write(writer);
+        }
+        catch (OpcUaException e) when (e.Status.Code == StatusCodes.BadResponseTooLarge)
+        {
+            fits = false;
+            Writer.Abandon();
         }
         catch
         {
             Writer.Abandon();
             throw;
         }
+        finally
+        {
+            writer.MaxLength = int.MaxValue;
+        }
 
-        if (!Writer.TryEnd(requestId))
+        if (!fits || !Writer.TryEnd(requestId))
         {
             Fault(requestId, requestHandle, StatusCodes.BadResponseTooLarge);
         }
+    }
+
+    /// <summary>Writes an answer and keeps it back for a while.</summary>
+    private void Hold<T>(TimeSpan delay, uint requestId, in ResponseHeader header, T message)
+        where T : IServiceMessage<T>
+    {
+        using var writer = new UaWriter();
+        writer.WriteNodeId(new NodeId(0, T.TypeId));
+        header.Write(writer);
+        message.Write(writer);
+        _held ??= new HeldAnswers(Server.HostTime, Release);
+        _held.Hold(delay, requestId, writer.Written.ToArray());
+    }
+
+    /// <summary>Sends an answer that was kept back.</summary>
+    private void Release(uint requestId, byte[] body)
+    {
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        Writer.Begin(MessageType.Message).WriteRaw(body);
+        if (!Writer.TryEnd(requestId))
+        {
+            var reader = new UaReader(body, Server.DecodingLimits);
+            reader.ReadNodeId();
+            Fault(requestId, ResponseHeader.Read(ref reader).RequestHandle, StatusCodes.BadResponseTooLarge);
+        }
+
+        Writer.Send();
     }
 
     /// <summary>Refuses a whole service.</summary>
@@ -147,6 +207,7 @@ internal sealed class ServerConnection : IDisposable
         if (IsOpen)
         {
             _closed.Cancel();
+            _held?.Dispose();
             _transport.Input.CancelPendingRead();
             if (Writer.IsSending)
             {
@@ -188,6 +249,11 @@ internal sealed class ServerConnection : IDisposable
             {
                 // The request is decoded before the first await, so that the bytes may go then.
                 await ReceiveAsync(message);
+                if (Writer.WaitingBytes > Server.Limits.MaxWaitingBytes)
+                {
+                    // Small requests may have large answers: no further one is looked at before these are on their way.
+                    await Writer.SentAsync();
+                }
             }
 
             if (!IsOpen || result.IsCompleted)
@@ -197,6 +263,7 @@ internal sealed class ServerConnection : IDisposable
 
             input.AdvanceTo(buffer.Start, buffer.End);
             await Writer.SentAsync();
+            await (_held?.RoomAsync() ?? Task.CompletedTask);
             if (Writer.IsBroken)
             {
                 return;

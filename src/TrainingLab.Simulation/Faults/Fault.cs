@@ -29,6 +29,9 @@ public abstract class Fault
     /// <summary>The switch. A change is seen at the plant's next tick.</summary>
     public bool Enabled { get; set; } = true;
 
+    /// <summary>Whether it acted when the tag was observed last.</summary>
+    public bool IsActing => since is not null;
+
     /// <summary>Start of the window, in plant time since the epoch; null: no start.</summary>
     public TimeSpan? From { get; internal set; }
 

@@ -96,6 +96,25 @@ public static class Vocabulary
     public static LocalizedText Operation(string protocol, string operation) =>
         Operations.TryGetValue($"{protocol} {operation}", out var text) ? text : LocalizedText.Same($"{protocol} {operation}");
 
+    // What a member did last, by its first words; a line of the toolbox stays as it was typed.
+    private static readonly (string Begin, LocalizedText Text)[] Actions =
+    [
+        ("answer ", new("answer ", "提交答案 ")),
+        ("hint ", new("hint ", "查看提示 ")),
+        ("subscribe ", new("subscribe ", "订阅 ")),
+        ("start over", new("start over", "从头再来")),
+        ("hand in", new("hand in", "交卷")),
+    ];
+
+    /// <summary>The last action of an attempt as its summary has it; empty for none.</summary>
+    public static LocalizedText Action(string? action)
+    {
+        if (string.IsNullOrEmpty(action))
+            return LocalizedText.Same("");
+        var known = Array.Find(Actions, a => action.StartsWith(a.Begin, StringComparison.Ordinal)).Text;
+        return known is null ? LocalizedText.Same(action) : new LocalizedText(known.En + action[known.En.Length..], known.Zh + action[known.En.Length..]);
+    }
+
     /// <summary>A tag's name where there is little room.</summary>
     public static LocalizedText ShortTag(string tag)
     {

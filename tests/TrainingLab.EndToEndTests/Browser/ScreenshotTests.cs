@@ -10,9 +10,9 @@ namespace TrainingLab.EndToEndTests.Browser;
 public sealed class ScreenshotTests
 {
     [Theory]
-    [InlineData("en", 1280)]
+    [InlineData("en", 1366)]
     [InlineData("en", 390)]
-    [InlineData("zh-CN", 1280)]
+    [InlineData("zh-CN", 1366)]
     [InlineData("zh-CN", 390)]
     public async Task Pages_are_tidy(string locale, int width)
     {

@@ -158,17 +158,20 @@ public sealed record FaultDeclaration : DefinitionRecord
     [Form(TextForm.Id)]
     public required string Id { get; init; }
 
-    [Description("Tag that the fault falsifies.")]
-    public required string Tag { get; init; }
+    [Description("Tag that the fault falsifies. Faults of the OPC UA server concern all tags without; those that concern none take none.")]
+    public string? Tag { get; init; }
 
-    [Description("stuck, drift, spike, offset or dropout.")]
+    [Description("Of the instrument: stuck, drift, spike, offset, dropout. Of the OPC UA server: badQuality, frozenTimestamps, droppedPublish, slowAnswers, expiredCertificate, reorderedNamespaces, restart.")]
     public required FaultKind Kind { get; init; }
 
     [Description("Parameters of the fault; those left out keep their default.")]
     public IReadOnlyDictionary<string, ScalarValue> Parameters { get; init; } = new Dictionary<string, ScalarValue>(StringComparer.Ordinal);
+
+    /// <summary>The name of its kind, as it is written.</summary>
+    internal string KindName => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Kind.ToString());
 }
 
-/// <summary>How a fault falsifies a tag.</summary>
+/// <summary>How a fault falsifies a tag, or what it does to the machine's OPC UA server.</summary>
 public enum FaultKind
 {
     Stuck,
@@ -176,4 +179,11 @@ public enum FaultKind
     Spike,
     Offset,
     Dropout,
+    BadQuality,
+    FrozenTimestamps,
+    DroppedPublish,
+    SlowAnswers,
+    ExpiredCertificate,
+    ReorderedNamespaces,
+    Restart,
 }

@@ -15,15 +15,7 @@ internal static class DeviceRules
                 mistakes.Add(tag.Origin.Of(nameof(tag.Low)), MistakeCodes.OutOfRange, $"the range of '{tag.Name}' is empty", $"“{tag.Name}”的量程为空", "write a low end below the high end", "请让下限小于上限");
         }
 
-        var faults = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var fault in profile.Faults)
-        {
-            if (fault.Id.Length > 0 && !faults.Add(fault.Id))
-                Duplicate(fault.Origin.Of(nameof(fault.Id)), fault.Id, mistakes);
-            if (fault.Tag.Length > 0 && !tags.Contains(fault.Tag))
-                mistakes.UnknownReference(fault.Origin.Of(nameof(fault.Tag)), "tag of this device", "该设备的变量", fault.Tag, tags);
-        }
-
+        FaultRules.Check(profile, tags, mistakes);
         CheckAlarms(profile, tags, mistakes);
         if (profile.Faces.Opcua is { Namespaces.Count: 0 } opcua)
             mistakes.Add(opcua.Origin.Of(nameof(opcua.Namespaces)), MistakeCodes.OutOfRange, "an OPC UA server has at least one namespace of its own", "OPC UA 服务器至少需要一个自己的命名空间", "write [\"urn:example:{device}\"]", "请写 [\"urn:example:{device}\"]");
@@ -72,6 +64,6 @@ internal static class DeviceRules
             mistakes.Add(security.Origin.Of(nameof(security.PlainPasswords)), MistakeCodes.OutOfRange, "passwords in clear text need an endpoint without protection", "明文密码需要无保护的端点", "write none: true as well", "请同时写 none: true");
     }
 
-    private static void Duplicate(SourceSpan span, string name, Mistakes mistakes) =>
+    internal static void Duplicate(SourceSpan span, string name, Mistakes mistakes) =>
         mistakes.Add(span, MistakeCodes.DuplicateId, $"'{name}' is there twice", $"“{name}”重复", "give it another name", "请换一个名称");
 }

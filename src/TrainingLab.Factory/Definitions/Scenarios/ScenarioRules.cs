@@ -154,8 +154,11 @@ internal sealed class ScenarioRules
         var known = Scenario.Devices.Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
         var readable = Scenario with { Line = [.. Scenario.Line.Where(known.Contains)], Devices = [.. Scenario.Devices.DistinctBy(d => d.Id)] };
         var plant = new Plant(new PlantClock(new SerialScheduler(static _ => { }), Scenario.Start), seed: 0, Scenario.Tick);
-        // A flow between what is named wrongly has been reported already.
-        PlantBuilder.Build(plant, Scenario.Line.Count == readable.Line.Count ? readable : readable with { Line = [] }, model.Profiles, mistakes);
+        // A flow between what is named wrongly has been reported already, and so has a machine whose profile is not known: what follows from it is not a mistake of its own.
+        var found = new Mistakes();
+        PlantBuilder.Build(plant, Scenario.Line.Count == readable.Line.Count ? readable : readable with { Line = [] }, model.Profiles, found);
+        var unread = Scenario.Devices.Where(d => !model.Profiles.ContainsKey(d.Profile)).Select(d => $"'{d.Id}'").ToList();
+        mistakes.AddRange(found.All.Where(m => !unread.Exists(id => m.Message.En.Contains(id, StringComparison.Ordinal))));
     }
 
     /// <summary>The last net: whatever else the network would refuse to start with.</summary>

@@ -106,6 +106,7 @@ public sealed class DefinitionValidator(LabCatalog catalog)
                 Scenario = OutlineOf(source, lab, mistakes),
                 ToolboxCommands = catalog.Format.ToolboxCommands,
                 AlwaysAllowed = catalog.Format.AlwaysAllowed,
+                InstructorCommands = catalog.Format.InstructorCommands,
             },
             Mistakes = mistakes,
         };

@@ -109,9 +109,10 @@ internal static partial class StructureRules
         for (var i = 0; i < lab.Start.Count; i++)
         {
             var name = lab.Start[i].Trim().Split(' ', 2)[0];
-            if (!v.Context.ToolboxCommands.Contains(name))
+            if (!v.Context.ToolboxCommands.Contains(name) && !v.Context.InstructorCommands.Contains(name))
             {
-                mistakes.UnknownReference(lab.Origin.Of(nameof(lab.Start), i), "toolbox command", "工具箱命令", name, v.Context.ToolboxCommands);
+                mistakes.UnknownReference(
+                    lab.Origin.Of(nameof(lab.Start), i), "toolbox command", "工具箱命令", name, v.Context.ToolboxCommands.Concat(v.Context.InstructorCommands).Order(StringComparer.Ordinal));
             }
         }
     }

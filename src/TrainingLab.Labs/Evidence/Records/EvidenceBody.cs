@@ -44,7 +44,7 @@ internal static class EvidenceKinds
 
     /// <summary>Kinds whose content is in the sealed part: without it there is nothing to read.</summary>
     private static readonly HashSet<string> SealedKinds =
-        new(StringComparer.Ordinal) { StateSampled.Name, ProbeRan.Name, TruthNoted.Name, SeriesNoted.Name };
+        new(StringComparer.Ordinal) { StateSampled.Name, ProbeRan.Name, TruthNoted.Name, SeriesNoted.Name, FaultSwitched.Name };
 
     private static readonly Dictionary<string, Reader> Readers = new(StringComparer.Ordinal)
     {
@@ -58,6 +58,7 @@ internal static class EvidenceKinds
         [AnswerGiven.Name] = AnswerGiven.Read,
         [HintTaken.Name] = HintTaken.Read,
         [InputApplied.Name] = InputApplied.Read,
+        [FaultSwitched.Name] = FaultSwitched.Read,
         [TimePassed.Name] = TimePassed.Read,
         [CheckpointTaken.Name] = CheckpointTaken.Read,
         [CheckpointRestored.Name] = CheckpointRestored.Read,

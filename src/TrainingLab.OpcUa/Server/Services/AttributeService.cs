@@ -38,6 +38,10 @@ internal static class AttributeService
             results[i] = await WriteOneAsync(session, wanted);
             session.Server.Audit.Write(session.Caller, wanted, before, results[i]);
             await session.Server.Observer.WrittenAsync(session.Caller, wanted.Node, wanted.Attribute, wanted.Value, results[i]);
+            if (Operations.IsTimeForOthers(i))
+            {
+                await Task.Yield();
+            }
         }
 
         return new WriteResponse(results);

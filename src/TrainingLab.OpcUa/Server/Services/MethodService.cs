@@ -16,6 +16,10 @@ internal static class MethodService
             results[i] = await CallOneAsync(session, call);
             await session.Server.Observer.CalledAsync(
                 session.Caller, call.Object, call.Method, call.InputArguments, new CallResult(results[i].Status, results[i].OutputArguments));
+            if (Operations.IsTimeForOthers(i))
+            {
+                await Task.Yield();
+            }
         }
 
         return new CallResponse(results);

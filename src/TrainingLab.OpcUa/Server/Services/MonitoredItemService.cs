@@ -15,10 +15,13 @@ internal static class MonitoredItemService
         Operations.Check(request.ItemsToCreate.Length, session.Server.Limits.MaxMonitoredItemsPerCall);
         var results = new MonitoredItemCreateResult[request.ItemsToCreate.Length];
         var actions = new MonitoredItemAction[results.Length];
+        var filterCost = 0;
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.ItemsToCreate[i];
-            var status = TryCreate(subscription, wanted, request.TimestampsToReturn, out var item, out var filterResult);
+            ExtensionObject? filterResult = null;
+            MonitoredItem? item = null;
+            var status = IsTooMuch(wanted.RequestedParameters, ref filterCost, session.Server.Limits) ? StatusCodes.BadTooManyOperations : TryCreate(subscription, wanted, request.TimestampsToReturn, out item, out filterResult);
             results[i] = item is null
                 ? new MonitoredItemCreateResult(status, 0, 0, 0, filterResult)
                 : new MonitoredItemCreateResult(status, item.Id, item.SamplingInterval, (uint)item.QueueSize, filterResult);
@@ -36,6 +39,7 @@ internal static class MonitoredItemService
         Operations.Check(request.ItemsToModify.Length, session.Server.Limits.MaxMonitoredItemsPerCall);
         var results = new MonitoredItemModifyResult[request.ItemsToModify.Length];
         var actions = new MonitoredItemAction[results.Length];
+        var filterCost = 0;
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.ItemsToModify[i];
@@ -46,7 +50,10 @@ internal static class MonitoredItemService
                 continue;
             }
 
-            var status = Modify(item, wanted.RequestedParameters, request.TimestampsToReturn, out var filterResult);
+            ExtensionObject? filterResult = null;
+            var status = IsTooMuch(wanted.RequestedParameters, ref filterCost, session.Server.Limits)
+                ? StatusCodes.BadTooManyOperations
+                : Modify(item, wanted.RequestedParameters, request.TimestampsToReturn, out filterResult);
             results[i] = new MonitoredItemModifyResult(status, item.SamplingInterval, (uint)item.QueueSize, filterResult);
             actions[i] = Describe(item) with { Status = status };
         }
@@ -122,8 +129,18 @@ internal static class MonitoredItemService
             id => !subscription.TryGetItem(id, out var linked) ? StatusCodes.BadMonitoredItemIdInvalid
                 : triggering.TryLink(linked) ? StatusCodes.Good
                 : StatusCodes.BadTooManyMonitoredItems);
-        subscription.HasLinks |= added.Length > 0;
         return new SetTriggeringResponse(added, removed);
+    }
+
+    /// <summary>Whether the event filters of a request take more work than one request may, with this item's.</summary>
+    private static bool IsTooMuch(in MonitoringParameters wanted, ref int cost, OpcUaLimits limits)
+    {
+        if (wanted.Filter?.Structure is EventFilter filter)
+        {
+            cost += Math.Min(CompiledEventFilter.CostOf(filter), limits.MaxEventFilterCostPerCall + 1 - cost);
+        }
+
+        return cost > limits.MaxEventFilterCostPerCall && wanted.Filter?.Structure is EventFilter;
     }
 
     private static StatusCode TryCreate(
@@ -144,7 +161,7 @@ internal static class MonitoredItemService
             return StatusCodes.BadMonitoringModeInvalid;
         }
 
-        if (subscription.ItemCount >= server.Limits.MaxMonitoredItemsPerSubscription || server.Subscriptions.ItemCount >= server.Limits.MaxMonitoredItems)
+        if (subscription.ItemCount >= server.Limits.MaxMonitoredItemsPerSubscription || !server.Subscriptions.TryMakeRoom())
         {
             return StatusCodes.BadTooManyMonitoredItems;
         }
@@ -203,7 +220,12 @@ internal static class MonitoredItemService
             return status;
         }
 
-        var events = subscription.Add(node, wanted.ItemToMonitor, filter!);
+        if (subscription.Server.Notifiers.FilterCost + filter!.Cost > subscription.Server.Limits.MaxEventFilterCost)
+        {
+            return StatusCodes.BadTooManyMonitoredItems;
+        }
+
+        var events = subscription.Add(node, wanted.ItemToMonitor, filter);
         Apply(events, wanted.RequestedParameters);
         events.SetMode(wanted.MonitoringMode);
         item = events;
@@ -233,6 +255,11 @@ internal static class MonitoredItemService
         if (item is EventItem events)
         {
             status = CheckEventFilter(item.Subscription.Server, wanted.Filter, out var compiled, out filterResult);
+            if (!status.IsBad && item.Subscription.Server.Notifiers.FilterCost + compiled!.Cost - events.Filter.Cost > item.Subscription.Server.Limits.MaxEventFilterCost)
+            {
+                return StatusCodes.BadTooManyMonitoredItems;
+            }
+
             if (!status.IsBad)
             {
                 events.Filter = compiled!;

@@ -7,10 +7,13 @@ namespace TrainingLab.OpcUa.Server.Services;
 internal static class SessionService
 {
     private const int MinNonceLength = 32;
+    private const int MaxDiscoveryUrls = 16;
+    private const int MaxLocales = 32;
 
     public static async ValueTask<CreateSessionResponse> CreateAsync(RequestContext context, CreateSessionRequest request)
     {
         var server = context.Server;
+        CheckNames(server.Limits, request);
         CheckClient(context, request);
         if (!server.TryCreateSession(context.Connection, request, out var session))
         {
@@ -60,7 +63,11 @@ internal static class SessionService
             throw new OpcUaException(status);
         }
 
-        session.LocaleIds = request.LocaleIds ?? session.LocaleIds;
+        if (request.LocaleIds is { } locales)
+        {
+            session.LocaleIds = [.. locales.Where(locale => locale?.Length <= context.Server.Limits.MaxNameLength).Take(MaxLocales)];
+        }
+
         session.Activate(context.Connection, user);
         session.Touch();
         return new ActivateSessionResponse(session.RenewNonce(), []);
@@ -73,6 +80,22 @@ internal static class SessionService
         session.KeepsSubscriptions = !request.DeleteSubscriptions;
         await context.Server.CloseSessionAsync(session, StatusCodes.Good);
         return new CloseSessionResponse();
+    }
+
+    /// <summary>What a client calls itself is kept as long as its session: it is a name, not a load.</summary>
+    /// <exception cref="OpcUaException">BadEncodingLimitsExceeded.</exception>
+    private static void CheckNames(OpcUaLimits limits, CreateSessionRequest request)
+    {
+        var client = request.ClientDescription;
+        string?[] names =
+        [
+            request.SessionName, client.ApplicationUri, client.ProductUri, client.ApplicationName.Text, client.ApplicationName.Locale, client.GatewayServerUri, client.DiscoveryProfileUri,
+            .. client.DiscoveryUrls?.Take(MaxDiscoveryUrls + 1) ?? [],
+        ];
+        if (client.DiscoveryUrls is { Count: > MaxDiscoveryUrls } || Array.Exists(names, name => name?.Length > limits.MaxNameLength))
+        {
+            throw new OpcUaException(StatusCodes.BadEncodingLimitsExceeded, $"names of a client and of its session have at most {limits.MaxNameLength} characters");
+        }
     }
 
     /// <summary>The session of a request; it must be signed in, and on this channel.</summary>

@@ -130,8 +130,9 @@ internal static class SubscriptionService
     {
         var limits = subscription.Session.Server.Limits;
         var revisedInterval = interval > 0 ? Math.Clamp(interval, limits.MinPublishingInterval, limits.MaxPublishingInterval) : limits.MinPublishingInterval;
-        var revisedKeepAlive = keepAliveCount == 0 ? DefaultKeepAliveCount : Math.Min(keepAliveCount, MaxKeepAliveCount);
-        subscription.Configure(revisedInterval, Math.Clamp(lifetimeCount, revisedKeepAlive * 3, MaxLifetimeCount), revisedKeepAlive);
+        var longest = (uint)Math.Clamp(limits.MaxSubscriptionLifetime / revisedInterval, 3, MaxLifetimeCount);
+        var revisedKeepAlive = Math.Min(keepAliveCount == 0 ? DefaultKeepAliveCount : Math.Min(keepAliveCount, MaxKeepAliveCount), longest / 3);
+        subscription.Configure(revisedInterval, Math.Clamp(lifetimeCount, revisedKeepAlive * 3, longest), revisedKeepAlive);
     }
 
     private static SubscriptionAction Describe(Subscription subscription) => new(

@@ -23,10 +23,20 @@ internal static class ViewService
         }
 
         var results = new BrowseResult[request.NodesToBrowse.Length];
+        var limits = session.Server.Limits;
+        var (looked, found) = (0, 0);
         for (var i = 0; i < results.Length; i++)
         {
             ref readonly var wanted = ref request.NodesToBrowse[i];
-            results[i] = BrowseNode(session, wanted, request.RequestedMaxReferencesPerNode);
+            results[i] = looked > limits.MaxReferencesPerRequest
+                ? new BrowseResult(StatusCodes.BadQueryTooComplex, null, [])
+                : BrowseNode(session, wanted, request.RequestedMaxReferencesPerNode, ref looked);
+            found += results[i].References.Length;
+            if (found > limits.MaxReferencesPerResponse)
+            {
+                throw new OpcUaException(StatusCodes.BadResponseTooLarge);
+            }
+
             session.Server.Observer.Browsed(session.Caller, wanted.Node, results[i].Status);
         }
 
@@ -52,7 +62,14 @@ internal static class ViewService
     public static TranslateBrowsePathsToNodeIdsResponse Translate(Session session, TranslateBrowsePathsToNodeIdsRequest request)
     {
         Operations.Check(request.BrowsePaths.Length, session.Server.Limits.MaxNodesPerTranslate);
-        return new TranslateBrowsePathsToNodeIdsResponse([.. request.BrowsePaths.Select(path => Follow(session.Server.AddressSpace, path, session.Rights))]);
+        var looked = 0;
+        var results = new BrowsePathResult[request.BrowsePaths.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = Follow(session.Server, request.BrowsePaths[i], session.Rights, ref looked);
+        }
+
+        return new TranslateBrowsePathsToNodeIdsResponse(results);
     }
 
     /// <summary>Node ids are quick enough here as they are, so registering gives the same ones back (OPC 10000-4, 5.9.5.1 leaves that to the server).</summary>
@@ -68,7 +85,7 @@ internal static class ViewService
         return new UnregisterNodesResponse();
     }
 
-    private static BrowseResult BrowseNode(Session session, in BrowseDescription wanted, uint requestedMax)
+    private static BrowseResult BrowseNode(Session session, in BrowseDescription wanted, uint requestedMax, ref int looked)
     {
         var space = session.Server.AddressSpace;
         var node = space.Find(wanted.Node);
@@ -95,6 +112,7 @@ internal static class ViewService
         var found = new List<ReferenceDescription>();
         foreach (var reference in space.ReferencesOf(node))
         {
+            looked++;
             if (Matches(reference, wanted.Direction, filter, wanted.IncludeSubtypes)
                 && (wanted.NodeClassMask == 0 || (wanted.NodeClassMask & (uint)reference.Target.Class) != 0)
                 && space.Shows(reference.Target, session.Rights))
@@ -139,8 +157,10 @@ internal static class ViewService
             (mask & TypeDefinitionBit) != 0 ? typeDefinition : default);
     }
 
-    private static BrowsePathResult Follow(AddressSpace space, BrowsePath path, AccessRights rights)
+    /// <summary>Follows one path; <paramref name="looked"/> counts the references that the whole request has made the server look at.</summary>
+    private static BrowsePathResult Follow(OpcUaServer server, BrowsePath path, AccessRights rights, ref int looked)
     {
+        var space = server.AddressSpace;
         var start = space.Find(path.StartingNode);
         if (start is null || !space.Shows(start, rights))
         {
@@ -150,6 +170,11 @@ internal static class ViewService
         if (path.Elements.Length == 0)
         {
             return new BrowsePathResult(StatusCodes.BadNothingToDo, []);
+        }
+
+        if (path.Elements.Length > server.Limits.MaxBrowsePathElements)
+        {
+            return new BrowsePathResult(StatusCodes.BadQueryTooComplex, []);
         }
 
         HashSet<Node> nodes = [start];
@@ -172,6 +197,11 @@ internal static class ViewService
             {
                 foreach (var reference in space.ReferencesOf(node))
                 {
+                    if (++looked > server.Limits.MaxReferencesPerRequest)
+                    {
+                        return new BrowsePathResult(StatusCodes.BadQueryTooComplex, []);
+                    }
+
                     if (reference.Target.BrowseName == step.TargetName && Matches(reference, direction, filter, step.IncludeSubtypes) && space.Shows(reference.Target, rights))
                     {
                         next.Add(reference.Target);
@@ -191,6 +221,11 @@ internal static class ViewService
 /// <summary>How many operations one request may ask for.</summary>
 internal static class Operations
 {
+    private const int InARow = 32;
+
+    /// <summary>Whether so many operations were done in a row that others on the serial context should have their turn; each may raise events, and they may cost.</summary>
+    public static bool IsTimeForOthers(int index) => (index + 1) % InARow == 0;
+
     /// <exception cref="OpcUaException">BadNothingToDo or BadTooManyOperations.</exception>
     public static void Check(int count, int limit)
     {

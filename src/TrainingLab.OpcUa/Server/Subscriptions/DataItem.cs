@@ -9,7 +9,7 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
 {
     private readonly VariableNode? _pushed;
     private readonly bool _polled;
-    private readonly ValueQueue _queue = new();
+    private readonly ValueQueue _queue;
     private DataValue _lastSample;
     private bool _hasSample;
     private bool _scheduled;
@@ -17,6 +17,7 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
     public DataItem(Subscription subscription, uint id, Node node, ReadValueId target)
         : base(subscription, id, node, target)
     {
+        _queue = new ValueQueue(Server.Subscriptions.Memory);
         if (target.Attribute == AttributeId.Value && node is VariableNode variable)
         {
             _polled = variable.Computed is not null;

@@ -21,7 +21,15 @@ internal sealed class EventItem : MonitoredItem
         Server.Notifiers.Add(this);
     }
 
-    public CompiledEventFilter Filter { get; set; }
+    public CompiledEventFilter Filter
+    {
+        get;
+        set
+        {
+            Server.Notifiers.FilterCost += value.Cost - (field?.Cost ?? 0);
+            field = value;
+        }
+    }
 
     public override int QueueSize
     {
@@ -31,7 +39,7 @@ internal sealed class EventItem : MonitoredItem
             _size = value;
             while (_queue.Count > _size)
             {
-                _queue.RemoveFirst();
+                Take(_queue.First!);
             }
         }
     }
@@ -60,14 +68,14 @@ internal sealed class EventItem : MonitoredItem
     {
         base.Remove();
         Server.Notifiers.Remove(this);
-        _queue.Clear();
+        Server.Notifiers.FilterCost -= Filter.Cost;
+        Clear();
     }
 
     public EventFieldList Dequeue()
     {
         Dequeued();
-        var fields = _queue.First!.Value;
-        _queue.RemoveFirst();
+        var fields = Take(_queue.First!);
         if (_queue.Count == 0)
         {
             _overflown = false;
@@ -82,7 +90,7 @@ internal sealed class EventItem : MonitoredItem
 
     protected override void OnDisabled()
     {
-        _queue.Clear();
+        Clear();
         _overflown = false;
     }
 
@@ -98,9 +106,9 @@ internal sealed class EventItem : MonitoredItem
     private void Enqueue(Variant[] fields)
     {
         var held = _queue.Count - (_overflown ? 1 : 0);
-        if (held < _size)
+        if (held == 0 || (held < _size && Server.Subscriptions.Memory.HasRoomFor(NotificationBudget.SizeOf(fields))))
         {
-            _queue.AddLast(fields);
+            Put(fields, first: false);
         }
         else
         {
@@ -118,22 +126,50 @@ internal sealed class EventItem : MonitoredItem
             // The overflow event stays first; the oldest event behind it gives way.
             if (_overflown)
             {
-                _queue.Remove(_queue.First!.Next!);
+                Take(_queue.First!.Next!);
             }
             else
             {
-                _queue.RemoveFirst();
-                _queue.AddFirst(OverflowEvent());
+                Take(_queue.First!);
+                Put(OverflowEvent(), first: true);
             }
 
-            _queue.AddLast(fields);
+            Put(fields, first: false);
         }
         else if (!_overflown)
         {
-            _queue.AddLast(OverflowEvent());
+            Put(OverflowEvent(), first: false);
         }
 
         _overflown = true;
+    }
+
+    private void Put(Variant[] fields, bool first)
+    {
+        Server.Subscriptions.Memory.Take(NotificationBudget.SizeOf(fields));
+        if (first)
+        {
+            _queue.AddFirst(fields);
+        }
+        else
+        {
+            _queue.AddLast(fields);
+        }
+    }
+
+    private Variant[] Take(LinkedListNode<Variant[]> node)
+    {
+        Server.Subscriptions.Memory.Return(NotificationBudget.SizeOf(node.Value));
+        _queue.Remove(node);
+        return node.Value;
+    }
+
+    private void Clear()
+    {
+        while (_queue.First is { } first)
+        {
+            Take(first);
+        }
     }
 
     private Variant[] OverflowEvent()

@@ -6,7 +6,8 @@ namespace TrainingLab.OpcUa.Server.Subscriptions;
 /// <summary>One attribute of one node in a subscription (OPC 10000-4, 5.13.1): mode, links, and a queue that its kind fills.</summary>
 internal abstract class MonitoredItem(Subscription subscription, uint id, Node node, ReadValueId target)
 {
-    private List<MonitoredItem>? _triggered;
+    private HashSet<MonitoredItem>? _triggered;
+    private HashSet<MonitoredItem>? _triggeredBy;
     private int _due;
 
     public Subscription Subscription => subscription;
@@ -76,19 +77,28 @@ internal abstract class MonitoredItem(Subscription subscription, uint id, Node n
             return true;
         }
 
-        if (_triggered.Count >= Server.Limits.MaxTriggeringLinks)
+        if (_triggered.Count >= Server.Limits.MaxTriggeringLinks || subscription.LinkCount >= Server.Limits.MaxTriggeringLinksPerSubscription)
         {
             return false;
         }
 
         _triggered.Add(other);
+        (other._triggeredBy ??= []).Add(this);
+        subscription.LinkCount++;
         return true;
     }
 
-    public bool Unlink(MonitoredItem other) => _triggered?.Remove(other) ?? false;
+    public bool Unlink(MonitoredItem other)
+    {
+        if (_triggered is null || !_triggered.Remove(other))
+        {
+            return false;
+        }
 
-    /// <summary>The items it sets off.</summary>
-    public IReadOnlyList<MonitoredItem> Triggered => _triggered ?? (IReadOnlyList<MonitoredItem>)[];
+        other._triggeredBy!.Remove(this);
+        subscription.LinkCount--;
+        return true;
+    }
 
     /// <summary>Queues the present value whether or not it has changed.</summary>
     public virtual void Resend()
@@ -105,7 +115,19 @@ internal abstract class MonitoredItem(Subscription subscription, uint id, Node n
     {
     }
 
-    public virtual void Remove() => IsRemoved = true;
+    public virtual void Remove()
+    {
+        IsRemoved = true;
+        foreach (var other in _triggered?.ToArray() ?? [])
+        {
+            Unlink(other);
+        }
+
+        foreach (var other in _triggeredBy?.ToArray() ?? [])
+        {
+            other.Unlink(this);
+        }
+    }
 
     protected abstract void OnEnabled();
 
@@ -119,7 +141,12 @@ internal abstract class MonitoredItem(Subscription subscription, uint id, Node n
             subscription.ItemReady(this);
         }
 
-        foreach (var item in Triggered)
+        if (_triggered is null)
+        {
+            return;
+        }
+
+        foreach (var item in _triggered)
         {
             if (item is { Mode: MonitoringMode.Sampling, IsRemoved: false, QueuedCount: > 0 })
             {

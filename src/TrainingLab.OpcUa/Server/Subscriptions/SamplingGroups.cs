@@ -8,7 +8,11 @@ namespace TrainingLab.OpcUa.Server.Subscriptions;
 /// </summary>
 internal sealed class SamplingGroups(TimeProvider hostTime) : IDisposable
 {
+    /// <summary>Groups that are kept whether or not an item waits; beyond them those that have nothing to do are given up, as clients may ask for ever other intervals.</summary>
+    private const int KeptGroups = 64;
+
     private readonly Dictionary<TimeSpan, Group> _groups = [];
+    private int _sweepAt = KeptGroups;
     private readonly long _origin = hostTime.GetTimestamp();
 
     /// <summary>Has the item sampled at the next multiple of its interval.</summary>
@@ -17,10 +21,32 @@ internal sealed class SamplingGroups(TimeProvider hostTime) : IDisposable
         var interval = TimeSpan.FromMilliseconds(item.SamplingInterval);
         if (!_groups.TryGetValue(interval, out var group))
         {
+            if (_groups.Count >= _sweepAt)
+            {
+                Sweep();
+            }
+
             _groups.Add(interval, group = new Group(this, interval));
         }
 
         group.Add(item);
+    }
+
+    /// <summary>The intervals for which there is a timer.</summary>
+    public int Count => _groups.Count;
+
+    private void Sweep()
+    {
+        foreach (var (interval, group) in _groups)
+        {
+            if (group.IsIdle)
+            {
+                group.Dispose();
+                _groups.Remove(interval);
+            }
+        }
+
+        _sweepAt = Math.Max(KeptGroups, _groups.Count * 2);
     }
 
     /// <inheritdoc/>
@@ -58,6 +84,9 @@ internal sealed class SamplingGroups(TimeProvider hostTime) : IDisposable
                 _timer.Start(TimeSpan.FromTicks(_interval.Ticks - past));
             }
         }
+
+        /// <summary>Whether no item waits for it, and it is not at work.</summary>
+        public bool IsIdle => _waiting.Count == 0 && _sampled.Count == 0;
 
         public void Dispose() => _timer.Dispose();
 

@@ -10,6 +10,11 @@ internal sealed class PublishTicket(RequestContext context, StatusCode[] results
 
     public void Answer(Subscription subscription, NotificationMessage message, uint[] available, bool more)
     {
+        if (context.Server.Faults.LosesPublish?.Invoke() == true)
+        {
+            return;
+        }
+
         context.Answer(new PublishResponse(subscription.Id, available, more, message, results));
         context.Connection.Writer.Send();
     }
@@ -62,6 +67,14 @@ internal sealed class SessionPublishing(Session session) : IDisposable
     /// <summary>Takes a Publish request: acknowledges, then waits or serves a subscription that is late.</summary>
     public void Publish(in RequestContext context, PublishRequest request)
     {
+        var limits = session.Server.Limits;
+        if (request.Acknowledgements.Length > limits.MaxSubscriptionsPerSession * limits.MaxRetransmissionQueue)
+        {
+            // More than there can be.
+            context.Fault(StatusCodes.BadTooManyOperations);
+            return;
+        }
+
         var results = new StatusCode[request.Acknowledgements.Length];
         for (var i = 0; i < results.Length; i++)
         {

@@ -14,7 +14,6 @@ internal sealed class Subscription : IDisposable
     private readonly Dictionary<uint, MonitoredItem> _items = [];
     private readonly Queue<MonitoredItem> _ready = new();
     private readonly Queue<NotificationMessage> _sent = new();
-    private int _sentValues;
     private ContextTimer _timer;
     private uint _nextSequenceNumber = 1;
     private uint _quietCycles;
@@ -51,8 +50,8 @@ internal sealed class Subscription : IDisposable
 
     public byte Priority { get; set; }
 
-    /// <summary>Whether some item sets off others.</summary>
-    public bool HasLinks { get; set; }
+    /// <summary>How many items are set off by others, each pair counted.</summary>
+    public int LinkCount { get; set; }
 
     /// <summary>Whether something should have been sent and no Publish request was there.</summary>
     public bool IsLate { get; private set; }
@@ -134,13 +133,6 @@ internal sealed class Subscription : IDisposable
         {
             item.Remove();
             Server.Subscriptions.ItemCount--;
-            if (HasLinks)
-            {
-                foreach (var other in _items.Values)
-                {
-                    other.Unlink(item);
-                }
-            }
         }
     }
 
@@ -164,7 +156,7 @@ internal sealed class Subscription : IDisposable
             if (message.SequenceNumber == sequenceNumber)
             {
                 found = true;
-                _sentValues -= Values(message);
+                Server.Subscriptions.Memory.Return(NotificationBudget.SizeOf(message));
             }
             else
             {
@@ -205,6 +197,11 @@ internal sealed class Subscription : IDisposable
         foreach (var item in _items.Values.ToArray())
         {
             RemoveItem(item);
+        }
+
+        while (_sent.TryDequeue(out var message))
+        {
+            Server.Subscriptions.Memory.Return(NotificationBudget.SizeOf(message));
         }
     }
 
@@ -262,18 +259,24 @@ internal sealed class Subscription : IDisposable
         var changes = new MonitoredItemNotification[Math.Min(left, values)];
         var happened = events == 0 ? [] : new List<EventFieldList>();
         var count = 0;
+
+        // What does not fit a message follows in the next one.
+        var room = (long)Server.Limits.MaxMessageSize / 4;
         while (_ready.TryPeek(out var item))
         {
-            while (left > 0 && item.ReportableCount > 0)
+            while (left > 0 && room > 0 && item.ReportableCount > 0)
             {
                 left--;
                 if (item is DataItem data)
                 {
-                    changes[count++] = data.Dequeue();
+                    changes[count] = data.Dequeue();
+                    room -= NotificationBudget.SizeOf(changes[count].Value);
+                    count++;
                 }
                 else
                 {
                     happened.Add(((EventItem)item).Dequeue());
+                    room -= NotificationBudget.SizeOf(happened[^1].Fields);
                 }
             }
 
@@ -323,29 +326,13 @@ internal sealed class Subscription : IDisposable
 
     private void Keep(NotificationMessage message)
     {
+        var memory = Server.Subscriptions.Memory;
         _sent.Enqueue(message);
-        _sentValues += Values(message);
-        var limits = Server.Limits;
-        while (_sent.Count > limits.MaxRetransmissionQueue || (_sent.Count > 1 && _sentValues > limits.MaxRetransmissionValues))
+        memory.Take(NotificationBudget.SizeOf(message));
+        while (_sent.Count > Server.Limits.MaxRetransmissionQueue || (_sent.Count > 0 && memory.IsOver))
         {
-            _sentValues -= Values(_sent.Dequeue());
+            memory.Return(NotificationBudget.SizeOf(_sent.Dequeue()));
             Counters.DiscardedMessages++;
         }
-    }
-
-    private static int Values(NotificationMessage message)
-    {
-        var values = 0;
-        foreach (var notification in message.Notifications)
-        {
-            values += notification?.Structure switch
-            {
-                DataChangeNotification change => change.MonitoredItems.Length,
-                EventNotificationList list => list.Events.Length,
-                _ => 0,
-            };
-        }
-
-        return values;
     }
 }

@@ -13,10 +13,14 @@ internal sealed class SubscriptionRegistry
     {
         _server = server;
         Sampling = new SamplingGroups(server.HostTime);
+        Memory = new NotificationBudget(server.Limits.MaxNotificationBytes);
         server.AddressSpace.Removed += NodeRemoved;
     }
 
     public SamplingGroups Sampling { get; }
+
+    /// <summary>What all notifications take that wait or are kept.</summary>
+    public NotificationBudget Memory { get; }
 
     public int Count => _subscriptions.Count;
 
@@ -115,6 +119,22 @@ internal sealed class SubscriptionRegistry
             subscription.Session.Publishing.Remove(subscription);
             await _server.Observer.SubscriptionDeletedAsync(subscription.Session.Caller, subscription.Id, StatusCodes.BadTimeout);
         }
+    }
+
+    /// <summary>Makes room for another item: subscriptions without a session give way, the oldest first. False when there is none.</summary>
+    public bool TryMakeRoom()
+    {
+        while (ItemCount >= _server.Limits.MaxMonitoredItems)
+        {
+            if (Oldest(static s => s.Session.IsClosed) is not { } abandoned)
+            {
+                return false;
+            }
+
+            Remove(abandoned);
+        }
+
+        return true;
     }
 
     private Subscription? Oldest(Func<Subscription, bool> which) => _subscriptions.Values.Where(which).MinBy(static s => s.Id);

@@ -2,9 +2,10 @@ namespace TrainingLab.OpcUa.Server.Subscriptions;
 
 /// <summary>
 /// The queue of a monitored item (OPC 10000-4, 5.13.1.5): a ring that grows to its size. When it is full, its oldest or its newest value gives way, and the
-/// value next to the gap carries the overflow bit, unless the queue holds only one.
+/// value next to the gap carries the overflow bit, unless the queue holds only one. A queue for which there is no memory is as full with what it has.
 /// </summary>
-internal sealed class ValueQueue
+/// <param name="budget">The memory that it shares with others; null does not count.</param>
+internal sealed class ValueQueue(NotificationBudget? budget = null)
 {
     private DataValue[] _ring = [];
     private int _head;
@@ -29,17 +30,17 @@ internal sealed class ValueQueue
 
     public void Enqueue(in DataValue value, bool discardOldest)
     {
-        if (Count == _size)
+        if (Count == _size || (Count > 0 && budget is not null && !budget.HasRoomFor(NotificationBudget.SizeOf(value))))
         {
             if (_size == 1)
             {
-                _ring[_head] = value;
+                Replace(0, value);
                 return;
             }
 
-            if (!discardOldest)
+            if (!discardOldest || Count == 1)
             {
-                At(Count - 1) = value with { Status = DataChange.WithOverflow(value.Status) };
+                Replace(Count - 1, value with { Status = DataChange.WithOverflow(value.Status) });
                 return;
             }
 
@@ -55,6 +56,7 @@ internal sealed class ValueQueue
 
         Count++;
         At(Count - 1) = value;
+        budget?.Take(NotificationBudget.SizeOf(value));
     }
 
     public DataValue Dequeue()
@@ -63,14 +65,31 @@ internal sealed class ValueQueue
         _ring[_head] = default;
         _head = _head + 1 == _ring.Length ? 0 : _head + 1;
         Count--;
+        budget?.Return(NotificationBudget.SizeOf(value));
         return value;
     }
 
     public void Clear()
     {
+        if (budget is not null)
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                budget.Return(NotificationBudget.SizeOf(At(i)));
+            }
+        }
+
         Array.Clear(_ring);
         _head = 0;
         Count = 0;
+    }
+
+    private void Replace(int index, in DataValue value)
+    {
+        ref var place = ref At(index);
+        budget?.Return(NotificationBudget.SizeOf(place));
+        place = value;
+        budget?.Take(NotificationBudget.SizeOf(value));
     }
 
     private ref DataValue At(int index)

@@ -130,6 +130,7 @@ public sealed class Scenario_Rules_Tests
     [InlineData("historian: historian }", "historian: «influx }", MistakeCodes.UnknownReference)]
     [InlineData("fault: volume-stuck", "fault: «volume-stack", MistakeCodes.UnknownReference)]
     [InlineData("device: filler-1, fault", "device: «filler-2, fault", MistakeCodes.UnknownReference)]
+    [InlineData("fault: volume-stuck, at: 10s", "fault: server-slow, at: 10s, lasts: «0s", MistakeCodes.OutOfRange)]
     public void Each_mistake_is_told_at_its_place(string sound, string broken, string code) => AssertMistake(Scenario, "hall.scenario.yaml", sound, broken, code, Read);
 
     [Theory]
@@ -160,6 +161,18 @@ public sealed class Scenario_Rules_Tests
     [InlineData("tag: Temperature, kind", "tag: «Temp, kind", MistakeCodes.UnknownReference)]
     [InlineData("namespaces: [\"urn:x:{device}\"]", "namespaces: «[]", MistakeCodes.OutOfRange)]
     [InlineData("kind: stuck }", "kind: stuck }\n  - { id: «stuck-1, tag: Humidity, kind: stuck }", MistakeCodes.DuplicateId)]
+    [InlineData("kind: stuck }", "kind: drift, parameters: { perHour: «fast } }", MistakeCodes.OutOfRange)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - «{ id: stuck-2, kind: stuck }", MistakeCodes.MissingKey)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - { id: slow, tag: «Temperature, kind: slowAnswers }", MistakeCodes.OneOf)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - { id: slow, kind: slowAnswers, parameters: { delay: «2h } }", MistakeCodes.OutOfRange)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - { id: slow, kind: slowAnswers, parameters: { dealy: «2s } }", MistakeCodes.OutOfRange)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - { id: bad, tag: Temperature, kind: badQuality, parameters: { status: «Good } }", MistakeCodes.OutOfRange)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - { id: bad, tag: «Temp, kind: frozenTimestamps }", MistakeCodes.UnknownReference)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - { id: lost, kind: droppedPublish, parameters: { share: «1.5 } }", MistakeCodes.OutOfRange)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - { id: old, kind: «expiredCertificate }", MistakeCodes.OutOfRange)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - { id: moved, kind: «reorderedNamespaces }", MistakeCodes.OutOfRange)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - { id: crash, kind: restart, parameters: { downtime: 1min, every: «30s } }", MistakeCodes.OutOfRange)]
+    [InlineData("kind: stuck }", "kind: stuck }\n  - { id: crash, kind: «crash }", MistakeCodes.UnknownValue)]
     public void Each_mistake_of_a_profile_is_told_at_its_place(string sound, string broken, string code) =>
         AssertMistake(Device, "sensor.device.yaml", sound, broken, code, text =>
         {
@@ -176,6 +189,10 @@ public sealed class Scenario_Rules_Tests
             .Replace("gateway: 10.9.0.1", "gateway: 10.9.1.1", StringComparison.Ordinal);
         Assert.Equal(3, Read(text).Count);
     }
+
+    [Fact]
+    public void A_profile_that_is_not_known_brings_no_other_mistake() =>
+        Assert.Empty(Read(Scenario.Replace("profile: conveyor", "profile: conveyer", StringComparison.Ordinal)).All);
 
     [Fact]
     public void Everything_that_ships_is_sound()

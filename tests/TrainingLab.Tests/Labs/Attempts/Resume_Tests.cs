@@ -41,6 +41,29 @@ public sealed class Resume_Tests
         Assert.Equal(EvidenceState.Intact, EvidenceVerifier.Verify(attempts.PathOf(second)).State);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_fault_that_an_instructor_has_switched_is_sealed_evidence_and_comes_back(bool withSnapshot)
+    {
+        await using var attempts = await TestAttempts.StartAsync();
+        var first = await attempts.BeginAsync();
+        Assert.Equal(2, (await first.ExecAsync(TestAttempts.Student, "fault filler-1 temperature-bad on", CancellationToken.None)).ExitCode);
+        Assert.Equal(0, (await first.ExecAsync("teacher", "fault filler-1 temperature-bad on", CancellationToken.None, isInstructor: true)).ExitCode);
+        Assert.Equal(0, (await first.ExecAsync("teacher", "fault filler-1 volume-stuck on", CancellationToken.None, isInstructor: true)).ExitCode);
+        Assert.Equal("true", await TestAttempts.ReadAsync(first, "device/filler-1/faults/temperature-bad"));
+        await first.WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        var snapshot = withSnapshot ? await first.SaveAsync() : null;
+
+        var second = await attempts.CrashAndResumeAsync(snapshot);
+        Assert.Equal("true", await TestAttempts.ReadAsync(second, "device/filler-1/faults/temperature-bad"));
+        Assert.Equal("true", await TestAttempts.ReadAsync(second, "device/filler-1/faults/volume-stuck"));
+        Assert.Equal("false", await TestAttempts.ReadAsync(second, "device/filler-1/faults/server-slow"));
+        var records = attempts.Records(second).Where(static r => r.Body is FaultSwitched).ToList();
+        Assert.Equal(["temperature-bad", "volume-stuck"], records.Select(static r => ((FaultSwitched)r.Body).Fault));
+        Assert.All(records, static r => Assert.Empty(r.ReadPublic()));
+    }
+
     [Fact]
     public async Task A_record_that_was_cut_short_was_never_acknowledged()
     {

@@ -30,6 +30,7 @@ internal sealed class SilentClient
         Writer.Send();
         await ReceiveAsync(static (in IncomingMessage message) => message.Type);
         _reader.InHandshake = false;
+        Writer.MaxChunkSize = 65_536;
     }
 
     public async Task<ChannelSecurityToken> OpenChannelAsync(SecurityTokenRequestType type = SecurityTokenRequestType.Issue, uint lifetime = 600_000)
@@ -43,12 +44,12 @@ internal sealed class SilentClient
     }
 
     /// <summary>Everything up to a session that is signed in.</summary>
-    public async Task OpenAsync(double sessionTimeout = 60_000)
+    public async Task OpenAsync(double sessionTimeout = 60_000, string applicationUri = "urn:c")
     {
         await HelloAsync();
         await OpenChannelAsync();
         var session = await CallAsync<CreateSessionRequest, CreateSessionResponse>(new CreateSessionRequest(
-            new ApplicationDescription("urn:c", "urn:c", "c", ApplicationType.Client), null, Bench.ClientOptions.EndpointUrl, "s", new byte[32], null, sessionTimeout, 0));
+            new ApplicationDescription(applicationUri, "urn:c", "c", ApplicationType.Client), null, Bench.ClientOptions.EndpointUrl, "s", new byte[32], null, sessionTimeout, 0));
         Token = session.AuthenticationToken;
         await CallAsync<ActivateSessionRequest, ActivateSessionResponse>(
             new ActivateSessionRequest(default, [], null, new ExtensionObject(new AnonymousIdentityToken("anonymous")), default));
@@ -94,6 +95,13 @@ internal sealed class SilentClient
 
     /// <summary>Sends bytes as they are.</summary>
     public async Task SendRawAsync(byte[] bytes) => await _transport.Output.WriteAsync(bytes, TestContext.Current.CancellationToken);
+
+    /// <summary>Hangs up.</summary>
+    public async Task LeaveAsync()
+    {
+        await _transport.Output.CompleteAsync();
+        await _transport.Input.CompleteAsync();
+    }
 
     /// <summary>The code of the error message that ends the connection; null when it ends without one.</summary>
     public async Task<StatusCode?> ErrorAsync()
