@@ -137,8 +137,9 @@ internal sealed class ServerConfiguration
     /// <summary>A time within the certificate's validity, the present one if it is: the validity may begin later.</summary>
     private DateTimeOffset Within(X509Certificate2 certificate)
     {
+        var (from, to) = (new DateTimeOffset(certificate.NotBefore.ToUniversalTime()), new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
         var now = _server.HostTime.GetUtcNow();
-        return now < certificate.NotBefore ? certificate.NotBefore : now > certificate.NotAfter ? certificate.NotAfter : now;
+        return now < from ? from : now > to ? to : now;
     }
 
     private static RSA KeyOf(byte[] pem)
