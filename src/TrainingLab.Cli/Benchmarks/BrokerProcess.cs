@@ -44,13 +44,13 @@ internal sealed class BrokerProcess : IDisposable
         var brokers = new List<BrokerProcess>();
         var folder = Directory.CreateTempSubdirectory("lab-bench").FullName;
         var (certificate, key) = WriteCertificate(folder);
-        var (port, tls) = (FreePort(), FreePort());
+        var (port, tls) = (ChildProcess.FreePort(), ChildProcess.FreePort());
 
         var configuration = Path.Combine(folder, "ours.yaml");
         await File.WriteAllTextAsync(configuration, $"anonymous: true\nlisteners:\n  - {{ port: {port} }}\n  - {{ transport: tls, port: {tls}, certificate: server.pem, key: server.key }}\n", cancellation);
-        brokers.Add(new BrokerProcess("lab", Start(Environment.ProcessPath!, [.. Own(), "broker", "--config", configuration]), folder, port, tls));
+        brokers.Add(new BrokerProcess("lab", ChildProcess.StartOwn("broker", "--config", configuration), folder, port, tls));
 
-        (port, tls) = (FreePort(), FreePort());
+        (port, tls) = (ChildProcess.FreePort(), ChildProcess.FreePort());
         configuration = Path.Combine(folder, "mosquitto.conf");
         await File.WriteAllTextAsync(
             configuration,
@@ -58,11 +58,11 @@ internal sealed class BrokerProcess : IDisposable
             cancellation);
         // A daemon of root gives up its rights, and must still read the key.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        if (TryStart("mosquitto", ["-c", configuration]) is { } mosquitto) brokers.Add(new BrokerProcess("mosquitto", mosquitto, folder, port, tls));
+        if (ChildProcess.TryStart("mosquitto", ["-c", configuration]) is { } mosquitto) brokers.Add(new BrokerProcess("mosquitto", mosquitto, folder, port, tls));
 
         var script = peers is null ? null : Path.Combine(peers, "mqtt", "aedes-broker.js");
-        port = FreePort();
-        if (script is not null && Directory.Exists(Path.Combine(peers!, "node_modules", "aedes")) && TryStart("node", [script, port.ToString(CultureInfo.InvariantCulture)]) is { } aedes)
+        port = ChildProcess.FreePort();
+        if (script is not null && Directory.Exists(Path.Combine(peers!, "node_modules", "aedes")) && ChildProcess.TryStart("node", [script, port.ToString(CultureInfo.InvariantCulture)]) is { } aedes)
             brokers.Add(new BrokerProcess("aedes", aedes, folder, port, null));
 
         foreach (var broker in brokers) await broker.ReadyAsync(cancellation);
@@ -77,33 +77,6 @@ internal sealed class BrokerProcess : IDisposable
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>How this program is started again: by itself, or by the runtime that runs its assembly.</summary>
-    private static string[] Own() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(BrokerProcess).Assembly.Location] : [];
-
-    private static Process Start(string program, IReadOnlyList<string> arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        var process = Process.Start(start)!;
-        // What it says is not wanted, and must not fill its pipe.
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static Process? TryStart(string program, IReadOnlyList<string> arguments)
-    {
-        try
-        {
-            return Start(program, arguments);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null; // Not installed.
-        }
-    }
-
     private static (string Certificate, string Key) WriteCertificate(string folder)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -113,13 +86,6 @@ internal sealed class BrokerProcess : IDisposable
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return (certificateFile, keyFile);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private async Task ReadyAsync(CancellationToken cancellation)

@@ -7,7 +7,7 @@ using TrainingLab.Mqtt.Hosting;
 
 namespace TrainingLab.Cli.Verbs;
 
-/// <summary><c>lab bench mqtt</c>: measured figures, with the peers beside ours in the same run.</summary>
+/// <summary><c>lab bench mqtt|opcua</c>: measured figures, with the peers beside ours in the same run.</summary>
 internal static class BenchVerb
 {
     private const int IdleConnections = 1000;
@@ -24,7 +24,7 @@ internal static class BenchVerb
     {
         var mqtt = new Command("mqtt", "The MQTT broker beside mosquitto and aedes, where those are installed.") { Seconds, Rounds, Peers, Only };
         mqtt.SetAction(RunAsync);
-        return new Command("bench", "Measured figures, with the peers beside ours in the same run where they are installed.") { mqtt };
+        return new Command("bench", "Measured figures, with the peers beside ours in the same run where they are installed.") { mqtt, BenchOpcUaVerb.Create() };
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

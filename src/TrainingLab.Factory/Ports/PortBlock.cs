@@ -27,7 +27,8 @@ public sealed class PortBlock : IAsyncDisposable
     /// <summary>Real connections of one attempt at the same time; further ones are reset.</summary>
     public const int MaxConnections = 256;
 
-    private static readonly SocketTransportFactory Sockets = new(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+    // Inline: what a socket has received goes to the factory's scheduler, and what a factory sends to the socket, without a stop at the thread pool on the way.
+    private static readonly SocketTransportFactory Sockets = new(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), NullLoggerFactory.Instance);
 
     private readonly RunningFactory factory;
     private readonly PortGuard guard;
@@ -210,7 +211,7 @@ public sealed class PortBlock : IAsyncDisposable
             return;
         }
 
-        var transport = new SerialTransport(connection.Transport);
+        var transport = new SerialTransport(connection.Transport, factory.Context.Scheduler);
         await factory.Context.Scheduler.InvokeAsync(async () =>
         {
             // Not ConnectionClosed: it fires when the peer has said its last, and what it said before may still wait in the transport, such as a

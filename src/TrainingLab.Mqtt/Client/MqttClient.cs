@@ -44,6 +44,8 @@ public sealed class MqttClient : IAsyncDisposable
             throw new ArgumentException("Without a client identifier the session must be clean (MQTT 3.1.1 §3.1.3.1).", nameof(options));
         if (options is { Password: not null, UserName: null, Version: MqttProtocolVersion.V311 })
             throw new ArgumentException("A password needs a user name (MQTT 3.1.1 §3.1.2.9).", nameof(options));
+        if (options.ClientId.Contains('\0', StringComparison.Ordinal) || options.UserName?.Contains('\0', StringComparison.Ordinal) == true)
+            throw new ArgumentException("Client identifier and user name have no U+0000 (MQTT 3.1.1 §1.5.3).", nameof(options));
         this.options = options;
         this.connect = connect;
         this.time = time;

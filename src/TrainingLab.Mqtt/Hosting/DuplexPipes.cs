@@ -3,8 +3,11 @@ using System.Net.Sockets;
 
 namespace TrainingLab.Mqtt.Hosting;
 
-/// <summary>A plain TCP connection as a pipe.</summary>
-internal sealed class SocketPipe(Socket socket) : IDuplexPipe
+/// <summary>
+/// A plain TCP connection as a pipe: whoever awaits it goes on on his own context, one read is one receive, one flush is one send. A silent connection keeps 256 bytes.
+/// Cancelling a read or a flush is final.
+/// </summary>
+public sealed class SocketPipe(Socket socket) : IDuplexPipe
 {
     public PipeReader Input { get; } = new SocketReader(socket);
 

@@ -14,8 +14,12 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
 {
     private const int HeaderLength = 24;
 
+    // Room that is taken at once for as much as was sent the last time; between messages a connection holds none.
+    private const int MaxUsual = 64 * 1024;
+
     private readonly UaWriter _gathered = new();
     private int _start = -1;
+    private int _usual;
     private MessageType _type;
     private uint _lastSequenceNumber;
     private Task? _sending;
@@ -91,7 +95,7 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
         }
     }
 
-    /// <summary>Begins a message; its body is written to the result, then <see cref="TryEnd"/> or <see cref="Abandon"/> follows.</summary>
+    /// <summary>Begins a message; its body is written to the result, whose MaxLength may be set for it, then <see cref="TryEnd"/> or <see cref="Abandon"/> follows.</summary>
     public UaWriter Begin(MessageType type)
     {
         if (_start >= 0)
@@ -101,7 +105,7 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
 
         _start = _gathered.Length;
         _type = type;
-        _gathered.GetSpan(HeaderLength)[..HeaderLength].Clear();
+        _gathered.GetSpan(_start == 0 ? Math.Max(HeaderLength, _usual) : HeaderLength)[..HeaderLength].Clear();
         _gathered.Advance(HeaderLength);
         return _gathered;
     }
@@ -112,8 +116,17 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
         if (_start >= 0)
         {
             _gathered.Truncate(_start);
+            _gathered.MaxLength = int.MaxValue;
             _start = -1;
         }
+    }
+
+    /// <summary>Takes back what was written since <see cref="Begin"/>, to be sent later.</summary>
+    public byte[] Take()
+    {
+        var body = _gathered.Written[(_start + HeaderLength)..].ToArray();
+        Abandon();
+        return body;
     }
 
     /// <summary>Ends a message; false, and nothing of it is sent, when it is more than the peer takes.</summary>
@@ -125,6 +138,7 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
             Security = token.Outgoing;
         }
 
+        _gathered.MaxLength = int.MaxValue;
         var start = _start;
         var bodyLength = _gathered.Length - start - HeaderLength;
         var maxBody = Security?.MaxBody(MaxChunkSize) ?? (MaxChunkSize - HeaderLength);
@@ -163,9 +177,27 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
     /// <summary>Sends what has gathered; returns at once. Await <see cref="SentAsync"/> to wait for the peer.</summary>
     public void Send()
     {
-        if (!IsSending && _gathered.Length > 0 && !IsBroken)
+        if (IsSending || _gathered.Length == 0 || IsBroken)
         {
-            _sending = SendGatheredAsync();
+            return;
+        }
+
+        // As a rule the transport takes everything at once.
+        try
+        {
+            var flush = Flush();
+            if (flush.IsCompletedSuccessfully)
+            {
+                IsBroken |= flush.Result.IsCompleted || flush.Result.IsCanceled;
+            }
+            else
+            {
+                _sending = SendRestAsync(flush);
+            }
+        }
+        catch (Exception e) when (IsOfTransport(e))
+        {
+            IsBroken = true;
         }
     }
 
@@ -203,30 +235,38 @@ internal sealed class MessageWriter(PipeWriter output) : IDisposable
 
     private uint NextSequenceNumber() => _lastSequenceNumber = SequenceNumbers.Next(_lastSequenceNumber);
 
-    private async Task SendGatheredAsync()
+    private ValueTask<FlushResult> Flush()
     {
-        var waited = false;
+        output.Write(_gathered.Written);
+        _usual = Math.Min(_gathered.Length, MaxUsual);
+        _gathered.Dispose();
+        return output.FlushAsync();
+    }
+
+    private async Task SendRestAsync(ValueTask<FlushResult> flush)
+    {
         try
         {
-            while (_gathered.Length > 0 && !IsBroken)
+            while (true)
             {
-                output.Write(_gathered.Written);
-                _gathered.Dispose();
-                var flush = output.FlushAsync();
-                waited |= !flush.IsCompleted;
                 var result = await flush;
                 IsBroken |= result.IsCompleted || result.IsCanceled;
+                if (_gathered.Length == 0 || IsBroken)
+                {
+                    break;
+                }
+
+                flush = Flush();
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (IsOfTransport(e))
         {
-            // The transport went away under the write; the reading side learns of it, too.
             IsBroken = true;
         }
 
-        if (waited)
-        {
-            Drained?.Invoke();
-        }
+        Drained?.Invoke();
     }
+
+    /// <summary>The transport went away under the write; the reading side learns of it, too.</summary>
+    private static bool IsOfTransport(Exception e) => e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException;
 }

@@ -103,9 +103,9 @@ public static class NodeIdEncoding
         return form switch
         {
             0x02 => new NodeId(ns, reader.ReadUInt32()),
-            0x03 => new NodeId(ns, reader.ReadString() ?? ""),
+            0x03 => new NodeId(ns, reader.ReadTextIdentifier() ?? ""),
             0x04 => new NodeId(ns, reader.ReadGuid()),
-            _ => new NodeId(ns, reader.ReadByteString() ?? []),
+            _ => new NodeId(ns, reader.ReadOpaqueIdentifier() ?? []),
         };
     }
 }

@@ -13,6 +13,7 @@ public ref struct UaReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly DecodingLimits _limits;
+    private readonly RecentIdentifiers? _identifiers;
     private int _position;
     private int _depth;
     private int _weightless;
@@ -22,6 +23,10 @@ public ref struct UaReader
         _bytes = bytes;
         _limits = limits ?? DecodingLimits.Default;
     }
+
+    /// <summary>A reader that takes identifiers of node ids from those read last.</summary>
+    internal UaReader(ReadOnlySpan<byte> bytes, DecodingLimits limits, RecentIdentifiers? identifiers)
+        : this(bytes, limits) => _identifiers = identifiers;
 
     /// <summary>How many bytes were read.</summary>
     public readonly int Position => _position;
@@ -77,7 +82,18 @@ public ref struct UaReader
     public ReadOnlySpan<byte> ReadRaw(int count) => Take(count);
 
     /// <summary>UTF-8 with its length in bytes; any negative length is null (5.2.2.4). Invalid UTF-8 is a decoding error.</summary>
-    public string? ReadString()
+    public string? ReadString() => ReadText(recent: null);
+
+    /// <summary>Bytes with their length; any negative length is null (5.2.2.7).</summary>
+    public byte[]? ReadByteString() => ReadBytes(recent: null);
+
+    /// <summary>The string of a node id.</summary>
+    internal string? ReadTextIdentifier() => ReadText(_identifiers);
+
+    /// <summary>The bytes of a node id; nobody may change them.</summary>
+    internal byte[]? ReadOpaqueIdentifier() => ReadBytes(_identifiers);
+
+    private string? ReadText(RecentIdentifiers? recent)
     {
         var copy = this;
         var length = copy.ReadInt32();
@@ -96,7 +112,7 @@ public ref struct UaReader
         string text;
         try
         {
-            text = StrictUtf8.GetString(bytes);
+            text = recent is null ? StrictUtf8.GetString(bytes) : recent.Text(bytes, StrictUtf8);
         }
         catch (System.Text.DecoderFallbackException)
         {
@@ -107,8 +123,7 @@ public ref struct UaReader
         return text;
     }
 
-    /// <summary>Bytes with their length; any negative length is null (5.2.2.7).</summary>
-    public byte[]? ReadByteString()
+    private byte[]? ReadBytes(RecentIdentifiers? recent)
     {
         var copy = this;
         var length = copy.ReadInt32();
@@ -117,7 +132,13 @@ public ref struct UaReader
             ThrowLimit($"a byte string of {length} bytes; at most {_limits.MaxByteStringLength}");
         }
 
-        var bytes = length < 0 ? null : copy.Take(length).ToArray();
+        byte[]? bytes = null;
+        if (length >= 0)
+        {
+            var taken = copy.Take(length);
+            bytes = recent is null ? taken.ToArray() : recent.Opaque(taken);
+        }
+
         _position = copy._position;
         return bytes;
     }
@@ -281,7 +302,7 @@ public ref struct UaReader
     /// <summary>A reader of the next <paramref name="count"/> bytes with the same limits and depth; this one is moved past them.</summary>
     internal UaReader Slice(int count)
     {
-        var inner = new UaReader(Take(count), _limits) { _depth = _depth };
+        var inner = new UaReader(Take(count), _limits, _identifiers) { _depth = _depth };
         return inner;
     }
 

@@ -44,6 +44,26 @@ public sealed record DataChangeNotification(MonitoredItemNotification[] Monitore
         writer.WriteInt32(-1);
     }
 
+    /// <summary>Begins one in place, as an extension object; its items are written after it, then comes <see cref="End"/>.</summary>
+    /// <returns>What <see cref="End"/> wants to know.</returns>
+    internal static int Begin(UaWriter writer)
+    {
+        writer.WriteNodeId(new NodeId(0, 811));
+        writer.WriteByte(1);
+        var at = writer.Length;
+        writer.WriteInt32(0);
+        writer.WriteInt32(0);
+        return at;
+    }
+
+    /// <summary>Ends one that was begun in place.</summary>
+    internal static void End(UaWriter writer, int begun, int items)
+    {
+        writer.WriteInt32(-1);
+        writer.PatchInt32(begun, writer.Length - begun - sizeof(int));
+        writer.PatchInt32(begun + sizeof(int), items);
+    }
+
     public static DataChangeNotification Read(ref UaReader reader)
     {
         DataChangeNotification message = new(reader.ReadStructures<MonitoredItemNotification>(minElementSize: 5));

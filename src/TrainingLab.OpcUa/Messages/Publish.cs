@@ -38,6 +38,18 @@ public sealed record PublishResponse(
         writer.WriteInt32(-1);
     }
 
+    /// <summary>Writes one whose notification message is encoded already.</summary>
+    internal static void Write(
+        UaWriter writer, uint subscriptionId, uint[] availableSequenceNumbers, bool moreNotifications, ReadOnlySpan<byte> notificationMessage, StatusCode[] results)
+    {
+        writer.WriteUInt32(subscriptionId);
+        writer.WriteUInt32Array(availableSequenceNumbers);
+        writer.WriteBoolean(moreNotifications);
+        writer.WriteRaw(notificationMessage);
+        writer.WriteStatusCodes(results);
+        writer.WriteInt32(-1);
+    }
+
     public static PublishResponse Read(ref UaReader reader)
     {
         PublishResponse message = new(reader.ReadUInt32(), reader.ReadUInt32Array() ?? [], reader.ReadBoolean(), NotificationMessage.Read(ref reader), reader.ReadStatusCodes());
@@ -73,6 +85,17 @@ public sealed record NotificationMessage(
         writer.WriteDateTime(PublishTime);
         writer.WriteExtensionObjects(Notifications);
     }
+
+    /// <summary>Begins one at the start of a writer, whose notifications are written after it.</summary>
+    internal static void Begin(UaWriter writer, uint sequenceNumber, DateTime publishTime, int notifications)
+    {
+        writer.WriteUInt32(sequenceNumber);
+        writer.WriteDateTime(publishTime);
+        writer.WriteInt32(notifications);
+    }
+
+    /// <summary>Says how many notifications one at the start of a writer has.</summary>
+    internal static void SetCount(UaWriter writer, int notifications) => writer.PatchInt32(sizeof(uint) + sizeof(long), notifications);
 
     public static NotificationMessage Read(ref UaReader reader) => new(reader.ReadUInt32(), reader.ReadDateTime(), reader.ReadExtensionObjects());
 }

@@ -7,6 +7,9 @@ namespace TrainingLab.OpcUa.Messages;
 /// <remarks><code>max age: 8 | timestamps to return: 4 | nodes to read: ReadValueId[]</code></remarks>
 public sealed record ReadRequest(double MaxAge, TimestampsToReturn TimestampsToReturn, ReadValueId[] NodesToRead) : IServiceMessage<ReadRequest>
 {
+    /// <summary>The fewest bytes of one of <see cref="NodesToRead"/>.</summary>
+    internal const int SmallestItem = 16;
+
     /// <inheritdoc/>
     public static uint TypeId => 631;
 
@@ -19,7 +22,7 @@ public sealed record ReadRequest(double MaxAge, TimestampsToReturn TimestampsToR
     }
 
     public static ReadRequest Read(ref UaReader reader) =>
-        new(reader.ReadDouble(), (TimestampsToReturn)reader.ReadInt32(), reader.ReadStructures<ReadValueId>(minElementSize: 16));
+        new(reader.ReadDouble(), (TimestampsToReturn)reader.ReadInt32(), reader.ReadStructures<ReadValueId>(minElementSize: SmallestItem));
 }
 
 /// <summary>The answer to <see cref="ReadRequest"/>.</summary>

@@ -78,6 +78,9 @@ public sealed class OpcUaServer
 
     internal DecodingLimits DecodingLimits { get; }
 
+    /// <summary>The ids that requests brought last.</summary>
+    internal RecentIdentifiers Identifiers { get; } = new();
+
     internal TimeProvider HostTime { get; }
 
     /// <summary>Messages of which chunks are still to come.</summary>

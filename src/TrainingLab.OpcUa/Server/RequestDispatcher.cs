@@ -32,7 +32,7 @@ internal static class RequestDispatcher
     /// <summary>The request is decoded when this returns; what is awaited is only the service.</summary>
     public static ValueTask DispatchAsync(ServerConnection connection, in IncomingMessage message)
     {
-        var reader = new UaReader(message.Body, connection.Server.DecodingLimits);
+        var reader = new UaReader(message.Body, connection.Server.DecodingLimits, connection.Server.Identifiers);
         var typeId = reader.ReadNodeId();
         var header = RequestHeader.Read(ref reader);
         var context = new RequestContext(connection, message.RequestId, header, typeId is { NamespaceIndex: 0, IdType: IdType.Numeric } ? typeId.Numeric : 0);
@@ -44,7 +44,13 @@ internal static class RequestDispatcher
         }
         catch (OpcUaException e) when (e.Status.Code is not StatusCodes.BadDecodingError and not StatusCodes.BadEncodingLimitsExceeded)
         {
+            connection.Writer.Abandon(); // Of services that write their answer as they go.
             return Refuse(context, e.Status);
+        }
+        catch
+        {
+            connection.Writer.Abandon();
+            throw;
         }
     }
 
@@ -83,7 +89,7 @@ internal static class RequestDispatcher
         switch (typeId)
         {
             case 631:
-                context.Answer(AttributeService.Read(session, ReadRequest.Read(ref reader)));
+                AttributeService.Read(context, session, ref reader);
                 return ValueTask.CompletedTask;
             case 673:
                 return Complete(context, AttributeService.WriteAsync(session, WriteRequest.Read(ref reader)));
@@ -116,7 +122,7 @@ internal static class RequestDispatcher
                 session.Publishing.Publish(context, PublishRequest.Read(ref reader));
                 return ValueTask.CompletedTask;
             case 832:
-                context.Answer(SubscriptionService.Republish(session, RepublishRequest.Read(ref reader)));
+                SubscriptionService.Republish(context, session, RepublishRequest.Read(ref reader));
                 return ValueTask.CompletedTask;
             case 751:
                 return Complete(context, MonitoredItemService.CreateAsync(session, CreateMonitoredItemsRequest.Read(ref reader)));

@@ -32,7 +32,7 @@ internal sealed class ServerConnection : IDisposable
         _transport = transport;
         var limits = server.Limits;
         Channel = new SecureChannel(peer.ConnectionTime, isServer: true) { Admit = Admit };
-        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits) 
+        _reader = new MessageReader(new MessageLimits(limits.MaxChunkSize, limits.MaxMessageSize, limits.MaxChunkCount), server.DecodingLimits)
         {
             Channel = Channel,
             Unfinished = server.Unfinished,
@@ -129,55 +129,54 @@ internal sealed class ServerConnection : IDisposable
     public void Answer<T>(uint requestId, uint requestHandle, T message, StatusCode serviceResult = default)
         where T : IServiceMessage<T>
     {
-        var header = new ResponseHeader(Server.Now, requestHandle, serviceResult);
-        var delay = Server.Faults.AnswerDelay?.Invoke() ?? TimeSpan.Zero;
-        if (delay > TimeSpan.Zero || _held is { Any: true })
-        {
-            Hold(delay, requestId, header, message);
-            return;
-        }
-
-        var writer = Writer.Begin(MessageType.Message);
-        var fits = true;
+        var writer = BeginAnswer(requestHandle, T.TypeId, serviceResult);
         try
         {
-            // A few bytes of a request may ask for a thousand times as many: what the client does not take is not written to its end.
-            writer.MaxLength = (int)Math.Min(writer.Length + (long)Writer.MaxMessageSize, int.MaxValue);
-            writer.WriteNodeId(new NodeId(0, T.TypeId));
-            header.Write(writer);
             message.Write(writer);
         }
         catch (OpcUaException e) when (e.Status.Code == StatusCodes.BadResponseTooLarge)
         {
-            fits = false;
             Writer.Abandon();
+            Fault(requestId, requestHandle, StatusCodes.BadResponseTooLarge);
+            return;
         }
         catch
         {
             Writer.Abandon();
             throw;
         }
-        finally
+
+        EndAnswer(requestId, requestHandle);
+    }
+
+    /// <summary>
+    /// Begins an answer with its header, for a service that writes as it goes; <see cref="EndAnswer"/> or the writer's Abandon follows. A few bytes of a request may ask for a
+    /// thousand times as many: writing more than the client takes is BadResponseTooLarge.
+    /// </summary>
+    public UaWriter BeginAnswer(uint requestHandle, uint typeId, StatusCode serviceResult = default)
+    {
+        var writer = Writer.Begin(MessageType.Message);
+        writer.MaxLength = (int)Math.Min(writer.Length + (long)Writer.MaxMessageSize, int.MaxValue);
+        writer.WriteNodeId(new NodeId(0, typeId));
+        new ResponseHeader(Server.Now, requestHandle, serviceResult).Write(writer);
+        return writer;
+    }
+
+    /// <summary>Ends an answer; one that is larger than the client takes becomes BadResponseTooLarge. A slow server keeps it back for a while.</summary>
+    public void EndAnswer(uint requestId, uint requestHandle)
+    {
+        var delay = Server.Faults.AnswerDelay?.Invoke() ?? TimeSpan.Zero;
+        if (delay > TimeSpan.Zero || _held is { Any: true })
         {
-            writer.MaxLength = int.MaxValue;
+            _held ??= new HeldAnswers(Server.HostTime, Release);
+            _held.Hold(delay, requestId, Writer.Take());
+            return;
         }
 
-        if (!fits || !Writer.TryEnd(requestId))
+        if (!Writer.TryEnd(requestId))
         {
             Fault(requestId, requestHandle, StatusCodes.BadResponseTooLarge);
         }
-    }
-
-    /// <summary>Writes an answer and keeps it back for a while.</summary>
-    private void Hold<T>(TimeSpan delay, uint requestId, in ResponseHeader header, T message)
-        where T : IServiceMessage<T>
-    {
-        using var writer = new UaWriter();
-        writer.WriteNodeId(new NodeId(0, T.TypeId));
-        header.Write(writer);
-        message.Write(writer);
-        _held ??= new HeldAnswers(Server.HostTime, Release);
-        _held.Hold(delay, requestId, writer.Written.ToArray());
     }
 
     /// <summary>Sends an answer that was kept back.</summary>

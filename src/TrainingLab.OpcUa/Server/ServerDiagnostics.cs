@@ -106,7 +106,7 @@ internal sealed class ServerDiagnostics
             subscription.MaxNotificationsPerPublish, subscription.PublishingEnabled, counters.Modified, counters.Enabled, counters.Disabled, counters.RepublishRequests,
             counters.RepublishRequests, counters.Republished, counters.TransferRequests, counters.TransferredToAltClient, counters.TransferredToSameClient, counters.PublishRequests,
             counters.DataChanges, counters.Events, counters.DataChanges + counters.Events, counters.LatePublishRequests, quiet, unserved,
-            (uint)subscription.AvailableSequenceNumbers.Length, counters.DiscardedMessages, (uint)subscription.ItemCount,
+            (uint)subscription.AvailableMessages, counters.DiscardedMessages, (uint)subscription.ItemCount,
             (uint)subscription.Items.Count(static i => i.Mode == MonitoringMode.Disabled), (uint)subscription.Items.OfType<DataItem>().Sum(static i => i.Overflows),
             subscription.NextSequenceNumber, (uint)subscription.Items.OfType<EventItem>().Sum(static i => i.Overflows));
     }

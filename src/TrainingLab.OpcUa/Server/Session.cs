@@ -13,6 +13,8 @@ internal sealed class Session : IDisposable
     private const int NonceLength = 32;
 
     private readonly ContextTimer _timeout;
+    private readonly TimeProvider _time;
+    private long _touched;
 
     public Session(OpcUaServer server, ServerConnection connection, NodeId id, NodeId token, CreateSessionRequest request, TimeSpan timeout)
     {
@@ -26,10 +28,12 @@ internal sealed class Session : IDisposable
         Mode = connection.Channel.Mode;
         ClientCertificate = connection.Channel.Asymmetric?.Peer.RawData;
         Caller = new OpcUaCaller(connection.Peer, id, request.SessionName, UserName: null, request.ClientDescription.ApplicationUri, Mode, Policy);
-        _timeout = new ContextTimer(connection.Peer.ConnectionTime, OnTimeout);
+        _time = connection.Peer.ConnectionTime;
+        _timeout = new ContextTimer(_time, OnTimeout);
         Client = request.ClientDescription;
         Created = LastContact = server.Now;
         Touch();
+        _timeout.Start(Timeout);
     }
 
     public OpcUaServer Server { get; }
@@ -90,8 +94,8 @@ internal sealed class Session : IDisposable
 
     public ServiceCounters Counters { get; } = new();
 
-    /// <summary>A request came: the session lives for another timeout.</summary>
-    public void Touch() => _timeout.Start(Timeout);
+    /// <summary>A request came: the session lives for another timeout. The timer is left alone; it looks again when it comes.</summary>
+    public void Touch() => _touched = _time.GetTimestamp();
 
     /// <summary>A request for a service came.</summary>
     public void Begin(in RequestHeader header, uint requestType)
@@ -151,6 +155,14 @@ internal sealed class Session : IDisposable
 
     private void OnTimeout()
     {
+        var left = Timeout - _time.GetElapsedTime(_touched);
+        if (left > TimeSpan.Zero)
+        {
+            // Not before the time is over, where timers count whole milliseconds.
+            _timeout.Start(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
+            return;
+        }
+
         KeepsSubscriptions = true;
         Detached.Run(Server.CloseSessionAsync(this, StatusCodes.BadTimeout));
     }

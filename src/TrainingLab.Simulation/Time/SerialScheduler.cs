@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace TrainingLab.Simulation.Time;
 
@@ -93,6 +94,34 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
             inside.Enqueue(new Item(d, state));
         else
             PostFromOutside(outside, new Item(d, state));
+    }
+
+    /// <summary>
+    /// Like <see cref="Post"/>, but where the factory is idle the calling thread runs it, at once, instead of waking another one: for a socket's completion, on a
+    /// pool thread that has nothing else to do and holds no lock. In which order things happen is the same.
+    /// </summary>
+    public void PostInPlace(SendOrPostCallback d, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(d);
+        // On the turn of another factory, that one's items would wait for this one's.
+        if (current is not null || !usePool)
+        {
+            Post(d, state);
+            return;
+        }
+
+        lock (gate)
+        {
+            if (closed)
+                return;
+            outside.Enqueue(new Item(d, state));
+            if (turnTaken || !HasWork())
+                return;
+            turnTaken = true;
+        }
+
+        if (!RunBatch())
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     /// <summary>
@@ -393,6 +422,10 @@ public sealed class SerialScheduler : SerialContext, IThreadPoolWorkItem
 
     private sealed class ContextPipeScheduler(SerialScheduler scheduler) : PipeScheduler
     {
-        public override void Schedule(Action<object?> action, object? state) => scheduler.Post(action.Invoke, state);
+        // Pipes have only a handful of actions, and schedule each again and again.
+        private readonly ConditionalWeakTable<Action<object?>, SendOrPostCallback> callbacks = [];
+
+        public override void Schedule(Action<object?> action, object? state) =>
+            scheduler.Post(callbacks.GetValue(action, static wanted => wanted.Invoke), state);
     }
 }

@@ -1,3 +1,4 @@
+using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
@@ -6,25 +7,36 @@ namespace TrainingLab.OpcUa.Server.Services;
 /// <summary>Reading and writing attributes (OPC 10000-4, 5.11).</summary>
 internal static class AttributeService
 {
-    public static ReadResponse Read(Session session, ReadRequest request)
+    /// <summary>
+    /// Answers a Read while its request is being decoded (<see cref="ReadRequest"/>, <see cref="ReadResponse"/>): each result is written straight from the node, so that
+    /// reading allocates nothing.
+    /// </summary>
+    public static void Read(in RequestContext context, Session session, ref UaReader reader)
     {
-        Operations.Check(request.NodesToRead.Length, session.Server.Limits.MaxNodesPerRead);
-        if (!(request.MaxAge >= 0))
+        var maxAge = reader.ReadDouble();
+        var timestamps = (TimestampsToReturn)reader.ReadInt32();
+        var count = Math.Max(0, reader.ReadArrayLength(ReadRequest.SmallestItem));
+        Operations.Check(count, session.Server.Limits.MaxNodesPerRead);
+        if (!(maxAge >= 0))
         {
             throw new OpcUaException(StatusCodes.BadMaxAgeInvalid);
         }
 
-        CheckTimestamps(request.TimestampsToReturn);
-        var results = new DataValue[request.NodesToRead.Length];
-        var observer = session.Server.Observer;
-        for (var i = 0; i < results.Length; i++)
+        CheckTimestamps(timestamps);
+        var server = session.Server;
+        var now = server.Now;
+        var writer = context.Connection.BeginAnswer(context.Header.RequestHandle, ReadResponse.TypeId);
+        writer.WriteInt32(count);
+        for (var i = 0; i < count; i++)
         {
-            ref readonly var wanted = ref request.NodesToRead[i];
-            results[i] = WithTimestamps(ReadOne(session, wanted), request.TimestampsToReturn, wanted.Attribute, session.Server.Now);
-            observer.Read(session.Caller, wanted.Node, wanted.Attribute, results[i].Status);
+            var wanted = ReadValueId.Read(ref reader);
+            var result = WithTimestamps(ReadOne(session, wanted), timestamps, wanted.Attribute, now);
+            server.Observer.Read(session.Caller, wanted.Node, wanted.Attribute, result.Status);
+            writer.WriteDataValue(result);
         }
 
-        return new ReadResponse(results);
+        writer.WriteInt32(-1);
+        context.Connection.EndAnswer(context.RequestId, context.Header.RequestHandle);
     }
 
     public static async ValueTask<WriteResponse> WriteAsync(Session session, WriteRequest request)

@@ -71,13 +71,14 @@ internal static class SubscriptionService
         return new DeleteSubscriptionsResponse(results);
     }
 
-    public static RepublishResponse Republish(Session session, RepublishRequest request)
+    public static void Republish(in RequestContext context, Session session, RepublishRequest request)
     {
         var subscription = Get(session, request.SubscriptionId);
         subscription.Counters.RepublishRequests++;
         var message = subscription.FindSent(request.RetransmitSequenceNumber) ?? throw new OpcUaException(StatusCodes.BadMessageNotAvailable);
         subscription.Counters.Republished++;
-        return new RepublishResponse(message);
+        context.Connection.BeginAnswer(context.Header.RequestHandle, RepublishResponse.TypeId).WriteRaw(message.Body.Written);
+        context.Connection.EndAnswer(context.RequestId, context.Header.RequestHandle);
     }
 
     /// <summary>Moves subscriptions here; to the observer they end with the session that had them, and begin with all their items in this one.</summary>

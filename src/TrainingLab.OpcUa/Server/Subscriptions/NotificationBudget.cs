@@ -1,5 +1,3 @@
-using TrainingLab.OpcUa.Messages;
-
 namespace TrainingLab.OpcUa.Server.Subscriptions;
 
 /// <summary>How much memory a server's notifications take: what is queued in its monitored items and what is kept for Republish, in bytes by estimate.</summary>
@@ -28,33 +26,6 @@ internal sealed class NotificationBudget(long max)
         foreach (ref readonly var field in fields.AsSpan())
         {
             bytes = Sum(bytes, 24 + ContentOf(field));
-        }
-
-        return bytes;
-    }
-
-    public static int SizeOf(NotificationMessage message)
-    {
-        var bytes = PlainValue;
-        foreach (var notification in message.Notifications)
-        {
-            switch (notification?.Structure)
-            {
-                case DataChangeNotification change:
-                    foreach (ref readonly var item in change.MonitoredItems.AsSpan())
-                    {
-                        bytes = Sum(bytes, SizeOf(item.Value));
-                    }
-
-                    break;
-                case EventNotificationList list:
-                    foreach (ref readonly var happened in list.Events.AsSpan())
-                    {
-                        bytes = Sum(bytes, SizeOf(happened.Fields));
-                    }
-
-                    break;
-            }
         }
 
         return bytes;

@@ -8,14 +8,44 @@ internal sealed class PublishTicket(RequestContext context, StatusCode[] results
     /// <summary>When the client no longer waits, by its connection's clock; null when it waits as long as it takes.</summary>
     public DateTimeOffset? Expires => expires;
 
-    public void Answer(Subscription subscription, NotificationMessage message, uint[] available, bool more)
+    /// <summary>The largest message that the client takes, bytes.</summary>
+    public uint MaxMessageSize => context.Connection.Writer.MaxMessageSize;
+
+    /// <summary>Answers with a notification message in its encoding.</summary>
+    public void Answer(Subscription subscription, ReadOnlySpan<byte> message, uint[] available, bool more)
     {
         if (context.Server.Faults.LosesPublish?.Invoke() == true)
         {
             return;
         }
 
-        context.Answer(new PublishResponse(subscription.Id, available, more, message, results));
+        var connection = context.Connection;
+        var writer = connection.BeginAnswer(context.Header.RequestHandle, PublishResponse.TypeId);
+        try
+        {
+            PublishResponse.Write(writer, subscription.Id, available, more, message, results);
+            connection.EndAnswer(context.RequestId, context.Header.RequestHandle);
+        }
+        catch (OpcUaException e)
+        {
+            // One value that is longer than what the client takes.
+            connection.Writer.Abandon();
+            connection.Fault(context.RequestId, context.Header.RequestHandle, e.Status);
+        }
+
+        connection.Writer.Send();
+    }
+
+    /// <summary>Tells that the subscription has ended.</summary>
+    public void AnswerEnd(Subscription subscription, StatusCode status)
+    {
+        if (context.Server.Faults.LosesPublish?.Invoke() == true)
+        {
+            return;
+        }
+
+        var message = new NotificationMessage(1, context.Server.Now, [new ExtensionObject(new StatusChangeNotification(status, null))]);
+        context.Answer(new PublishResponse(subscription.Id, [], MoreNotifications: false, message, results));
         context.Connection.Writer.Send();
     }
 
@@ -138,8 +168,7 @@ internal sealed class SessionPublishing(Session session) : IDisposable
         if (_tickets.First is { } first)
         {
             _tickets.RemoveFirst();
-            first.Value.Answer(
-                subscription, new NotificationMessage(1, session.Server.Now, [new ExtensionObject(new StatusChangeNotification(status, null))]), [], more: false);
+            first.Value.AnswerEnd(subscription, status);
         }
     }
 

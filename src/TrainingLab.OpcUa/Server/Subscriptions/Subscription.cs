@@ -13,7 +13,7 @@ internal sealed class Subscription : IDisposable
 {
     private readonly Dictionary<uint, MonitoredItem> _items = [];
     private readonly Queue<MonitoredItem> _ready = new();
-    private readonly Queue<NotificationMessage> _sent = new();
+    private readonly SentMessages _sent;
     private ContextTimer _timer;
     private uint _nextSequenceNumber = 1;
     private uint _quietCycles;
@@ -25,6 +25,7 @@ internal sealed class Subscription : IDisposable
     {
         Session = session;
         Id = id;
+        _sent = new SentMessages(session.Server.Limits.MaxRetransmissionQueue, session.Server.Subscriptions.Memory);
         _timer = new ContextTimer(session.Connection.Peer.ConnectionTime, Cycle);
     }
 
@@ -61,7 +62,10 @@ internal sealed class Subscription : IDisposable
     public IReadOnlyCollection<MonitoredItem> Items => _items.Values;
 
     /// <summary>Sequence numbers of the messages that Republish can still give.</summary>
-    public uint[] AvailableSequenceNumbers => [.. _sent.Select(static m => m.SequenceNumber)];
+    public uint[] AvailableSequenceNumbers => _sent.SequenceNumbers;
+
+    /// <summary>How many those are.</summary>
+    public int AvailableMessages => _sent.Count;
 
     public uint NextSequenceNumber => _nextSequenceNumber;
 
@@ -147,27 +151,10 @@ internal sealed class Subscription : IDisposable
     }
 
     /// <summary>Removes an acknowledged message; BadSequenceNumberUnknown when there is none.</summary>
-    public StatusCode Acknowledge(uint sequenceNumber)
-    {
-        var found = false;
-        for (var i = _sent.Count; i > 0; i--)
-        {
-            var message = _sent.Dequeue();
-            if (message.SequenceNumber == sequenceNumber)
-            {
-                found = true;
-                Server.Subscriptions.Memory.Return(NotificationBudget.SizeOf(message));
-            }
-            else
-            {
-                _sent.Enqueue(message);
-            }
-        }
+    public StatusCode Acknowledge(uint sequenceNumber) => _sent.Acknowledge(sequenceNumber) ? StatusCodes.Good : StatusCodes.BadSequenceNumberUnknown;
 
-        return found ? StatusCodes.Good : StatusCodes.BadSequenceNumberUnknown;
-    }
-
-    public NotificationMessage? FindSent(uint sequenceNumber) => _sent.FirstOrDefault(m => m.SequenceNumber == sequenceNumber);
+    /// <summary>A message that can be sent again; null when it is not kept.</summary>
+    public SentMessage? FindSent(uint sequenceNumber) => _sent.Find(sequenceNumber);
 
     /// <summary>Answers a Publish request with notifications or a keep-alive.</summary>
     public void Publish(PublishTicket ticket)
@@ -177,31 +164,41 @@ internal sealed class Subscription : IDisposable
         _quietCycles = 0;
         _unservedCycles = 0;
         _hasSentFirst = true;
-        var message = new NotificationMessage(_nextSequenceNumber, Server.Now, TakeNotifications());
-        if (message.Notifications.Length > 0)
+        var message = _sent.Begin(_nextSequenceNumber);
+        NotificationMessage.Begin(message.Body, _nextSequenceNumber, Server.Now, notifications: 0);
+        if (HasNotifications)
         {
-            // A keep-alive carries the next number without using it up.
-            _nextSequenceNumber = _nextSequenceNumber == uint.MaxValue ? 1 : _nextSequenceNumber + 1;
-            Keep(message);
+            TakeNotifications(message, ticket.MaxMessageSize / 2);
         }
 
         var more = HasNotifications;
         IsLate = more;
-        ticket.Answer(this, message, AvailableSequenceNumbers, more);
+        if (message.Values == 0)
+        {
+            // A keep-alive carries the next number without using it up.
+            ticket.Answer(this, message.Body.Written, AvailableSequenceNumbers, more);
+            _sent.Return(message);
+            return;
+        }
+
+        _nextSequenceNumber = _nextSequenceNumber == uint.MaxValue ? 1 : _nextSequenceNumber + 1;
+        var kept = _sent.TryKeep(message, out var discarded);
+        Counters.DiscardedMessages += discarded;
+        ticket.Answer(this, message.Body.Written, AvailableSequenceNumbers, more);
+        if (!kept)
+        {
+            _sent.Return(message);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _timer.Dispose();
+        _sent.Dispose();
         foreach (var item in _items.Values.ToArray())
         {
             RemoveItem(item);
-        }
-
-        while (_sent.TryDequeue(out var message))
-        {
-            Server.Subscriptions.Memory.Return(NotificationBudget.SizeOf(message));
         }
     }
 
@@ -247,36 +244,33 @@ internal sealed class Subscription : IDisposable
         _timer.Start(interval, interval);
     }
 
-    private ExtensionObject[] TakeNotifications()
+    /// <summary>Writes what the items have queued into a message: the values straight from their queues, then the events. The rest is for the next message.</summary>
+    /// <param name="message">The message, begun without notifications.</param>
+    /// <param name="enough">Bytes from which on nothing more is taken, so that the client can take the message.</param>
+    private void TakeNotifications(SentMessage message, long enough)
     {
-        if (!HasNotifications)
-        {
-            return [];
-        }
-
         var left = MaxNotificationsPerPublish == 0 ? int.MaxValue : (int)Math.Min(MaxNotificationsPerPublish, int.MaxValue);
-        var (values, events) = CountReady();
-        var changes = new MonitoredItemNotification[Math.Min(left, values)];
-        var happened = events == 0 ? [] : new List<EventFieldList>();
-        var count = 0;
-
-        // What does not fit a message follows in the next one.
-        var room = (long)Server.Limits.MaxMessageSize / 4;
+        var writer = message.Body;
+        var begun = writer.Length;
+        var changes = DataChangeNotification.Begin(writer);
+        var (taken, values, eventBytes) = (0, 0, 0L);
+        List<EventFieldList>? happened = null;
         while (_ready.TryPeek(out var item))
         {
-            while (left > 0 && room > 0 && item.ReportableCount > 0)
+            while (left > 0 && (taken == 0 || writer.Length + eventBytes < enough) && item.ReportableCount > 0)
             {
                 left--;
+                taken++;
                 if (item is DataItem data)
                 {
-                    changes[count] = data.Dequeue();
-                    room -= NotificationBudget.SizeOf(changes[count].Value);
-                    count++;
+                    data.Dequeue().Write(writer);
+                    values++;
                 }
                 else
                 {
-                    happened.Add(((EventItem)item).Dequeue());
-                    room -= NotificationBudget.SizeOf(happened[^1].Fields);
+                    var happening = ((EventItem)item).Dequeue();
+                    (happened ??= []).Add(happening);
+                    eventBytes += NotificationBudget.SizeOf(happening.Fields);
                 }
             }
 
@@ -290,49 +284,23 @@ internal sealed class Subscription : IDisposable
             item.IsReady = false;
         }
 
-        Counters.DataChanges += (uint)count;
-        Counters.Events += (uint)happened.Count;
-        var notifications = new List<ExtensionObject>(2);
-        if (count > 0)
+        if (values > 0)
         {
-            notifications.Add(new ExtensionObject(new DataChangeNotification(count == changes.Length ? changes : changes[..count])));
+            DataChangeNotification.End(writer, changes, values);
+        }
+        else
+        {
+            writer.Truncate(begun);
         }
 
-        if (happened.Count > 0)
+        if (happened is not null)
         {
-            notifications.Add(new ExtensionObject(new EventNotificationList([.. happened])));
+            writer.WriteExtensionObject(new ExtensionObject(new EventNotificationList([.. happened])));
         }
 
-        return [.. notifications];
-    }
-
-    private (int Values, int Events) CountReady()
-    {
-        var (values, events) = (0, 0);
-        foreach (var item in _ready)
-        {
-            if (item is DataItem)
-            {
-                values += item.ReportableCount;
-            }
-            else
-            {
-                events += item.ReportableCount;
-            }
-        }
-
-        return (values, events);
-    }
-
-    private void Keep(NotificationMessage message)
-    {
-        var memory = Server.Subscriptions.Memory;
-        _sent.Enqueue(message);
-        memory.Take(NotificationBudget.SizeOf(message));
-        while (_sent.Count > Server.Limits.MaxRetransmissionQueue || (_sent.Count > 0 && memory.IsOver))
-        {
-            memory.Return(NotificationBudget.SizeOf(_sent.Dequeue()));
-            Counters.DiscardedMessages++;
-        }
+        Counters.DataChanges += (uint)values;
+        Counters.Events += (uint)(happened?.Count ?? 0);
+        message.Values = taken;
+        NotificationMessage.SetCount(writer, (values > 0 ? 1 : 0) + (happened is not null ? 1 : 0));
     }
 }

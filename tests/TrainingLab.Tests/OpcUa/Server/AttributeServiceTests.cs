@@ -145,4 +145,16 @@ public class AttributeServiceTests
         await using var client = await bench.ConnectAsync();
         Assert.Equal(values, (double[])(await client.ReadAsync(Bench.Id("Curve"), Cancellation)).Value.Elements!);
     });
+
+    [Fact]
+    public void An_answer_that_nobody_could_take_is_refused_and_the_session_goes_on() => Bench.Run(async bench =>
+    {
+        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxMessageSize = 100_000 } };
+        bench.AddMachine();
+        bench.Space.AddVariable(Bench.Id("Machine"), Bench.Id("Text"), "Text", BuiltInType.String, new VariableOptions { InitialValue = new string('x', 3_000) });
+        await using var client = await bench.ConnectAsync();
+        var e = await Assert.ThrowsAsync<OpcUaException>(() => client.ReadAsync([.. Enumerable.Repeat(new ReadItem(Bench.Id("Text")), 1_000)], Cancellation));
+        Assert.Equal(StatusCodes.BadResponseTooLarge, e.Status.Code);
+        Assert.Equal(20, (await client.ReadAsync([.. Enumerable.Repeat(new ReadItem(Bench.Id("Text")), 20)], Cancellation)).Length);
+    });
 }

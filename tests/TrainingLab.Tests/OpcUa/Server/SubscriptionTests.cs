@@ -298,6 +298,62 @@ public class SubscriptionTests
         await stream.DisposeAsync();
     });
 
+    [Fact]
+    public void What_the_client_cannot_take_in_one_message_comes_in_several() => Bench.Run(async bench =>
+    {
+        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxMessageSize = 20_000 } };
+        var texts = AddTexts(bench, count: 8, length: 3_000);
+        var client = new SilentClient(bench);
+        await client.OpenAsync();
+        var id = await SubscribeAsync(client);
+        await client.CallAsync<CreateMonitoredItemsRequest, CreateMonitoredItemsResponse>(
+            new CreateMonitoredItemsRequest(id, TimestampsToReturn.Both, [.. texts.Select(static (t, i) => Item(t.Id, (uint)i))]));
+        for (var i = 0; i < 4; i++)
+        {
+            client.Send(new PublishRequest([]));
+        }
+
+        bench.Step(100);
+        var came = new List<uint>();
+        PublishResponse response;
+        do
+        {
+            response = await client.AnswerAsync<PublishResponse>();
+            came.AddRange(response.NotificationMessage.Notifications.SelectMany(static n => ((DataChangeNotification)n!.Structure!).MonitoredItems).Select(static m => m.ClientHandle));
+            Assert.Equal(came.Count < 8, response.MoreNotifications);
+        }
+        while (response.MoreNotifications);
+        Assert.Equal([0u, 1, 2, 3, 4, 5, 6, 7], came);
+    });
+
+    [Fact]
+    public void Messages_are_kept_for_republish_as_far_as_their_bytes_go() => Bench.Run(async bench =>
+    {
+        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxNotificationBytes = 12_000 } };
+        var text = AddTexts(bench, count: 1, length: 3_000)[0];
+        var client = new SilentClient(bench);
+        await client.OpenAsync();
+        var id = await SubscribeAsync(client);
+        await client.CallAsync<CreateMonitoredItemsRequest, CreateMonitoredItemsResponse>(new CreateMonitoredItemsRequest(id, TimestampsToReturn.Both, [Item(text.Id, 1)]));
+        var available = new List<uint[]>();
+        for (var i = 0; i < 3; i++)
+        {
+            client.Send(new PublishRequest([]));
+            text.SetValue(new string((char)('a' + i), 3_000));
+            bench.Step(100);
+            available.Add((await client.AnswerAsync<PublishResponse>()).AvailableSequenceNumbers);
+        }
+
+        Assert.Equal([[1u], [1u, 2], [2u, 3]], available);
+    });
+
+    private static VariableNode[] AddTexts(Bench bench, int count, int length)
+    {
+        bench.AddMachine();
+        return [.. Enumerable.Range(0, count).Select(i => bench.Space.AddVariable(
+            Bench.Id("Machine"), Bench.Id($"Text{i}"), $"Text{i}", BuiltInType.String, new VariableOptions { InitialValue = new string('x', length) }))];
+    }
+
     private static async Task<uint> SubscribeAsync(SilentClient client, uint keepAliveCount = 10, uint lifetimeCount = 1_000, uint maxNotifications = 0) =>
         (await client.CallAsync<CreateSubscriptionRequest, CreateSubscriptionResponse>(
             new CreateSubscriptionRequest(100, lifetimeCount, keepAliveCount, maxNotifications, PublishingEnabled: true, 0))).SubscriptionId;

@@ -93,6 +93,80 @@ public class SerialScheduler_Tests
     }
 
     [Fact]
+    public void In_place_an_idle_factory_runs_on_the_thread_that_posts()
+    {
+        var pooled = new SerialScheduler(unhandled.Add);
+        var threads = new List<int>();
+        pooled.PostInPlace(
+            _ =>
+            {
+                threads.Add(Environment.CurrentManagedThreadId);
+                Assert.Same(pooled, SynchronizationContext.Current);
+                pooled.Post(_ => threads.Add(Environment.CurrentManagedThreadId), null);
+            },
+            null);
+
+        Assert.Equal([Environment.CurrentManagedThreadId, Environment.CurrentManagedThreadId], threads);
+        Assert.False(pooled.CheckAccess());
+        Assert.NotSame(pooled, SynchronizationContext.Current);
+        Assert.True(pooled.IsQuiet);
+        Assert.Empty(unhandled);
+    }
+
+    [Fact]
+    public void In_place_is_no_way_past_those_who_came_before()
+    {
+        var pooled = new SerialScheduler(unhandled.Add);
+        using var entered = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        pooled.Post(
+            _ =>
+            {
+                entered.Set();
+                go.Wait(TestContext.Current.CancellationToken);
+                log.Add("first");
+                pooled.PostInPlace(_ => log.Add("first, later"), null);
+                log.Add("first, last");
+            },
+            null);
+        entered.Wait(TestContext.Current.CancellationToken);
+
+        pooled.PostInPlace(_ => log.Add("second"), null);
+        Assert.Empty(log);
+        go.Set();
+        pooled.Drain();
+
+        Assert.Equal(["first", "first, last", "first, later", "second"], log);
+        Assert.Empty(unhandled);
+    }
+
+    [Fact]
+    public void In_place_nothing_runs_on_the_turn_of_another_factory()
+    {
+        var one = new SerialScheduler(unhandled.Add);
+        one.PostInPlace(
+            _ =>
+            {
+                scheduler.PostInPlace(_ => log.Add("other"), null);
+                Assert.Empty(log);
+            },
+            null);
+        scheduler.Drain();
+
+        Assert.Equal(["other"], log);
+        Assert.Empty(unhandled);
+    }
+
+    [Fact]
+    public void After_closing_nothing_runs_in_place()
+    {
+        var pooled = new SerialScheduler(unhandled.Add);
+        pooled.Close();
+        pooled.PostInPlace(_ => log.Add("late"), null);
+        Assert.Empty(log);
+    }
+
+    [Fact]
     public void An_exception_is_told_and_the_next_item_runs()
     {
         scheduler.Post(_ => throw new FormatException("one"), null);
