@@ -404,7 +404,15 @@ internal sealed class ServerConnection : IDisposable
             Writer.Send();
         }
 
-        await _transport.Output.CompleteAsync();
+        try
+        {
+            await _transport.Output.CompleteAsync();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // A stream's writer sends its last bytes now, and the peer may be gone.
+        }
+
         await _transport.Input.CompleteAsync();
     }
 }
