@@ -63,6 +63,7 @@ internal sealed partial class LooseDefinitions
                 break;
             case Kind.Device:
                 Place(file, LabCatalog.DevicePathOf(kind == Kind.Unknown ? IdOf(file.Text) ?? "device" : Stem(path)), name);
+                AddNodeSets(path, file);
                 break;
             case Kind.Submission:
                 // Without its lab only its form can be wrong.
@@ -93,6 +94,17 @@ internal sealed partial class LooseDefinitions
             var relative = Path.GetRelativePath(folder, beside).Replace('\\', '/');
             if (SourceFile.Read("", beside, mistakes, name[..^LabFile.Length] + relative) is { } own)
                 Place(own, at[..^LabFile.Length] + relative, own.Path);
+        }
+    }
+
+    /// <summary>The nodesets beside a device profile that it names.</summary>
+    private void AddNodeSets(string path, SourceFile device)
+    {
+        foreach (var (name, nodeset) in device.WithBeside(Path.GetDirectoryName(Path.GetFullPath(path))!, mistakes).Beside)
+        {
+            var at = LabCatalog.DevicesFolder + name;
+            if (files.TryAdd(at, nodeset with { Path = at }))
+                names[at] = nodeset.Path;
         }
     }
 

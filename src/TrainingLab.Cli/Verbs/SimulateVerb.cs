@@ -156,6 +156,6 @@ internal static class SimulateVerb
         return folder.EnumerateFiles("*" + suffix)
             .Select(f => (Id: f.Name[..^suffix.Length], File: SourceFile.Read("", Path.GetRelativePath(Directory.GetCurrentDirectory(), f.FullName), new Mistakes())))
             .Where(f => f.File is not null)
-            .Select(f => KeyValuePair.Create(f.Id, f.File!));
+            .Select(f => KeyValuePair.Create(f.Id, f.File!.WithBeside(folder.FullName, new Mistakes())));
     }
 }

@@ -8,6 +8,12 @@ namespace TrainingLab.Factory.Definitions;
 /// <param name="Text">The whole text, without a byte order mark.</param>
 public sealed record SourceFile(string Path, string Text)
 {
+    /// <summary>Longest nodeset in XML, in bytes; the largest published one has four million.</summary>
+    public const int MaxNodeSetBytes = 8 * 1024 * 1024;
+
+    /// <summary>Files in its folder that it may name, by file name: the nodesets beside a device profile.</summary>
+    public IReadOnlyDictionary<string, SourceFile> Beside { get; init; } = new Dictionary<string, SourceFile>(StringComparer.Ordinal);
+
     /// <summary>A file from text that is already in memory.</summary>
     public static SourceFile FromText(string path, string text) => new(Slashes(path), Normalise(text));
 
@@ -15,11 +21,11 @@ public sealed record SourceFile(string Path, string Text)
     public static SourceFile? FromBytes(string path, ReadOnlySpan<byte> bytes, Mistakes mistakes)
     {
         path = Slashes(path);
-        if (bytes.Length > YamlLimits.MaxFileBytes)
+        if (bytes.Length > LimitOf(path))
         {
             mistakes.Add(new SourceSpan(path, 1, 1), MistakeCodes.TooLarge,
-                $"the file has {bytes.Length} bytes, more than the limit of {YamlLimits.MaxFileBytes}",
-                $"文件有 {bytes.Length} 字节，超过上限 {YamlLimits.MaxFileBytes}",
+                $"the file has {bytes.Length} bytes, more than the limit of {LimitOf(path)}",
+                $"文件有 {bytes.Length} 字节，超过上限 {LimitOf(path)}",
                 "split it, or move data out of the definition", "请拆分文件，或把数据移出定义");
             return null;
         }
@@ -52,18 +58,19 @@ public sealed record SourceFile(string Path, string Text)
     public static SourceFile? Read(string root, string path, Mistakes mistakes, string? name = null)
     {
         name = Slashes(name ?? path);
-        var bytes = ArrayPool<byte>.Shared.Rent(YamlLimits.MaxFileBytes + 1);
+        var limit = LimitOf(path);
+        var bytes = ArrayPool<byte>.Shared.Rent(limit + 1);
         try
         {
             using var file = File.OpenRead(System.IO.Path.Combine(root, path));
-            var length = file.ReadAtLeast(bytes, YamlLimits.MaxFileBytes + 1, throwOnEndOfStream: false);
-            if (length <= YamlLimits.MaxFileBytes)
+            var length = file.ReadAtLeast(bytes.AsSpan(0, limit + 1), limit + 1, throwOnEndOfStream: false);
+            if (length <= limit)
             {
                 return FromBytes(name, bytes.AsSpan(0, length), mistakes);
             }
 
             mistakes.Add(new SourceSpan(name, 1, 1), MistakeCodes.TooLarge,
-                $"the file has more than {YamlLimits.MaxFileBytes} bytes", $"文件超过 {YamlLimits.MaxFileBytes} 字节",
+                $"the file has more than {limit} bytes", $"文件超过 {limit} 字节",
                 "split it, or move data out of the definition", "请拆分文件，或把数据移出定义");
             return null;
         }
@@ -79,6 +86,19 @@ public sealed record SourceFile(string Path, string Text)
             ArrayPool<byte>.Shared.Return(bytes);
         }
     }
+
+    /// <summary>The file with those XML files of a folder on disk beside it whose names its text holds.</summary>
+    /// <param name="folder">The folder that it lies in.</param>
+    /// <param name="mistakes">Where mistakes go.</param>
+    public SourceFile WithBeside(string folder, Mistakes mistakes)
+    {
+        var named = Directory.EnumerateFiles(folder, "*.xml").Where(f => Text.Contains(System.IO.Path.GetFileName(f), StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var prefix = Path[..(Path.LastIndexOf('/') + 1)];
+        var files = named.Select(f => Read("", f, mistakes, prefix + System.IO.Path.GetFileName(f))).OfType<SourceFile>().ToList();
+        return files.Count == 0 ? this : this with { Beside = files.ToDictionary(static f => System.IO.Path.GetFileName(f.Path), StringComparer.Ordinal) };
+    }
+
+    private static int LimitOf(string path) => path.EndsWith(".xml", StringComparison.OrdinalIgnoreCase) ? MaxNodeSetBytes : YamlLimits.MaxFileBytes;
 
     private static int FirstInvalidByte(ReadOnlySpan<byte> bytes)
     {

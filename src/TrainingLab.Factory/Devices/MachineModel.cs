@@ -50,6 +50,13 @@ internal sealed class MachineModel
     /// <summary>The variables of the models that show a tag, or what follows from it.</summary>
     public IEnumerable<VariableNode> NodesOf(string tag) => showing.GetValueOrDefault(tag, []);
 
+    /// <summary>Lets a variable of an object show a tag, too.</summary>
+    public void Show(string tag, VariableNode node, Action<DataValue> show)
+    {
+        shown[tag] = shown.GetValueOrDefault(tag) + show;
+        showing[tag] = [.. showing.GetValueOrDefault(tag, []), node];
+    }
+
     private void AddPlainIdentification(DeviceEmulator device, NodeId machine, ushort identity)
     {
         var identification = space.AddObject(machine, new NodeId(identity, $"{device.Id}.Identification"), "Identification").Id;

@@ -1,3 +1,4 @@
+using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Server;
@@ -21,10 +22,11 @@ internal sealed class MachineNodes
 
     /// <param name="device">The machine.</param>
     /// <param name="space">Where the nodes go; its own namespaces are the machine's, the tags' last.</param>
+    /// <param name="instances">Objects of types from nodesets.</param>
     /// <param name="hasHistory">Whether the tags' history can be read.</param>
     /// <param name="restart">Answers the machine's method Restart.</param>
     /// <param name="context">The factory.</param>
-    public MachineNodes(DeviceEmulator device, AddressSpace space, bool hasHistory, CallHandler restart, FactoryContext context)
+    public MachineNodes(DeviceEmulator device, AddressSpace space, IReadOnlyList<OpcUaInstanceDefinition> instances, bool hasHistory, CallHandler restart, FactoryContext context)
     {
         this.device = device;
         this.context = context;
@@ -34,6 +36,8 @@ internal sealed class MachineNodes
         firstIndex = space.IndexOf(machineNamespace);
         Machine = AddMachine(restart);
         model = new MachineModel(space, device, Machine.Id, space.IndexOf(space.OwnNamespaceUris.First()));
+        foreach (var instance in instances)
+            NodeSetInstances.Add(space, device, Machine.Id, instance, model);
     }
 
     /// <summary>The machine's own object.</summary>

@@ -6,7 +6,6 @@ using TrainingLab.Factory.Networks;
 using TrainingLab.Factory.Services;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Nodes;
-using TrainingLab.OpcUa.Nodes.Models;
 using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.Factory.Devices;
@@ -33,7 +32,7 @@ internal sealed class OpcUaFace
         this.definition = definition;
         this.context = context;
         order = [.. definition.Namespaces.Select(n => n.Replace("{device}", device.Id, StringComparison.Ordinal))];
-        var space = new AddressSpace($"urn:traininglab:{device.Id}", order, [.. definition.Models.Select(static m => CompanionModels.Find(UriOf(m))!)]);
+        var space = NodeSetInstances.SpaceOf($"urn:traininglab:{device.Id}", order, definition);
         var hasHistory = definition.History && historian is not null;
         security = new OpcUaFaceSecurity(device.Id, definition, context);
         actions = new OpcUaActions(device, context, reportsRefusals: security.Server is not null);
@@ -55,7 +54,7 @@ internal sealed class OpcUaFace
             space,
             context.ClockOf(device.Id),
             actions);
-        nodes = new MachineNodes(device, space, hasHistory, CallRestartAsync, context);
+        nodes = new MachineNodes(device, space, definition.Instances, hasHistory, CallRestartAsync, context);
         Faults = new OpcUaFaults(device.Profile, device.Id, schedule, this, context);
         Alarms = new OpcUaAlarms(server, device.Id, nodes.Machine, device.Profile.Alarms, tag => nodes[tag]);
         security.Know(server.RoleMappings);
@@ -171,13 +170,4 @@ internal sealed class OpcUaFace
         RestartSoon();
         return ValueTask.FromResult(new CallResult(StatusCodes.Good));
     }
-
-    private static string UriOf(MachineModelKind kind) => kind switch
-    {
-        MachineModelKind.Machinery => CompanionModels.Machinery,
-        MachineModelKind.PackML => CompanionModels.PackML,
-        MachineModelKind.MachineTool => CompanionModels.MachineTool,
-        MachineModelKind.Padim => CompanionModels.Padim,
-        _ => CompanionModels.JobControl,
-    };
 }

@@ -29,9 +29,7 @@ public sealed record BoundLab(LabSource Source, VariantValues Variant, LabDefini
         var lab = source.Bind(variant);
         if (source.Scenario is not { } scenario)
             throw new FormatException($"The lab {source.Id} has no scenario {lab.Scenario}.");
-        var devices = source.Bundle.Files.Values
-            .Where(f => f.Path.StartsWith(LabCatalog.DevicesFolder, StringComparison.Ordinal))
-            .ToDictionary(f => f.Path[LabCatalog.DevicesFolder.Length..^".device.yaml".Length], StringComparer.Ordinal);
+        var devices = LabCatalog.DevicesAmong([.. source.Bundle.Files.Values]).ToDictionary(StringComparer.Ordinal);
         return new BoundLab(source, variant, lab, ScenarioReader.ReadValid(scenario, devices, lab.With));
     }
 

@@ -19,6 +19,7 @@ public sealed class LabCatalog
 
     private const string ScenarioSuffix = ".scenario.yaml";
     private const string DeviceSuffix = ".device.yaml";
+    private const string NodeSetSuffix = ".xml";
     private static readonly EnumerationOptions s_everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
     private static readonly EnumerationOptions s_lookingForLabs = new() { RecurseSubdirectories = true, MaxRecursionDepth = 2 };
     private readonly SortedDictionary<string, LabSource> _labs = new(StringComparer.Ordinal);
@@ -41,10 +42,11 @@ public sealed class LabCatalog
             {
                 _scenarios[scenario] = file;
             }
-            else if (IdOf(file.Path, DevicesFolder, DeviceSuffix) is { } device)
-            {
-                _devices[device] = file;
-            }
+        }
+
+        foreach (var (id, device) in DevicesAmong(all))
+        {
+            _devices[id] = device;
         }
 
         var reader = new DefinitionReader(format.Kinds);
@@ -123,10 +125,26 @@ public sealed class LabCatalog
         {
             files.Add(scenario);
             var outline = Format.Scenarios.Read(scenario, _devices, new OrderedDictionary<string, ScalarValue>(), new Mistakes());
-            files.AddRange(outline?.Profiles.Where(_devices.ContainsKey).Select(p => _devices[p]) ?? []);
+            var devices = outline?.Profiles.Where(_devices.ContainsKey).Select(p => _devices[p]).ToList() ?? [];
+            files.AddRange(devices);
+            files.AddRange(devices.SelectMany(static d => d.Beside.Values.Where(b => d.Text.Contains(Path.GetFileName(b.Path), StringComparison.Ordinal))).DistinctBy(static f => f.Path));
         }
 
         return new DefinitionBundle(lab.Id, files);
+    }
+
+    /// <summary>The device profiles among files by id, each with the nodesets that lie beside it.</summary>
+    internal static IEnumerable<KeyValuePair<string, SourceFile>> DevicesAmong(IReadOnlyCollection<SourceFile> files)
+    {
+        var nodesets = files.Where(static f => IdOf(f.Path, DevicesFolder, NodeSetSuffix) is not null).ToDictionary(static f => Path.GetFileName(f.Path), StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            if (IdOf(file.Path, DevicesFolder, DeviceSuffix) is { } id)
+            {
+                // The same object where it has them: what was read of its nodesets is remembered with it.
+                yield return KeyValuePair.Create(id, nodesets.Keys.All(file.Beside.ContainsKey) ? file : file with { Beside = nodesets });
+            }
+        }
     }
 
     private static string? IdOf(string path, string folder, string suffix) =>
@@ -139,7 +157,7 @@ public sealed class LabCatalog
     {
         foreach (var folder in folders.Select(f => Path.Combine(root, f)).Where(Directory.Exists))
         {
-            foreach (var path in Directory.EnumerateFiles(folder, "*", s_everything).Where(IsDefinition).Order(StringComparer.Ordinal))
+            foreach (var path in Directory.EnumerateFiles(folder, "*", s_everything).Where(p => IsDefinition(p) || (folder.EndsWith(DevicesFolder, StringComparison.Ordinal) && Path.GetExtension(p) == NodeSetSuffix)).Order(StringComparer.Ordinal))
             {
                 if (SourceFile.Read(root, Path.GetRelativePath(root, path), mistakes) is { } file)
                 {

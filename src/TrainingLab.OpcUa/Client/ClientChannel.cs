@@ -53,6 +53,9 @@ internal sealed class ClientChannel : IDisposable
     /// <summary>How the channel is protected.</summary>
     public SecureChannel Channel { get; }
 
+    /// <summary>How it was asked for.</summary>
+    public OpcUaClientOptions Options => _options;
+
     /// <summary>How long a request may take.</summary>
     public TimeSpan RequestTimeout => _options.RequestTimeout;
 

@@ -1,7 +1,7 @@
 namespace TrainingLab.OpcUa.Nodes;
 
 /// <summary>Which values a data type allows (OPC 10000-3, 5.8.3): those of the built-in type it comes from, or of any subtype when that is abstract.</summary>
-internal static class DataTypeRules
+public static class DataTypeRules
 {
     private const uint Number = 26;
     private const uint Integer = 27;
@@ -10,8 +10,30 @@ internal static class DataTypeRules
     private const uint Structure = 22;
     private const uint BaseDataType = 24;
 
+    /// <summary>The built-in type in which values of a data type are encoded; Variant for one that leaves it open (BaseDataType, Number …), Null for one that is not in the space.</summary>
+    public static BuiltInType BuiltInOf(AddressSpace space, NodeId dataType)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        for (var node = space.Find(dataType) as DataTypeNode; node is not null; node = node.Supertype)
+        {
+            switch (node.Id)
+            {
+                case { NamespaceIndex: 0, Numeric: BaseDataType or Number or Integer or UInteger }:
+                    return BuiltInType.Variant;
+                case { NamespaceIndex: 0, Numeric: Enumeration }:
+                    return BuiltInType.Int32;
+                case { NamespaceIndex: 0, Numeric: Structure }:
+                    return BuiltInType.ExtensionObject;
+                case { NamespaceIndex: 0, Numeric: > 0 and <= (uint)BuiltInType.DiagnosticInfo } id:
+                    return (BuiltInType)id.Numeric;
+            }
+        }
+
+        return BuiltInType.Null;
+    }
+
     /// <summary>BadTypeMismatch when the value has another type or rank than the variable; Good otherwise.</summary>
-    public static StatusCode Check(AddressSpace space, in Variant value, NodeId dataType, int valueRank)
+    internal static StatusCode Check(AddressSpace space, in Variant value, NodeId dataType, int valueRank)
     {
         if (!AllowsRank(value, valueRank))
         {

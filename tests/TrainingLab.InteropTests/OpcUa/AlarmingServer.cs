@@ -2,6 +2,7 @@ using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Events.Conditions;
 using TrainingLab.OpcUa.History;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
 
 namespace TrainingLab.InteropTests.OpcUa;
@@ -11,11 +12,11 @@ internal static class AlarmingServer
 {
     public static readonly DateTime Start = new(2026, 1, 5, 7, 0, 0, DateTimeKind.Utc);
 
-    public static OpcUaServer Create()
+    public static OpcUaServer Create(ServerSecurity? security = null)
     {
         var space = new AddressSpace("urn:test:filler-1", FillerServer.MachineUri);
         var past = new Past();
-        var server = new OpcUaServer(new OpcUaServerOptions { ApplicationName = "Filler 1", History = past }, space, TimeProvider.System);
+        var server = new OpcUaServer(new OpcUaServerOptions { ApplicationName = "Filler 1", History = past, Security = security }, space, TimeProvider.System);
         var machine = space.AddObject(ObjectIds.ObjectsFolder, FillerServer.Id("Filler"), "Filler");
         machine.EventNotifier = 1;
         space.AddReference(ObjectIds.Server, ReferenceTypeIds.HasNotifier, machine.Id);

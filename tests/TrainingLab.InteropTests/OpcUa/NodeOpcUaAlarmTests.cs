@@ -12,7 +12,7 @@ public class NodeOpcUaAlarmTests
     public async Task Watches_alarms_acknowledges_refreshes_and_reads_history()
     {
         PeerRequirement.NodePackage("node-opcua");
-        await using var loopback = await LoopbackServer.StartAsync(AlarmingServer.Create);
+        await using var loopback = await LoopbackServer.StartAsync(() => AlarmingServer.Create());
         var result = await PeerProcess.RunNodeAsync("node-opcua", Path.Combine("opcua", "alarms.js"), Cancellation, [loopback.Url]);
         string Json(string name) => result[name]!.ToJsonString();
         Assert.Equal("\"LowLevel\"", Json("conditionName"));
@@ -44,7 +44,7 @@ public class NodeOpcUaAlarmTests
     public async Task Explores_conditions_and_history_configuration_like_everything_else()
     {
         PeerRequirement.NodePackage("node-opcua");
-        await using var loopback = await LoopbackServer.StartAsync(AlarmingServer.Create);
+        await using var loopback = await LoopbackServer.StartAsync(() => AlarmingServer.Create());
         var result = await PeerProcess.RunNodeAsync("node-opcua", Path.Combine("opcua", "explore.js"), Cancellation, [loopback.Url]);
         Assert.Empty(result["problems"]!.AsArray());
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using TrainingLab.OpcUa.Nodes.Models;
 
 namespace TrainingLab.Factory.Definitions.Devices;
 
@@ -99,6 +100,15 @@ public sealed record OpcUaFaceDefinition : DefinitionRecord
 
     [Description("Companion specifications that the machine is modelled on: machinery, packML, machineTool, padim, jobControl. Their namespaces follow the machine's own.")]
     public IReadOnlyList<MachineModelKind> Models { get; init; } = [];
+
+    [Description("Nodesets in XML beside this profile, by file name, with those that they require: companion specifications as they are published.")]
+    public IReadOnlyList<string> Nodesets { get; init; } = [];
+
+    [Description("Objects of types from the nodesets or models, below the machine.")]
+    public IReadOnlyList<OpcUaInstanceDefinition> Instances { get; init; } = [];
+
+    /// <summary>The nodesets, read.</summary>
+    internal IReadOnlyList<NodeSetFile> NodesetFiles { get; init; } = [];
 
     [Description("Whether a client may come without a user name.")]
     public bool Anonymous { get; init; } = true;

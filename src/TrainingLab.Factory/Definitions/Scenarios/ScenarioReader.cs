@@ -54,9 +54,10 @@ public static class ScenarioReader
     public static DeviceProfile? ReadDevice(SourceFile device, Mistakes mistakes)
     {
         var profile = Reader.Read<DeviceProfile>(device, mistakes);
-        if (profile is not null)
-            DeviceRules.Check(profile, mistakes);
-        return profile;
+        if (profile is null)
+            return null;
+        DeviceRules.Check(profile, mistakes);
+        return NodeSetRules.Read(profile, device, profile.Tags.Select(static t => t.Name).ToHashSet(StringComparer.Ordinal), mistakes);
     }
 
     /// <summary>The scenario's own parameters. They are read first, because the rest of the file uses them.</summary>

@@ -222,6 +222,21 @@ public class HostileRequestTests
     });
 
     [Fact]
+    public void An_index_range_up_to_the_largest_number() => Bench.Run(async bench =>
+    {
+        AddCurve(bench);
+        bench.Space.AddVariable(Bench.Id("Machine"), Bench.Id("Note"), "Note", BuiltInType.String, new VariableOptions { InitialValue = "note" });
+        bench.Space.AddVariable(Bench.Id("Machine"), Bench.Id("Bytes"), "Bytes", BuiltInType.ByteString, new VariableOptions { InitialValue = new Variant(new byte[] { 1, 2 }), Writable = true });
+        var client = await OpenAsync(bench);
+        var read = await client.CallAsync<ReadRequest, ReadResponse>(new ReadRequest(
+            0, TimestampsToReturn.Neither, [.. new[] { "Curve", "Note", "Bytes" }.Select(static n => new ReadValueId(Bench.Id(n), AttributeId.Value, "0:2147483647", default))]));
+        Assert.Equal(["Good", "Good", "Good"], read.Results.Select(static r => r.Status.Name));
+        Assert.Equal(new Variant("note"), read.Results[1].Value);
+        var written = await client.CallAsync<WriteRequest, WriteResponse>(new WriteRequest([new WriteValue(Bench.Id("Bytes"), AttributeId.Value, "0:2147483647", new DataValue(new Variant(new byte[2])))]));
+        Assert.True(written.Results[0].IsBad);
+    });
+
+    [Fact]
     public void More_acknowledgements_than_there_can_be() => Bench.Run(async bench =>
     {
         var client = await OpenAsync(bench);
