@@ -53,7 +53,7 @@ internal sealed class ClientConnection
             ClientId = options.ClientId,
             CleanSession = options.CleanSession,
             KeepAlive = (ushort)options.KeepAlive.TotalSeconds,
-            Will = options.Will,
+            Will = options.WillAtConnect?.Invoke() ?? options.Will,
             UserName = options.UserName,
             Password = options.Password,
             WillDelay = (uint)options.WillDelay.TotalSeconds,

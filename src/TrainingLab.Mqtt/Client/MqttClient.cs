@@ -71,6 +71,9 @@ public sealed class MqttClient : IAsyncDisposable
     /// <summary>Messages that wait to be sent or acknowledged.</summary>
     public int Queued => delivery.Count;
 
+    /// <summary>Whether a message sent now goes to the broker and does not wait. False already when the connection has failed and <see cref="State"/> does not tell yet.</summary>
+    internal bool IsSending => delivery.Attached;
+
     /// <summary>Connects and stays connected until <see cref="StopAsync"/>. Does nothing when started already.</summary>
     public void Start()
     {
