@@ -72,33 +72,37 @@ internal sealed partial class BrokerConnection
     private async ValueTask AcceptAsync(ConnectPacket packet, ReadOnlyMemory<byte>? authenticationData)
     {
         if (packet.ClientId.Length == 0) Client = Client! with { ClientId = broker.AssignClientId() };
+        var expiry = IsV5 ? LimitExpiry(packet.Properties?.SessionExpiryInterval ?? 0) : packet.CleanSession ? 0 : BrokerSession.Forever;
+        var keepAlive = IsV5 && Limits.MaxKeepAlive is { } longest && (packet.KeepAlive == 0 || packet.KeepAlive > longest.TotalSeconds)
+            ? (ushort)longest.TotalSeconds
+            : packet.KeepAlive;
+        var properties = IsV5 ? ConnAckProperties(packet, expiry, keepAlive, authenticationData) : null;
+        if (!output.Fits(OutgoingPacket.ConnAck(sessionPresent: false, MqttReasonCode.Success, properties)))
+            throw new MqttProtocolException(MqttReasonCode.PacketTooLarge, "CONNACK is longer than the client takes.");
         while (broker.ConnectionOf(Client!.ClientId) is { } other)
         {
             await other.TakeOverAsync();
             if (Ending) return;
         }
 
-        var expiry = IsV5 ? LimitExpiry(packet.Properties?.SessionExpiryInterval ?? 0) : packet.CleanSession ? 0 : BrokerSession.Forever;
         var present = broker.Open(this, Client.ClientId, packet.CleanSession, expiry, out session);
         if (broker.Observer is { } observer) await observer.ConnectAnsweredAsync(Client, MqttReasonCode.Success, packet.CleanSession, present);
         reported = true;
         if (Ending) return;
         will = packet.Will;
         willDelay = packet.WillDelay;
-        var keepAlive = IsV5 && Limits.MaxKeepAlive is { } longest && (packet.KeepAlive == 0 || packet.KeepAlive > longest.TotalSeconds)
-            ? (ushort)longest.TotalSeconds
-            : packet.KeepAlive;
         // One and a half times the keep-alive (§3.1.2.10); zero switches it off.
         silence.Allow(keepAlive * TimeSpan.FromSeconds(1.5));
-        output.Enqueue(OutgoingPacket.ConnAck(present, MqttReasonCode.Success, IsV5 ? ConnAckProperties(packet, keepAlive, authenticationData) : null));
+        output.Enqueue(OutgoingPacket.ConnAck(present, MqttReasonCode.Success, properties));
+        accepted = true;
         session.Delivery.Attach(output, packet.Properties?.ReceiveMaximum ?? ushort.MaxValue);
     }
 
-    private MqttProperties ConnAckProperties(ConnectPacket packet, ushort keepAlive, ReadOnlyMemory<byte>? authenticationData) => new()
+    private MqttProperties ConnAckProperties(ConnectPacket packet, uint expiry, ushort keepAlive, ReadOnlyMemory<byte>? authenticationData) => new()
     {
         AssignedClientIdentifier = packet.ClientId.Length == 0 ? Client!.ClientId : null,
         ServerKeepAlive = keepAlive == packet.KeepAlive ? null : keepAlive,
-        SessionExpiryInterval = session!.ExpiryInterval == (packet.Properties?.SessionExpiryInterval ?? 0) ? null : session.ExpiryInterval,
+        SessionExpiryInterval = expiry == (packet.Properties?.SessionExpiryInterval ?? 0) ? null : expiry,
         ReceiveMaximum = (ushort)Math.Min(Limits.MaxUnreleased, ushort.MaxValue),
         TopicAliasMaximum = Limits.MaxTopicAliases == 0 ? null : (ushort)Limits.MaxTopicAliases,
         MaximumPacketSize = (uint)Limits.MaxPacketSize,

@@ -21,6 +21,7 @@ internal sealed partial class BrokerConnection
     private MqttMessage? will;
     private uint willDelay;
     private bool reported;
+    private bool accepted;
     private MqttDisconnectReason? endReason;
     private MqttReasonCode? endError;
 
@@ -106,10 +107,13 @@ internal sealed partial class BrokerConnection
     private static void Cancel(object? connection) =>
         ((BrokerConnection)connection!).Abort(MqttDisconnectReason.ClosedByOwner, discardWill: true, say: MqttReasonCode.ServerShuttingDown);
 
-    /// <summary>What MQTT 5 says at the end: a CONNACK before there is a session, then a DISCONNECT (§4.13).</summary>
-    private OutgoingPacket LastWords(MqttReasonCode code, MqttProperties? properties) => session is null
-        ? OutgoingPacket.ConnAck(sessionPresent: false, code, properties)
-        : OutgoingPacket.Answer(MqttPacketType.Disconnect, 0, code, properties);
+    /// <summary>What MQTT 5 says at the end: a CONNACK before the connection is accepted, then a DISCONNECT (§4.13), each with a code of its own.</summary>
+    private OutgoingPacket LastWords(MqttReasonCode code, MqttProperties? properties)
+    {
+        if (accepted) return OutgoingPacket.Answer(MqttPacketType.Disconnect, 0, DisconnectPacket.IsAllowed(code, fromClient: false) ? code : MqttReasonCode.UnspecifiedError, properties);
+        if (code == MqttReasonCode.ServerShuttingDown) code = MqttReasonCode.ServerUnavailable;
+        return OutgoingPacket.ConnAck(sessionPresent: false, ConnAckPacket.IsAllowed(code) ? code : MqttReasonCode.UnspecifiedError, properties);
+    }
 
     private ValueTask OnPacketAsync(FixedHeader header, ReadOnlySpan<byte> body)
     {

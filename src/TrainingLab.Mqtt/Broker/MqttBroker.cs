@@ -133,11 +133,14 @@ public sealed partial class MqttBroker
 
     /// <summary>Ends a client's connection and, where it speaks MQTT 5, says why (§3.14); its will is published. False when no such client is connected.</summary>
     /// <param name="clientId">Whose.</param>
-    /// <param name="reason">The reason code of the DISCONNECT, a failure.</param>
+    /// <param name="reason">The reason code of the DISCONNECT, a failure of table 3-10.</param>
     /// <param name="text">The reason in words; null for none.</param>
     /// <param name="server">The other server to use; null for none.</param>
+    /// <exception cref="ArgumentException">A server must not give this reason in DISCONNECT.</exception>
     public bool DisconnectClient(string clientId, MqttReasonCode reason, string? text = null, string? server = null)
     {
+        if (reason < MqttReasonCode.UnspecifiedError || !DisconnectPacket.IsAllowed(reason, fromClient: false))
+            throw new ArgumentException($"{reason} is no reason for a server to disconnect (MQTT 5 §3.14.2.1).", nameof(reason));
         if (!connected.TryGetValue(clientId, out var connection)) return false;
         var properties = text is null && server is null ? null : new MqttProperties { ReasonString = text, ServerReference = server };
         connection.Abort(MqttDisconnectReason.ClosedByOwner, say: reason, properties: properties);

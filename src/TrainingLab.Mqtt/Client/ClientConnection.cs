@@ -53,7 +53,7 @@ internal sealed class ClientConnection
             ClientId = options.ClientId,
             CleanSession = options.CleanSession,
             KeepAlive = (ushort)options.KeepAlive.TotalSeconds,
-            Will = options.Will,
+            Will = options.WillAtConnect?.Invoke() ?? options.Will,
             UserName = options.UserName,
             Password = options.Password,
             WillDelay = (uint)options.WillDelay.TotalSeconds,
@@ -70,7 +70,8 @@ internal sealed class ClientConnection
             if (IsV5 && opened.Task.IsCompleted && !closing)
             {
                 closing = true;
-                Output.Finish(OutgoingPacket.Answer(MqttPacketType.Disconnect, 0, wrong.Reason));
+                var reason = DisconnectPacket.IsAllowed(wrong.Reason, fromClient: true) ? wrong.Reason : MqttReasonCode.UnspecifiedError;
+                Output.Finish(OutgoingPacket.Answer(MqttPacketType.Disconnect, 0, reason));
                 answer.Allow(options.AnswerTimeout); // For a broker that does not read.
             }
         }
@@ -222,6 +223,7 @@ internal sealed class ClientConnection
             return;
         }
         RequireProof(packet.Properties?.AuthenticationData ?? default);
+        if (packet.SessionPresent && options.CleanSession) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "A session, though a new one was asked for.");
         var result = new MqttConnectResult(MqttConnectOutcome.Connected, packet.Reason, packet.SessionPresent, null, packet.Properties);
         opened.SetResult(result);
         client.DisconnectReason = null;
@@ -229,6 +231,8 @@ internal sealed class ClientConnection
         {
             if (properties.ServerKeepAlive is { } seconds) keepAlive = TimeSpan.FromSeconds(seconds);
             Output.MaxPacketSize = properties.MaximumPacketSize ?? long.MaxValue;
+            Output.MaximumQoS = properties.MaximumQoS ?? MqttQoS.ExactlyOnce;
+            Output.RetainAvailable = properties.RetainAvailable ?? true;
             Output.TopicAliasMaximum = Math.Min(properties.TopicAliasMaximum ?? 0, options.TopicAliasMaximum);
         }
         ping.Allow(keepAlive);

@@ -73,11 +73,27 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
     private void Ask(IReadOnlyList<Subscription> list, PacketOutput output)
     {
         var id = delivery.BeginRequest();
-        asked.Add(id, [.. list]);
-        output.Enqueue(OutgoingPacket.Subscribe(new SubscribePacket(
+        var packet = OutgoingPacket.Subscribe(new SubscribePacket(
             id,
             [.. list.Select(s => s.Filter)],
-            list[0].Identifier == 0 ? null : new MqttProperties { SubscriptionIdentifiers = [list[0].Identifier] })));
+            list[0].Identifier == 0 ? null : new MqttProperties { SubscriptionIdentifiers = [list[0].Identifier] }));
+        if (output.Fits(packet))
+        {
+            asked.Add(id, [.. list]);
+            output.Enqueue(packet);
+            return;
+        }
+
+        // Longer than the broker takes (MQTT 5 §3.2.2.3.6): in two, or not at all.
+        delivery.EndRequest(id);
+        if (list.Count == 1)
+        {
+            list[0].Answer.TrySetResult(MqttSubscribeReturnCode.QuotaExceeded);
+            return;
+        }
+
+        Ask([.. list.Take(list.Count / 2)], output);
+        Ask([.. list.Skip(list.Count / 2)], output);
     }
 
     internal sealed class Subscription(SubscribeFilter filter, int identifier, Action<MqttMessage> handler)

@@ -44,6 +44,8 @@ public sealed class MqttClient : IAsyncDisposable
             throw new ArgumentException("Without a client identifier the session must be clean (MQTT 3.1.1 §3.1.3.1).", nameof(options));
         if (options is { Password: not null, UserName: null, Version: MqttProtocolVersion.V311 })
             throw new ArgumentException("A password needs a user name (MQTT 3.1.1 §3.1.2.9).", nameof(options));
+        if (options.ClientId.Contains('\0', StringComparison.Ordinal) || options.UserName?.Contains('\0', StringComparison.Ordinal) == true)
+            throw new ArgumentException("Client identifier and user name have no U+0000 (MQTT 3.1.1 §1.5.3).", nameof(options));
         this.options = options;
         this.connect = connect;
         this.time = time;
@@ -68,6 +70,9 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>Messages that wait to be sent or acknowledged.</summary>
     public int Queued => delivery.Count;
+
+    /// <summary>Whether a message sent now goes to the broker and does not wait. False already when the connection has failed and <see cref="State"/> does not tell yet.</summary>
+    internal bool IsSending => delivery.Attached;
 
     /// <summary>Connects and stays connected until <see cref="StopAsync"/>. Does nothing when started already.</summary>
     public void Start()

@@ -24,6 +24,9 @@ public sealed record MqttClientOptions
     /// <summary>What the broker publishes when the connection is lost; null for nothing.</summary>
     public MqttMessage? Will { get; init; }
 
+    /// <summary>Makes the will of each CONNECT, for wills that tell one connection from the next; null (the default), or a null from it: <see cref="Will"/>.</summary>
+    public Func<MqttMessage?>? WillAtConnect { get; init; }
+
     /// <summary>MQTT 5: how long after the connection's end the broker publishes the will, whole seconds. Default 0.</summary>
     public TimeSpan WillDelay { get; init; }
 

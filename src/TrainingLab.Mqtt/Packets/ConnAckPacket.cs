@@ -51,6 +51,9 @@ public readonly record struct ConnAckPacket(bool SessionPresent, MqttReasonCode 
         _ => 3,
     };
 
-    private static bool IsAllowed(MqttReasonCode reason) => reason is MqttReasonCode.Success
-        or >= MqttReasonCode.UnspecifiedError and <= MqttReasonCode.WildcardSubscriptionsNotSupported;
+    /// <summary>Whether a reason code is one of CONNACK (MQTT 5 table 3-1).</summary>
+    internal static bool IsAllowed(MqttReasonCode reason) => reason is MqttReasonCode.Success
+        or >= MqttReasonCode.UnspecifiedError and <= MqttReasonCode.Banned or MqttReasonCode.BadAuthenticationMethod or MqttReasonCode.TopicNameInvalid
+        or MqttReasonCode.PacketTooLarge or MqttReasonCode.QuotaExceeded or >= MqttReasonCode.PayloadFormatInvalid and <= MqttReasonCode.ServerMoved
+        or MqttReasonCode.ConnectionRateExceeded;
 }

@@ -28,6 +28,21 @@ public readonly record struct DisconnectPacket(MqttReasonCode Reason = MqttReaso
         return new DisconnectPacket(reason, properties);
     }
 
+    /// <summary>
+    /// Whether a reason code is one of DISCONNECT (MQTT 5 table 3-10, and table 2-6 for a bad authentication method). Reading takes any failure, as
+    /// the connection ends anyway.
+    /// </summary>
+    internal static bool IsAllowed(MqttReasonCode reason, bool fromClient) => reason switch
+    {
+        MqttReasonCode.Success or MqttReasonCode.UnspecifiedError or MqttReasonCode.MalformedPacket or MqttReasonCode.ProtocolError
+            or MqttReasonCode.ImplementationSpecificError or MqttReasonCode.TopicNameInvalid
+            or >= MqttReasonCode.ReceiveMaximumExceeded and <= MqttReasonCode.PayloadFormatInvalid => true,
+        MqttReasonCode.DisconnectWithWill => fromClient,
+        MqttReasonCode.NotAuthorized or MqttReasonCode.ServerBusy or >= MqttReasonCode.ServerShuttingDown and <= MqttReasonCode.TopicFilterInvalid
+            or >= MqttReasonCode.RetainNotSupported and <= MqttReasonCode.WildcardSubscriptionsNotSupported => !fromClient,
+        _ => false,
+    };
+
     /// <summary>Writes the packet.</summary>
     public void Write(ref MqttWriter writer)
     {

@@ -231,7 +231,14 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
 
     private void SendFirst(in Waiting item)
     {
-        if (!output!.Fits(item.Delivery) || item.Delivery.Message.HasExpired(time))
+        if (output!.Refusal(item.Delivery) is { } refusal)
+        {
+            Log?.Completed(item.Entry);
+            item.Done?.Invoke(refusal);
+            return;
+        }
+
+        if (!output.Fits(item.Delivery) || item.Delivery.Message.HasExpired(time))
         {
             // As if it had been delivered (MQTT 5 §3.1.2.11.4), or not worth delivering any more (§3.3.2.3.3).
             Log?.Completed(item.Entry);

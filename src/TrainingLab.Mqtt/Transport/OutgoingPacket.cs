@@ -1,3 +1,4 @@
+using System.Buffers;
 using TrainingLab.Mqtt.Packets;
 using TrainingLab.Mqtt.Sessions;
 using TrainingLab.Mqtt.Topics;
@@ -7,6 +8,9 @@ namespace TrainingLab.Mqtt.Transport;
 /// <summary>A packet that waits to be written. A value, so that queueing a message for one more subscriber allocates nothing; the message itself is shared.</summary>
 internal readonly struct OutgoingPacket
 {
+    /// <summary>Longest packet without <see cref="Content"/>: header, packet identifier and reason code, or CONNACK without properties.</summary>
+    public const int MaxSizeWithoutContent = 5;
+
     private OutgoingPacket(MqttPacketType type, ushort packetId, object? content)
     {
         Type = type;
@@ -89,6 +93,16 @@ internal readonly struct OutgoingPacket
             TopicAlias = alias,
             SubscriptionIds = Ids,
         };
+    }
+
+    /// <summary>How many bytes <see cref="Write"/> writes, found by doing so.</summary>
+    public int Measure(MqttProtocolVersion version)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        var writer = new MqttWriter(bytes, version);
+        Write(ref writer);
+        writer.Commit();
+        return bytes.WrittenCount;
     }
 
     /// <summary>Writes any packet but PUBLISH, which depends on the connection.</summary>

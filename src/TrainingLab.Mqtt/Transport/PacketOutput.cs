@@ -40,6 +40,12 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
     /// <summary>Highest topic alias that the peer takes; 0 by default.</summary>
     public int TopicAliasMaximum { get; set; }
 
+    /// <summary>Highest quality of service that the peer takes (MQTT 5 §3.2.2.3.4); 2 by default.</summary>
+    public MqttQoS MaximumQoS { get; set; } = MqttQoS.ExactlyOnce;
+
+    /// <summary>Whether the peer retains messages (MQTT 5 §3.2.2.3.5); true by default.</summary>
+    public bool RetainAvailable { get; set; } = true;
+
     /// <summary>Whether the peer wants reasons in words; true by default.</summary>
     public bool WantsReasonStrings { get; set; } = true;
 
@@ -52,6 +58,16 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
     /// <summary>Whether the peer takes a packet as long as this message makes (MQTT 5 §3.1.2.11.4).</summary>
     public bool Fits(in Delivery delivery) =>
         MaxPacketSize == long.MaxValue || OutgoingPacket.Publish(delivery, 1, duplicate: false).ToPublish(delivery.Message.ExpiresAt == 0 ? null : 0).Size(Version) <= MaxPacketSize;
+
+    /// <summary>Whether the peer takes any other packet, if need be without its reason in words.</summary>
+    public bool Fits(in OutgoingPacket packet) => !IsTooLong(packet.WithoutReasonString());
+
+    /// <summary>Why the peer has said that it does not take such a message; null: it does.</summary>
+    public MqttReasonCode? Refusal(in Delivery delivery)
+    {
+        if (delivery.QoS > MaximumQoS) return MqttReasonCode.QoSNotSupported;
+        return delivery.Retain && !RetainAvailable ? MqttReasonCode.RetainNotSupported : null;
+    }
 
     public void Enqueue(in OutgoingPacket packet)
     {
@@ -116,7 +132,7 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
         queued.Set();
     }
 
-    /// <summary>Throws away what is queued and says one last thing, unless the peer does not read; the loop ends.</summary>
+    /// <summary>Throws away what is queued, but for a CONNACK, which comes first, and says one last thing, unless the peer does not read; the loop ends.</summary>
     public void Finish(in OutgoingPacket last)
     {
         if (flushing || finishing)
@@ -124,7 +140,9 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
             Abort();
             return;
         }
+        var begins = queue.TryPeek(out var first) && first.Type == MqttPacketType.ConnAck;
         Forget();
+        if (begins) Enqueue(first);
         Enqueue(last);
         Finish();
     }
@@ -201,11 +219,14 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
 
     private void WriteOther(in OutgoingPacket packet, ref MqttWriter writer)
     {
-        var mayOmit = packet.Type is not (MqttPacketType.ConnAck or MqttPacketType.Disconnect);
-        var tooLong = MaxPacketSize != long.MaxValue && packet.Content is MqttProperties properties && 16 + properties.Size() > MaxPacketSize;
-        if (tooLong || (mayOmit && !WantsReasonStrings)) packet.WithoutReasonString().Write(ref writer);
-        else packet.Write(ref writer);
+        var wanted = WantsReasonStrings || packet.Type is MqttPacketType.ConnAck or MqttPacketType.Disconnect ? packet : packet.WithoutReasonString();
+        if (IsTooLong(wanted)) wanted = wanted.WithoutReasonString();
+        // What the peer takes in no form is left out (MQTT 5 §3.1.2.11.4).
+        if (!IsTooLong(wanted)) wanted.Write(ref writer);
     }
+
+    private bool IsTooLong(in OutgoingPacket packet) =>
+        MaxPacketSize != long.MaxValue && (packet.Content is not null || MaxPacketSize < OutgoingPacket.MaxSizeWithoutContent) && packet.Measure(Version) > MaxPacketSize;
 
     /// <summary>The number of a topic on this connection; first come, first numbered, and the rest go by name.</summary>
     private ushort AliasOf(string topic, out bool known)

@@ -131,10 +131,10 @@ internal sealed class NumericRange
         switch (value.ToObject())
         {
             case string text when from < text.Length:
-                part = new Variant(text[from..Math.Min(to + 1, text.Length)]);
+                part = new Variant(text[from..(Math.Min(to, text.Length - 1) + 1)]);
                 return StatusCodes.Good;
             case byte[] bytes when from < bytes.Length:
-                part = new Variant(bytes[from..Math.Min(to + 1, bytes.Length)]);
+                part = new Variant(bytes[from..(Math.Min(to, bytes.Length - 1) + 1)]);
                 return StatusCodes.Good;
             default:
                 return StatusCodes.BadIndexRangeNoData;

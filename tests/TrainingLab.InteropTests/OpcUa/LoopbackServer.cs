@@ -60,6 +60,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
             {
                 var socket = await _listener.AcceptSocketAsync(_stop.Token);
                 socket.NoDelay = true;
+                _connections.RemoveAll(static c => c.IsCompleted);
                 _connections.Add(ServeAsync(socket));
             }
         }

@@ -26,6 +26,7 @@ public class Authentication_Tests
     [InlineData("op", "", "BadUserNameOrPassword", true)]
     [InlineData("", "right", "BadUserNameOrPassword", true)]
     [InlineData(null, null, "NotAuthorized", true)]
+    [Mqtt311("3.2.2-5")]
     public void Credentials_decide(string? user, string? password, string code, bool closed) => BrokerEnvironment.Run(Guarded(), async env =>
     {
         var client = env.Open();
@@ -36,22 +37,27 @@ public class Authentication_Tests
     });
 
     [Fact]
+    [Mqtt311("3.2.2-4")]
     public void A_refused_client_does_not_disturb_the_one_with_its_identifier() => BrokerEnvironment.Run(Guarded(), async env =>
     {
         var owner = env.Open();
         await owner.ConnectAsync("a", clean: false, user: "op", password: "right"u8.ToArray());
         var thief = env.Open();
         await thief.ConnectAsync("a", clean: true, user: "op", password: "guess"u8.ToArray());
+        Assert.Equal("20020004", thief.TakeHex()); // No session present, though there is one.
         Assert.True(thief.HasClosed());
         Assert.False(owner.HasClosed());
         Assert.Equal(["a"], env.Broker.Sessions);
     });
 
-    [Fact]
-    public void What_a_refused_client_sends_behind_its_CONNECT_is_not_read() => BrokerEnvironment.Run(Guarded(), async env =>
+    [Theory]
+    [InlineData(MqttProtocolVersion.V311, "100D 00044D515454 04 02 0000 0001 61" + "3103 0001 78")]
+    [InlineData(MqttProtocolVersion.V5, "100E 00044D515454 05 02 0000 00 0001 61" + "3104 0001 78 00")]
+    [Mqtt311("3.1.4-5"), Mqtt5("3.1.4-6")]
+    public void What_a_refused_client_sends_behind_its_CONNECT_is_not_read(MqttProtocolVersion version, string hex) => BrokerEnvironment.Run(Guarded(), async env =>
     {
-        var client = env.Open();
-        await client.SendHexAsync("100D 00044D515454 04 02 0000 0001 61" + "3103 0001 78");
+        var client = env.Open(version: version);
+        await client.SendHexAsync(hex);
         Assert.Equal(["CONNACK NotAuthorized"], client.Take());
         Assert.Empty(env.Broker.Retained("#"));
     });

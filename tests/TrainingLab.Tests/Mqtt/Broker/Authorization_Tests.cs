@@ -13,6 +13,7 @@ public class Authorization_Tests
     };
 
     [Fact]
+    [Mqtt311("3.3.5-2")]
     public void A_refused_message_is_acknowledged_and_dropped() => BrokerEnvironment.Run(OwnTopicsOnly(), async env =>
     {
         var subscriber = await env.SubscriberAsync("s", "#");
@@ -30,6 +31,7 @@ public class Authorization_Tests
     });
 
     [Fact]
+    [Mqtt311("3.8.4-5", "3.9.3-1", "3.9.3-2")]
     public void A_refused_filter_is_answered_with_failure_beside_granted_ones() => BrokerEnvironment.Run(OwnTopicsOnly(), async env =>
     {
         var client = await env.ConnectAsync("a");

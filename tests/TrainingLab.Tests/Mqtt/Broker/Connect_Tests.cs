@@ -8,6 +8,7 @@ namespace TrainingLab.Tests.Mqtt.Broker;
 public class Connect_Tests
 {
     [Fact]
+    [Mqtt311("3.1.4-4", "3.2.2-1")]
     public void A_clean_client_is_accepted_without_a_session() => BrokerEnvironment.Run(async env =>
     {
         var client = env.Open();
@@ -21,9 +22,9 @@ public class Connect_Tests
     [InlineData("10 0C 00044D515454 03 02 0000 0000")]
     [InlineData("10 0E 00064D5149736470 03 02 0000 0000")] // MQTT 3.1
     [InlineData("10 0C 00044D515454 00 02 0000 0000")]
+    [Mqtt311("3.1.2-2")]
     public void Another_protocol_level_is_answered_with_code_1_and_closed(string hex) => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.2-2]
         var client = env.Open();
         await client.SendHexAsync(hex);
         Assert.Equal("20020001", client.TakeHex());
@@ -32,9 +33,9 @@ public class Connect_Tests
     });
 
     [Fact]
+    [Mqtt311("3.1.0-2")]
     public void A_second_CONNECT_closes_the_connection() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.0-2]
         var client = await env.ConnectAsync("a");
         await client.ConnectAsync("a");
         Assert.Empty(client.Take());
@@ -53,7 +54,6 @@ public class Connect_Tests
     [Fact]
     public void DISCONNECT_ends_the_connection() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.14.4-1]
         var client = await env.ConnectAsync("a");
         await client.DisconnectAsync();
         Assert.True(client.HasClosed());

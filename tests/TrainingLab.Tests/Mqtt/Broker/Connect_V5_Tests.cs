@@ -9,9 +9,9 @@ namespace TrainingLab.Tests.Mqtt.Broker;
 public sealed class Connect_V5_Tests
 {
     [Fact]
+    [Mqtt5("3.1.2-6", "3.1.3-6", "3.1.3-7", "3.2.2-16")]
     public void An_empty_identifier_is_assigned_and_told() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.3-6], [MQTT-3.1.3-7], [MQTT-3.2.2-16]
         var client = env.Open(version: MqttProtocolVersion.V5);
         await client.ConnectAsync("", clean: false);
         Assert.Contains("assigned:auto-1", Assert.Single(client.Take()), StringComparison.Ordinal);
@@ -22,14 +22,49 @@ public sealed class Connect_V5_Tests
     [InlineData(0, true)]
     [InlineData(120, true)]
     [InlineData(60, false)]
+    [Mqtt5("3.2.2-22")]
     public void The_broker_may_choose_the_keep_alive(int asked, bool chosen) => BrokerEnvironment.Run(
         new MqttBrokerOptions { Limits = new MqttLimits { MaxKeepAlive = TimeSpan.FromSeconds(60) } }, async env =>
     {
-        // [MQTT-3.1.2-21], [MQTT-3.2.2-21], [MQTT-3.2.2-22]
         var client = env.Open(version: MqttProtocolVersion.V5);
         await client.ConnectAsync("a", keepAlive: (ushort)asked);
         Assert.Equal(chosen, Assert.Single(client.Take()).Contains("keepalive:60", StringComparison.Ordinal));
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(91));
+        Assert.True(client.HasClosed());
+    });
+
+    [Fact]
+    [Mqtt5("3.1.4-5", "3.2.0-1", "3.2.2-1")]
+    public void A_valid_CONNECT_is_answered_with_success() => BrokerEnvironment.Run(async env =>
+    {
+        var client = env.Open(version: MqttProtocolVersion.V5);
+        await client.ConnectAsync("a");
+        Assert.StartsWith("200E00000B", client.TakeHex(), StringComparison.Ordinal); // no flags, reason code 0, 11 bytes of properties
+    });
+
+    [Fact]
+    [Mqtt5("3.2.0-1", "3.14.0-1")]
+    public void A_mistake_right_behind_CONNECT_is_named_after_CONNACK() => BrokerEnvironment.Run(async env =>
+    {
+        var client = env.Open(version: MqttProtocolVersion.V5);
+        await client.SendHexAsync("100E 00044D515454 05 02 0000 00 0001 61" + "F000");
+        Assert.Equal(["CONNACK Success", "DISCONNECT ProtocolError"], client.Take().Select(p => p.Split(" {")[0]));
+    });
+
+    [Fact]
+    [Mqtt5("3.2.2-8", "3.14.0-1")]
+    public void What_ends_a_connection_before_it_is_accepted_is_said_by_CONNACK() => BrokerEnvironment.Run(async env =>
+    {
+        var gate = new TaskCompletionSource();
+        env.Observer.Gate = gate.Task;
+        using var stop = new CancellationTokenSource();
+        var client = env.Open(version: MqttProtocolVersion.V5, cancellation: stop.Token);
+        await client.ConnectAsync("a");
+        stop.Cancel();
+        await env.Context.SettleAsync();
+        Assert.Equal(["CONNACK ServerUnavailable"], client.Take()); // CONNACK has no code for a server that shuts down.
+        gate.SetResult();
+        await env.Context.SettleAsync();
         Assert.True(client.HasClosed());
     });
 
@@ -47,9 +82,9 @@ public sealed class Connect_V5_Tests
     });
 
     [Fact]
+    [Mqtt5("3.1.4-3")]
     public void A_takeover_is_told() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.4-3]
         var first = await env.ConnectV5Async("a");
         var second = await env.ConnectV5Async("a");
         Assert.Equal(["DISCONNECT SessionTakenOver"], first.Take());
@@ -80,6 +115,7 @@ public sealed class Connect_V5_Tests
         await env.Context.SettleAsync();
         Assert.Equal(["DISCONNECT ServerMoved {server:other:1883 reason:gone}"], client.Take());
         Assert.True(client.HasClosed());
+        Assert.Throws<ArgumentException>(() => env.Broker.DisconnectClient("a", MqttReasonCode.Banned)); // A code of CONNACK.
     });
 
     [Fact]
@@ -97,10 +133,10 @@ public sealed class Connect_V5_Tests
     [Theory]
     [InlineData(true, "info:reply/a")]
     [InlineData(false, "")]
+    [Mqtt5("3.1.2-28")]
     public void Response_information_is_told_to_who_asks(bool asks, string expected) => BrokerEnvironment.Run(
         new MqttBrokerOptions { ResponseInformation = client => $"reply/{client.ClientId}" }, async env =>
     {
-        // [MQTT-3.1.2-28]
         var client = env.Open(version: MqttProtocolVersion.V5);
         await client.ConnectAsync("a", properties: new MqttProperties { RequestResponseInformation = asks });
         var answer = Assert.Single(client.Take());

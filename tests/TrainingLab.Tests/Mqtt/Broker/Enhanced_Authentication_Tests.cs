@@ -25,9 +25,9 @@ public sealed class Enhanced_Authentication_Tests
     }
 
     [Fact]
+    [Mqtt5("4.12.0-2", "4.12.0-5")]
     public void The_right_password_is_accepted_and_the_broker_proves_itself() => BrokerEnvironment.Run(Options(), async env =>
     {
-        // [MQTT-4.12.0-2], [MQTT-4.12.0-3], [MQTT-4.12.0-5]
         var exchange = new ScramSha256Client("op", "secret", Random).Begin();
         var client = await BeginAsync(env, exchange);
         var challenge = Assert.Single(client.Take());
@@ -35,6 +35,7 @@ public sealed class Enhanced_Authentication_Tests
         await client.AuthAsync(MqttReasonCode.ContinueAuthentication, Method, exchange.Next(DataOf(challenge))!);
         var accepted = Assert.Single(client.Take());
         Assert.StartsWith("CONNACK Success", accepted, StringComparison.Ordinal);
+        Assert.Contains($"method:{Method}", accepted, StringComparison.Ordinal);
         Assert.True(exchange.Verify(Encoding.UTF8.GetBytes(accepted[accepted.IndexOf("v=", StringComparison.Ordinal)..^1])));
         Assert.Equal("op", Assert.Single(env.Broker.Clients).UserName);
     });
@@ -42,9 +43,9 @@ public sealed class Enhanced_Authentication_Tests
     [Theory]
     [InlineData("op", "wrong")]
     [InlineData("nobody", "secret")]
+    [Mqtt5("3.1.4-2", "3.2.2-7", "4.12.0-4", "4.13.2-1")]
     public void A_wrong_password_and_an_unknown_name_end_alike(string user, string password) => BrokerEnvironment.Run(Options(), async env =>
     {
-        // [MQTT-4.12.0-4]
         var exchange = new ScramSha256Client(user, password, Random).Begin();
         var client = await BeginAsync(env, exchange);
         await client.AuthAsync(MqttReasonCode.ContinueAuthentication, Method, exchange.Next(DataOf(Assert.Single(client.Take())))!);
@@ -53,18 +54,29 @@ public sealed class Enhanced_Authentication_Tests
     });
 
     [Fact]
+    [Mqtt5("4.12.0-1")]
     public void An_unknown_method_is_refused() => BrokerEnvironment.Run(Options(), async env =>
     {
-        // [MQTT-4.12.0-1]
         var client = env.Open(version: MqttProtocolVersion.V5);
         await client.ConnectAsync("a", properties: new MqttProperties { AuthenticationMethod = "GS2-KRB5" });
         Assert.Equal(["CONNACK BadAuthenticationMethod"], client.Take());
     });
 
     [Fact]
+    [Mqtt5("4.12.0-6")]
+    public void A_client_without_a_method_is_not_asked_for_one() => BrokerEnvironment.Run(Options(), async env =>
+    {
+        var client = env.Open(version: MqttProtocolVersion.V5);
+        await client.ConnectAsync("a");
+        var answer = Assert.Single(client.Take());
+        Assert.StartsWith("CONNACK Success", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("method:", answer, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    [Mqtt5("3.1.2-30")]
     public void Nothing_else_is_taken_before_the_end_of_the_exchange() => BrokerEnvironment.Run(Options(), async env =>
     {
-        // [MQTT-3.1.2-30]
         var client = await BeginAsync(env, new ScramSha256Client("op", "secret", Random).Begin());
         client.Take();
         await client.PublishAsync("t", "x");
@@ -72,9 +84,21 @@ public sealed class Enhanced_Authentication_Tests
         Assert.True(client.HasClosed());
     });
 
+    [Fact]
+    [Mqtt5("3.2.2-8")]
+    public void Silence_in_the_middle_of_it_ends_with_a_code_that_CONNACK_has() => BrokerEnvironment.Run(Options(), async env =>
+    {
+        var client = await BeginAsync(env, new ScramSha256Client("op", "secret", Random).Begin());
+        client.Take();
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(11));
+        Assert.Equal(["CONNACK UnspecifiedError"], client.Take());
+        Assert.True(client.HasClosed());
+    });
+
     [Theory]
     [InlineData("secret", "AUTH Success v=")] // [MQTT-4.12.1-1]
     [InlineData("wrong", "DISCONNECT NotAuthorized")] // [MQTT-4.12.1-2]
+    [Mqtt5("4.12.1-1", "4.12.1-2")]
     public void A_client_may_authenticate_again(string password, string expected) => BrokerEnvironment.Run(Options(), async env =>
     {
         var first = new ScramSha256Client("op", "secret", Random).Begin();

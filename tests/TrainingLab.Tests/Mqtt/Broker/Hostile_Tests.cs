@@ -22,6 +22,13 @@ public class Hostile_Tests
         { "a topic longer than its packet", "3004FFFF6161", "MalformedPacket" },
         { "a wildcard in a topic", "3003000123", "TopicNameInvalid" },
         { "QoS 3", "3605000161000A", "MalformedPacket" },
+        { "a duplicate at QoS 0", "3803000161", "MalformedPacket" },
+        { "a PUBREL with flags 0000", "60020001", "MalformedPacket" },
+        { "a SUBSCRIBE with flags 0000", "8006000A00016100", "MalformedPacket" },
+        { "an UNSUBSCRIBE with flags 0000", "A005000A000161", "MalformedPacket" },
+        { "a DISCONNECT with flags", "E100", "MalformedPacket" },
+        { "a SUBSCRIBE with reserved bits", "8206000A00016104", "MalformedPacket" },
+        { "an UNSUBSCRIBE without a filter", "A202000A", "ProtocolError" },
         { "identifier 0", "32050001610000", "ProtocolError" },
         { "a SUBSCRIBE without a filter", "8202000A", "ProtocolError" },
         { "a filter with # in the middle", "8208000A0003612362 00", "TopicFilterInvalid" },
@@ -31,6 +38,9 @@ public class Hostile_Tests
 
     [Theory]
     [MemberData(nameof(Offences))]
+    [Mqtt311(
+        "1.5.3-1", "1.5.3-2", "2.2.2-2", "2.3.1-1", "3.3.1-2", "3.3.1-4", "3.3.2-2", "3.6.1-1", "3.8.1-1", "3.8.3-3", "3.8.3-4", "3.10.1-1", "3.10.3-2", "3.14.1-1",
+        "4.8.0-1")]
     public void An_offence_closes_that_connection_and_no_other(string what, string hex, string reason) => BrokerEnvironment.Run(async env =>
     {
         var bystander = await env.SubscriberAsync("bystander", "t");
@@ -61,9 +71,11 @@ public class Hostile_Tests
     [InlineData("1603010200")] // a TLS ClientHello
     [InlineData("10FFFFFF7F")] // a CONNECT of 256 MB
     [InlineData("100C00044D5154540403 0000 0000")] // a CONNECT with the reserved flag
+    [InlineData("100C00044D5154550402 0000 0000")] // another protocol name
+    [InlineData("100D00044D5154550502 0000 00 0000")]
+    [Mqtt311("3.1.0-1", "3.1.2-1", "3.1.2-3", "3.1.4-1"), Mqtt5("3.1.0-1", "3.1.2-1")]
     public void Anything_but_a_CONNECT_is_closed_unanswered(string hex) => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.0-1], [MQTT-3.1.4-1]
         var client = env.Open();
         await client.SendHexAsync(hex);
         Assert.Empty(client.TakeHex());
@@ -81,6 +93,7 @@ public class Hostile_Tests
     });
 
     [Fact]
+    [Mqtt311("3.2.2-6")]
     public void A_topic_beyond_the_limits_closes() => BrokerEnvironment.Run(async env =>
     {
         var deep = await env.ConnectAsync("deep");

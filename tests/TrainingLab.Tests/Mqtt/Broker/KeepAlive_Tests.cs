@@ -8,9 +8,9 @@ namespace TrainingLab.Tests.Mqtt.Broker;
 public class KeepAlive_Tests
 {
     [Fact]
-    public void A_silent_client_is_closed_after_one_and_a_half_times_its_keep_alive() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("3.1.2-24"), Mqtt5("3.1.2-22")]
+    public void A_silent_client_is_closed_after_one_and_a_half_times_its_keep_alive() => BrokerEnvironment.RunInBothVersions(async env =>
     {
-        // [MQTT-3.1.2-24]
         var client = await env.ConnectAsync("a", keepAlive: 10);
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(14.9));
         Assert.False(client.HasClosed());
@@ -20,7 +20,8 @@ public class KeepAlive_Tests
     });
 
     [Fact]
-    public void Any_packet_keeps_it_alive() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("3.12.4-1"), Mqtt5("3.12.4-1")]
+    public void Any_packet_keeps_it_alive() => BrokerEnvironment.RunInBothVersions(async env =>
     {
         var client = await env.ConnectAsync("a", keepAlive: 10);
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(10));
@@ -53,11 +54,13 @@ public class KeepAlive_Tests
     });
 
     [Fact]
-    public void Zero_switches_it_off() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("4.1.0-2"), Mqtt5("4.1.0-1")]
+    public void Zero_switches_it_off_and_the_session_stays_with_its_connection() => BrokerEnvironment.RunInBothVersions(async env =>
     {
-        var client = await env.ConnectAsync("a", keepAlive: 0);
+        var client = await env.SubscriberAsync("a", "t");
         await env.Time.AdvanceAsync(TimeSpan.FromDays(30));
+        await env.Broker.PublishAsync(MqttMessage.FromText("t", "x"));
         await client.PingAsync();
-        Assert.Equal(["PINGRESP"], client.Take());
+        Assert.Equal(["PUBLISH t x", "PINGRESP"], client.Take());
     });
 }

@@ -79,6 +79,7 @@ public class Observer_Tests
     });
 
     [Fact]
+    [Mqtt311("4.8.0-2")]
     public void An_observer_that_fails_ends_that_connection_unanswered() => BrokerEnvironment.Run(async env =>
     {
         var client = await env.ConnectAsync("a");

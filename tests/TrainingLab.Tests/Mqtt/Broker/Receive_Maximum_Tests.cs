@@ -9,9 +9,9 @@ namespace TrainingLab.Tests.Mqtt.Broker;
 public sealed class Receive_Maximum_Tests
 {
     [Fact]
+    [Mqtt5("3.3.4-9", "4.9.0-1", "4.9.0-2")]
     public void No_more_is_sent_than_the_client_takes() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.3.4-9], [MQTT-4.9.0-1], [MQTT-4.9.0-2]
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("t", MqttQoS.ExactlyOnce), properties: new MqttProperties { ReceiveMaximum = 2 });
         foreach (var n in "12345") await env.Broker.PublishAsync(MqttMessage.FromText("t", $"{n}", n == '2' ? MqttQoS.ExactlyOnce : MqttQoS.AtLeastOnce));
         await env.Context.SettleAsync();
@@ -25,9 +25,9 @@ public sealed class Receive_Maximum_Tests
     });
 
     [Fact]
+    [Mqtt5("3.3.4-10", "4.9.0-3")]
     public void QoS_0_and_other_packets_are_not_held_up() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-4.9.0-3]
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("t", MqttQoS.AtLeastOnce), properties: new MqttProperties { ReceiveMaximum = 1 });
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "1", MqttQoS.AtLeastOnce));
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "2", MqttQoS.AtLeastOnce));
@@ -37,9 +37,10 @@ public sealed class Receive_Maximum_Tests
     });
 
     [Fact]
+    [Mqtt5("4.3.3-4", "4.4.0-2")]
     public void A_refusal_by_PUBREC_makes_room() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-4.3.3-4]: PUBREL only if the reason code is below 0x80; §4.9: a failure adds to the quota
+        // PUBREL only if the reason code is below 0x80; §4.9: a failure adds to the quota
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("t", MqttQoS.ExactlyOnce), properties: new MqttProperties { ReceiveMaximum = 1 });
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "1", MqttQoS.ExactlyOnce));
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "2", MqttQoS.ExactlyOnce));
@@ -50,9 +51,9 @@ public sealed class Receive_Maximum_Tests
     });
 
     [Fact]
+    [Mqtt5("3.3.1-1", "3.3.4-9", "4.4.0-1")]
     public void Resending_after_a_reconnect_keeps_to_the_new_maximum() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-4.4.0-1], [MQTT-3.3.4-9]
         MqttProperties With(ushort maximum) => new() { ReceiveMaximum = maximum, SessionExpiryInterval = 60 };
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("t", MqttQoS.AtLeastOnce), properties: With(3));
         foreach (var n in "1234") await env.Broker.PublishAsync(MqttMessage.FromText("t", $"{n}", MqttQoS.AtLeastOnce));
@@ -67,7 +68,7 @@ public sealed class Receive_Maximum_Tests
     [Fact]
     public void A_client_that_exceeds_the_brokers_maximum_is_disconnected() => BrokerEnvironment.Run(new MqttBrokerOptions { Limits = new MqttLimits { MaxUnreleased = 2 } }, async env =>
     {
-        // [MQTT-3.3.4-7], §3.3.4: DISCONNECT with 0x93
+        // §3.3.4: DISCONNECT with 0x93
         var publisher = await env.ConnectV5Async("p");
         for (ushort id = 1; id <= 3; id++) await publisher.PublishAsync("t", "x", MqttQoS.ExactlyOnce, id);
         var answers = publisher.Take();

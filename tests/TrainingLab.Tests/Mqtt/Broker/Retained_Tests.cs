@@ -8,9 +8,9 @@ namespace TrainingLab.Tests.Mqtt.Broker;
 public class Retained_Tests
 {
     [Fact]
-    public void A_new_subscriber_gets_the_last_retained_message_marked_as_such() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("3.3.1-5", "3.3.1-6", "3.3.1-8", "3.3.1-12"), Mqtt5("3.3.1-5", "3.3.1-8")]
+    public void A_new_subscriber_gets_the_last_retained_message_marked_as_such() => BrokerEnvironment.RunInBothVersions(async env =>
     {
-        // [MQTT-3.3.1-6], [MQTT-3.3.1-8]
         var publisher = await env.ConnectAsync("p");
         await publisher.PublishAsync("t", "old", retain: true);
         await publisher.PublishAsync("t", "new", MqttQoS.AtLeastOnce, 1, retain: true);
@@ -22,9 +22,9 @@ public class Retained_Tests
     });
 
     [Fact]
-    public void A_subscriber_that_is_there_gets_it_unmarked() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("3.3.1-9"), Mqtt5("3.3.1-12")]
+    public void A_subscriber_that_is_there_gets_it_unmarked() => BrokerEnvironment.RunInBothVersions(async env =>
     {
-        // [MQTT-3.3.1-9]
         var subscriber = await env.SubscriberAsync("s", "t");
         var publisher = await env.ConnectAsync("p");
         await publisher.PublishAsync("t", "x", retain: true);
@@ -32,9 +32,9 @@ public class Retained_Tests
     });
 
     [Fact]
-    public void An_empty_payload_deletes_and_is_delivered() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("3.3.1-10", "3.3.1-11"), Mqtt5("3.3.1-6", "3.3.1-7")]
+    public void An_empty_payload_deletes_and_is_delivered() => BrokerEnvironment.RunInBothVersions(async env =>
     {
-        // [MQTT-3.3.1-10], [MQTT-3.3.1-11]
         var publisher = await env.ConnectAsync("p");
         await publisher.PublishAsync("t", "x", retain: true);
         var subscriber = await env.SubscriberAsync("s", "t");
@@ -44,14 +44,42 @@ public class Retained_Tests
     });
 
     [Fact]
-    public void Subscribing_again_sends_it_again() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("3.8.4-3"), Mqtt5("3.8.4-4")]
+    public void Subscribing_again_sends_it_again() => BrokerEnvironment.RunInBothVersions(async env =>
     {
-        // [MQTT-3.8.4-3]
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "x", retain: true));
         var subscriber = await env.ConnectAsync("s");
         await subscriber.SubscribeAsync(1, ("t", MqttQoS.AtMostOnce));
         await subscriber.SubscribeAsync(2, ("t", MqttQoS.AtMostOnce));
         Assert.Equal(["SUBACK 1 0", "PUBLISH t x retain", "SUBACK 2 0", "PUBLISH t x retain"], subscriber.Take());
+    });
+
+    [Fact]
+    [Mqtt311("3.3.1-5", "3.3.1-7"), Mqtt5("3.3.1-5")]
+    public void A_retained_message_keeps_its_quality_and_is_replaced_by_one_of_a_lower() => BrokerEnvironment.RunInBothVersions(async env =>
+    {
+        var publisher = await env.ConnectAsync("p");
+        await publisher.PublishAsync("t", "2", MqttQoS.ExactlyOnce, 1, retain: true);
+        Assert.Equal(MqttQoS.ExactlyOnce, Assert.Single(env.Broker.Retained("t")).QoS);
+        await publisher.PublishAsync("t", "0", retain: true);
+        var subscriber = await env.ConnectAsync("s");
+        await subscriber.SubscribeAsync(1, ("t", MqttQoS.ExactlyOnce));
+        Assert.Equal(["SUBACK 1 2", "PUBLISH t 0 retain"], subscriber.Take());
+    });
+
+    [Fact]
+    [Mqtt311("3.1.2-7")]
+    public void They_outlive_the_session_that_published_them() => BrokerEnvironment.RunInBothVersions(async env =>
+    {
+        foreach (var clean in new[] { true, false })
+        {
+            var publisher = await env.ConnectAsync("p", clean);
+            await publisher.PublishAsync("t", $"{clean}", retain: true);
+            await publisher.DisconnectAsync();
+            publisher = await env.ConnectAsync("p", clean: true); // Throws away what is left of the session.
+            await publisher.DisconnectAsync();
+            Assert.Equal($"{clean}", Assert.Single(env.Broker.Retained("t")).PayloadText);
+        }
     });
 
     [Fact]

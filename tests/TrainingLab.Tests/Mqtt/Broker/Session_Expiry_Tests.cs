@@ -9,6 +9,7 @@ namespace TrainingLab.Tests.Mqtt.Broker;
 public sealed class Session_Expiry_Tests
 {
     [Fact]
+    [Mqtt5("4.1.0-2")]
     public void Without_an_interval_the_session_ends_with_the_connection() => BrokerEnvironment.Run(async env =>
     {
         var client = await env.ConnectV5Async("a", clean: false);
@@ -17,9 +18,9 @@ public sealed class Session_Expiry_Tests
     });
 
     [Fact]
+    [Mqtt5("3.1.2-5", "3.1.2-23", "3.2.2-3")]
     public void The_session_is_resumed_within_the_interval() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.2-5], [MQTT-3.1.2-23], [MQTT-3.2.2-3]
         var client = await env.SubscriberV5Async("a", new SubscribeFilter("t", MqttQoS.AtLeastOnce), properties: Expiring(10));
         await client.CloseAsync();
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "kept", MqttQoS.AtLeastOnce));
@@ -30,12 +31,24 @@ public sealed class Session_Expiry_Tests
     });
 
     [Fact]
+    [Mqtt5("4.1.0-2")]
     public void The_session_ends_after_the_interval() => BrokerEnvironment.Run(async env =>
     {
         var client = await env.ConnectV5Async("a", properties: Expiring(10));
         await client.CloseAsync();
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(11));
         Assert.Empty(env.Broker.Sessions);
+    });
+
+    [Fact]
+    [Mqtt5("4.1.0-1")]
+    public void The_interval_does_not_run_while_there_is_a_connection() => BrokerEnvironment.Run(async env =>
+    {
+        var client = await env.SubscriberV5Async("a", new SubscribeFilter("t", MqttQoS.AtMostOnce), properties: Expiring(10));
+        await env.Time.AdvanceAsync(TimeSpan.FromDays(1));
+        await env.Broker.PublishAsync(MqttMessage.FromText("t", "x"));
+        await env.Context.SettleAsync();
+        Assert.Equal(["PUBLISH t x"], client.Take());
     });
 
     [Fact]
@@ -48,9 +61,9 @@ public sealed class Session_Expiry_Tests
     });
 
     [Fact]
+    [Mqtt5("3.1.2-4", "3.2.2-2")]
     public void Clean_start_throws_the_session_away() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.2-4], [MQTT-3.2.2-2]
         var client = await env.SubscriberV5Async("a", new SubscribeFilter("t", MqttQoS.AtLeastOnce), properties: Expiring(10));
         await client.CloseAsync();
         client = env.Open(version: MqttProtocolVersion.V5);
@@ -81,9 +94,9 @@ public sealed class Session_Expiry_Tests
     });
 
     [Fact]
+    [Mqtt5("3.14.2-2")]
     public void A_server_disconnect_carries_no_interval() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.14.2-2]
         var client = await env.ConnectV5Async("a", properties: Expiring(100));
         env.Broker.DisconnectClient("a", MqttReasonCode.AdministrativeAction);
         await env.Context.SettleAsync();
@@ -93,7 +106,7 @@ public sealed class Session_Expiry_Tests
     [Fact]
     public void The_broker_may_allow_less_and_says_so() => BrokerEnvironment.Run(new MqttBrokerOptions { Limits = new MqttLimits { MaxSessionExpiry = TimeSpan.FromSeconds(5) } }, async env =>
     {
-        // [MQTT-3.2.2-21] has the keep-alive; §3.2.2.3.2 the session expiry
+        // §3.2.2.3.2
         var client = env.Open(version: MqttProtocolVersion.V5);
         await client.ConnectAsync("a", properties: Expiring(10));
         Assert.Contains("session:5", Assert.Single(client.Take()), StringComparison.Ordinal);

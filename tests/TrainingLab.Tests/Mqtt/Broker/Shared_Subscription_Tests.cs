@@ -18,9 +18,9 @@ public sealed class Shared_Subscription_Tests
     });
 
     [Fact]
+    [Mqtt5("4.8.2-3")]
     public void Each_keeps_its_own_quality_of_service() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-4.8.2-3]
         var (a, b) = (await ShareAsync(env, "a", qos: MqttQoS.AtMostOnce), await ShareAsync(env, "b", qos: MqttQoS.AtLeastOnce));
         foreach (var n in "12") await env.Broker.PublishAsync(MqttMessage.FromText("t", $"{n}", MqttQoS.ExactlyOnce));
         await env.Context.SettleAsync();
@@ -52,9 +52,9 @@ public sealed class Shared_Subscription_Tests
     });
 
     [Fact]
+    [Mqtt5("4.8.2-4", "4.8.2-5")]
     public void What_was_sent_to_a_member_waits_for_it() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-4.8.2-4], [MQTT-4.8.2-5]
         var a = await ShareAsync(env, "a", qos: MqttQoS.ExactlyOnce, expiry: 5);
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "1", MqttQoS.ExactlyOnce));
         await env.Context.SettleAsync();
@@ -70,9 +70,9 @@ public sealed class Shared_Subscription_Tests
     });
 
     [Fact]
+    [Mqtt5("4.8.2-6")]
     public void A_member_that_refuses_a_message_is_not_replaced() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-4.8.2-6]
         var (a, b) = (await ShareAsync(env, "a"), await ShareAsync(env, "b"));
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "1", MqttQoS.AtLeastOnce));
         await a.PubAckAsync(1, MqttReasonCode.QuotaExceeded);
@@ -94,6 +94,7 @@ public sealed class Shared_Subscription_Tests
     [InlineData("$share/g+/t")] // [MQTT-4.8.2-2]
     [InlineData("$share/g")]
     [InlineData("$share/g/")]
+    [Mqtt5("4.8.2-1", "4.8.2-2")]
     public void A_malformed_one_closes_the_connection(string filter) => BrokerEnvironment.Run(async env =>
     {
         var client = await env.ConnectV5Async("a");
@@ -102,9 +103,9 @@ public sealed class Shared_Subscription_Tests
     });
 
     [Fact]
+    [Mqtt5("3.8.3-4")]
     public void No_local_is_a_protocol_error() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.8.3-4]
         var client = await env.ConnectV5Async("a");
         await client.SubscribeAsync(1, new SubscribeFilter("$share/g/t", MqttQoS.AtMostOnce, NoLocal: true));
         Assert.StartsWith("DISCONNECT ProtocolError", Assert.Single(client.Take()), StringComparison.Ordinal);

@@ -8,9 +8,9 @@ namespace TrainingLab.Tests.Mqtt.Broker;
 public sealed class Subscription_Identifier_Tests
 {
     [Fact]
+    [Mqtt5("3.3.4-3")]
     public void A_message_carries_the_identifier_of_its_subscription() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.3.4-3]
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("t", MqttQoS.AtMostOnce), identifier: 300_000);
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "x"));
         await env.Context.SettleAsync();
@@ -18,9 +18,9 @@ public sealed class Subscription_Identifier_Tests
     });
 
     [Fact]
+    [Mqtt5("3.3.4-2", "3.3.4-4")]
     public void One_copy_for_overlapping_subscriptions_carries_all_identifiers() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.3.4-4], [MQTT-3.3.4-2]
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("a/+", MqttQoS.AtMostOnce), identifier: 1);
         await subscriber.SubscribeAsync(2, new SubscribeFilter("a/#", MqttQoS.AtLeastOnce), 2);
         await subscriber.SubscribeAsync(3, new SubscribeFilter("a/b", MqttQoS.AtMostOnce));
@@ -34,9 +34,9 @@ public sealed class Subscription_Identifier_Tests
     });
 
     [Fact]
+    [Mqtt5("3.8.4-3")]
     public void Subscribing_again_replaces_the_identifier() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.8.4-3]
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("t", MqttQoS.AtMostOnce), identifier: 1);
         await subscriber.SubscribeAsync(2, new SubscribeFilter("t", MqttQoS.AtMostOnce));
         subscriber.Take();
@@ -55,9 +55,9 @@ public sealed class Subscription_Identifier_Tests
     });
 
     [Fact]
+    [Mqtt5("3.3.4-6")]
     public void A_message_of_a_client_must_not_carry_one() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.3.4-6]
         var client = await env.ConnectV5Async("a");
         await client.PublishAsync("t", "x", properties: new MqttProperties { SubscriptionIdentifiers = [1] });
         Assert.StartsWith("DISCONNECT ProtocolError", Assert.Single(client.Take()), StringComparison.Ordinal);

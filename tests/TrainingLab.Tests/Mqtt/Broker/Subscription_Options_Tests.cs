@@ -8,9 +8,9 @@ namespace TrainingLab.Tests.Mqtt.Broker;
 public sealed class Subscription_Options_Tests
 {
     [Fact]
+    [Mqtt5("3.8.3-3")]
     public void No_local_leaves_out_the_clients_own_messages() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.8.3-3]
         var client = await env.SubscriberV5Async("a", new SubscribeFilter("t", MqttQoS.AtMostOnce, NoLocal: true));
         await client.PublishAsync("t", "mine");
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "theirs"));
@@ -31,6 +31,7 @@ public sealed class Subscription_Options_Tests
     [Theory]
     [InlineData(false, "PUBLISH t x")] // [MQTT-3.3.1-12]
     [InlineData(true, "PUBLISH t x retain")] // [MQTT-3.3.1-13]
+    [Mqtt5("3.3.1-12", "3.3.1-13")]
     public void Retain_as_published_decides_the_flag_of_new_messages(bool asPublished, string expected) => BrokerEnvironment.Run(async env =>
     {
         var client = await env.SubscriberV5Async("a", new SubscribeFilter("t", MqttQoS.AtMostOnce, RetainAsPublished: asPublished));
@@ -44,6 +45,7 @@ public sealed class Subscription_Options_Tests
     [InlineData(MqttRetainHandling.Send, true, true)] // [MQTT-3.3.1-9]
     [InlineData(MqttRetainHandling.SendIfNew, true, false)] // [MQTT-3.3.1-10]
     [InlineData(MqttRetainHandling.DoNotSend, false, false)] // [MQTT-3.3.1-11]
+    [Mqtt5("3.3.1-9", "3.3.1-10", "3.3.1-11")]
     public void Retain_handling_decides_when_retained_messages_come(MqttRetainHandling handling, bool first, bool again) => BrokerEnvironment.Run(async env =>
     {
         await env.Broker.PublishAsync(MqttMessage.FromText("t", "x", retain: true));
@@ -59,6 +61,7 @@ public sealed class Subscription_Options_Tests
     [InlineData("82 07 0001 00 0001 74 30")] // retain handling 3
     [InlineData("82 07 0001 00 0001 74 40")] // reserved bit, [MQTT-3.8.3-5]
     [InlineData("82 07 0001 00 0001 74 03")] // QoS 3
+    [Mqtt5("3.8.3-5")]
     public void Impossible_options_close_the_connection(string hex) => BrokerEnvironment.Run(async env =>
     {
         var client = await env.ConnectV5Async("a");

@@ -8,9 +8,10 @@ namespace TrainingLab.Tests.Mqtt.Broker;
 public sealed class Topic_Alias_Tests
 {
     [Fact]
+    [Mqtt5("3.3.2-12")]
     public void A_number_stands_for_the_topic_once_it_is_given() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.3.2-7]: only the publisher's connection knows it; the subscriber gets the name.
+        // Only the publisher's connection knows it; the subscriber gets the name.
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("#", MqttQoS.AtMostOnce));
         var publisher = await env.ConnectV5Async("p");
         await publisher.PublishAsync("a/b", "1", properties: Alias(7));
@@ -22,7 +23,8 @@ public sealed class Topic_Alias_Tests
 
     [Theory]
     [InlineData(0, "TopicAliasInvalid")] // [MQTT-3.3.2-8]
-    [InlineData(65, "TopicAliasInvalid")] // [MQTT-3.3.2-9]
+    [InlineData(65, "TopicAliasInvalid")]
+    [Mqtt5("3.3.2-8")]
     public void A_number_outside_the_maximum_closes_the_connection(int alias, string reason) => BrokerEnvironment.Run(async env =>
     {
         var publisher = await env.ConnectV5Async("p");
@@ -40,9 +42,9 @@ public sealed class Topic_Alias_Tests
     });
 
     [Fact]
+    [Mqtt5("3.3.2-7")]
     public void A_new_connection_knows_no_numbers() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.3.2-7]
         var publisher = await env.ConnectV5Async("p", properties: new MqttProperties { SessionExpiryInterval = 60 });
         await publisher.PublishAsync("a", "1", properties: Alias(1));
         await publisher.CloseAsync();
@@ -52,9 +54,10 @@ public sealed class Topic_Alias_Tests
     });
 
     [Fact]
+    [Mqtt5("3.1.2-26", "3.3.2-11")]
     public void The_broker_numbers_topics_for_a_client_that_takes_numbers() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.2-26], [MQTT-3.3.2-11]: not more than the client takes; [MQTT-3.3.2-12]
+        // Not more than the client takes.
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("#", MqttQoS.AtMostOnce), properties: new MqttProperties { TopicAliasMaximum = 1 });
         foreach (var topic in new[] { "a", "a", "b", "b", "a" }) await env.Broker.PublishAsync(MqttMessage.FromText(topic, "x"));
         await env.Context.SettleAsync();
@@ -62,9 +65,9 @@ public sealed class Topic_Alias_Tests
     });
 
     [Fact]
+    [Mqtt5("3.1.2-27")]
     public void A_client_that_takes_no_numbers_gets_none() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.2-27]
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("#", MqttQoS.AtMostOnce));
         await env.Broker.PublishAsync(MqttMessage.FromText("a", "x"));
         await env.Broker.PublishAsync(MqttMessage.FromText("a", "x"));

@@ -10,9 +10,9 @@ public sealed class User_Properties_Tests
     [Theory]
     [InlineData(MqttQoS.AtMostOnce)]
     [InlineData(MqttQoS.AtLeastOnce)]
+    [Mqtt5("3.3.2-4", "3.3.2-15", "3.3.2-16", "3.3.2-17", "3.3.2-18", "3.3.2-20")]
     public void Everything_is_forwarded_unaltered_and_in_order(MqttQoS qos) => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.3.2-4], [MQTT-3.3.2-15], [MQTT-3.3.2-16], [MQTT-3.3.2-17], [MQTT-3.3.2-18], [MQTT-3.3.2-20]
         var subscriber = await env.SubscriberV5Async("s", new SubscribeFilter("t", qos));
         var publisher = await env.ConnectV5Async("p");
         await publisher.PublishAsync("t", "x", qos, qos == MqttQoS.AtMostOnce ? (ushort)0 : (ushort)1, properties: new MqttProperties

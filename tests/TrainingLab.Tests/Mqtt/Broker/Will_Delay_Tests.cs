@@ -10,9 +10,9 @@ public sealed class Will_Delay_Tests
     private static readonly MqttMessage Gone = MqttMessage.FromText("gone", "a");
 
     [Fact]
+    [Mqtt5("3.1.2-8")]
     public void The_will_comes_after_its_delay() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.2-8]
         var (watcher, client) = await OpenAsync(env, delay: 5, expiry: 100);
         await client.CloseAsync();
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(4));
@@ -22,9 +22,9 @@ public sealed class Will_Delay_Tests
     });
 
     [Fact]
+    [Mqtt5("3.1.2-8", "3.1.3-9")]
     public void It_does_not_come_when_the_client_is_back_in_time() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.3-9]
         var (watcher, client) = await OpenAsync(env, delay: 5, expiry: 100);
         await client.CloseAsync();
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(4));
@@ -34,9 +34,9 @@ public sealed class Will_Delay_Tests
     });
 
     [Fact]
+    [Mqtt5("3.1.2-8")]
     public void It_comes_when_the_session_ends_before() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.2-8]
         var (watcher, client) = await OpenAsync(env, delay: 50, expiry: 3);
         await client.CloseAsync();
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(4));
@@ -64,9 +64,9 @@ public sealed class Will_Delay_Tests
     });
 
     [Fact]
+    [Mqtt5("3.14.4-3")]
     public void A_normal_disconnect_discards_it() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.14.4-3]
         var (watcher, client) = await OpenAsync(env, delay: 5, expiry: 100);
         await client.DisconnectAsync();
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(60));
@@ -83,9 +83,9 @@ public sealed class Will_Delay_Tests
     });
 
     [Fact]
+    [Mqtt5("3.1.3-10")]
     public void Its_properties_reach_the_subscriber() => BrokerEnvironment.Run(async env =>
     {
-        // [MQTT-3.1.3-10]
         var watcher = await env.SubscriberV5Async("w", new SubscribeFilter("gone", MqttQoS.AtMostOnce));
         var will = new MqttMessage("gone", "a"u8.ToArray())
         {

@@ -10,9 +10,9 @@ public class Will_Tests
     private static readonly MqttMessage Will = MqttMessage.FromText("status/a", "offline", MqttQoS.AtLeastOnce, retain: true);
 
     [Fact]
-    public void It_is_published_when_the_network_connection_is_lost() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("3.1.2-8"), Mqtt5("3.1.2-7", "3.1.2-8")]
+    public void It_is_published_when_the_network_connection_is_lost() => BrokerEnvironment.RunInBothVersions(async env =>
     {
-        // [MQTT-3.1.2-8]
         var subscriber = await env.SubscriberAsync("s", "status/+", MqttQoS.ExactlyOnce);
         var client = await env.ConnectAsync("a", will: Will);
         await client.CloseAsync();
@@ -21,9 +21,9 @@ public class Will_Tests
     });
 
     [Fact]
-    public void It_is_retained_if_so_wished() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("3.1.2-16", "3.1.2-17"), Mqtt5("3.1.2-14", "3.1.2-15")]
+    public void It_is_retained_if_so_wished() => BrokerEnvironment.RunInBothVersions(async env =>
     {
-        // [MQTT-3.1.2-17]
         var client = await env.ConnectAsync("a", will: Will);
         await client.CloseAsync();
         Assert.Equal("offline", Assert.Single(env.Broker.Retained("status/a")).PayloadText);
@@ -33,13 +33,24 @@ public class Will_Tests
     });
 
     [Fact]
-    public void It_is_discarded_by_DISCONNECT() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("3.1.2-8", "3.1.2-10", "3.14.4-3"), Mqtt5("3.1.2-8", "3.1.2-10", "3.14.4-3")]
+    public void It_is_discarded_by_DISCONNECT() => BrokerEnvironment.RunInBothVersions(async env =>
     {
-        // [MQTT-3.1.2-10], [MQTT-3.14.4-3]
         var client = await env.ConnectAsync("a", will: Will);
         await client.DisconnectAsync();
         Assert.Empty(env.Broker.Retained("#"));
         Assert.Equal("disconnect a Disconnected", env.Observer.Lines[^1]);
+    });
+
+    [Fact]
+    [Mqtt311("3.1.2-12")]
+    public void Without_a_will_nothing_is_published() => BrokerEnvironment.RunInBothVersions(async env =>
+    {
+        var subscriber = await env.SubscriberAsync("s", "#");
+        var client = await env.ConnectAsync("a");
+        await client.CloseAsync();
+        Assert.Empty(subscriber.Take());
+        Assert.DoesNotContain(env.Observer.Lines, l => l.StartsWith("will", StringComparison.Ordinal));
     });
 
     [Fact]
@@ -51,7 +62,7 @@ public class Will_Tests
     });
 
     [Fact]
-    public void It_is_published_after_silence() => BrokerEnvironment.Run(async env =>
+    public void It_is_published_after_silence() => BrokerEnvironment.RunInBothVersions(async env =>
     {
         await env.ConnectAsync("a", keepAlive: 10, will: Will);
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(16));
@@ -59,7 +70,8 @@ public class Will_Tests
     });
 
     [Fact]
-    public void It_is_published_once_also_with_a_persistent_session() => BrokerEnvironment.Run(async env =>
+    [Mqtt311("3.1.2-10"), Mqtt5("3.1.2-10")]
+    public void It_is_published_once_also_with_a_persistent_session() => BrokerEnvironment.RunInBothVersions(async env =>
     {
         var subscriber = await env.SubscriberAsync("s", "#");
         var client = await env.ConnectAsync("a", clean: false, will: Will);

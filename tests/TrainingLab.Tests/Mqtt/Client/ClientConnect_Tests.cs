@@ -12,6 +12,7 @@ public class ClientConnect_Tests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Mqtt311("3.1.0-1", "7.1.2-1")]
     public void It_connects_and_disconnects_in_order() => ClientEnvironment.Run(async net =>
     {
         var client = net.Client("a");
@@ -103,6 +104,7 @@ public class ClientConnect_Tests
     });
 
     [Fact]
+    [Mqtt311("3.1.2-23")]
     public void It_pings_and_gives_up_a_broker_that_is_silent() => ClientEnvironment.Run(async net =>
     {
         await using var client = net.Client(new MqttClientOptions { ClientId = "a", KeepAlive = TimeSpan.FromSeconds(20) });
@@ -129,6 +131,7 @@ public class ClientConnect_Tests
     [InlineData("9003000500")] // a SUBACK that answers nothing
     [InlineData("30FFFFFF7F")] // too large
     [InlineData("F000")]
+    [Mqtt311("4.8.0-1")]
     public void A_broker_that_breaks_the_protocol_is_left(string hex) => SerialContext.Run(async context =>
     {
         var (near, far) = PipePair.Create();
@@ -151,10 +154,13 @@ public class ClientConnect_Tests
     });
 
     [Fact]
+    [Mqtt311("1.5.3-2", "3.1.2-22", "3.1.3-7"), Mqtt5("1.5.4-2")]
     public void Impossible_options_are_misuse()
     {
         Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "", CleanSession = false }));
         Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", Password = [1] }));
+        Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a\0" }));
+        Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", UserName = "\0" }));
         Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", KeepAlive = TimeSpan.FromSeconds(0.5) }));
         Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", KeepAlive = TimeSpan.FromSeconds(65_536) }));
 

@@ -3,6 +3,7 @@ using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Broker;
 using TrainingLab.Mqtt.Client;
 using TrainingLab.Mqtt.Packets;
+using TrainingLab.Tests.Mqtt.Support;
 
 namespace TrainingLab.Tests.Mqtt.Client;
 
@@ -44,9 +45,10 @@ public class ClientV5_Tests
     });
 
     [Fact]
+    [Mqtt5("3.3.4-7")]
     public void Publishing_keeps_to_the_brokers_receive_maximum() => ClientEnvironment.Run(new MqttBrokerOptions { Limits = new MqttLimits { MaxUnreleased = 2 } }, async net =>
     {
-        // [MQTT-3.3.4-7]; the broker would close if more came
+        // The broker would close if more came
         net.Env.Broker.Faults.AcknowledgementDelay = TimeSpan.FromSeconds(1);
         await using var client = net.Client(V5);
         await client.ConnectAsync(Token);
@@ -67,9 +69,9 @@ public class ClientV5_Tests
     });
 
     [Fact]
+    [Mqtt5("3.2.2-15")]
     public void A_message_that_the_broker_takes_not_is_thrown_away() => ClientEnvironment.Run(new MqttBrokerOptions { Limits = new MqttLimits { MaxPacketSize = 200 } }, async net =>
     {
-        // [MQTT-3.2.2-15]
         await using var client = net.Client(V5);
         await client.ConnectAsync(Token);
         Assert.Equal(MqttPublishResult.Stopped, await client.PublishAsync(MqttMessage.FromText("t", new string('x', 300), MqttQoS.AtLeastOnce), Token));
@@ -90,9 +92,9 @@ public class ClientV5_Tests
     });
 
     [Fact]
+    [Mqtt5("3.2.2-21")]
     public void The_brokers_keep_alive_holds() => ClientEnvironment.Run(new MqttBrokerOptions { Limits = new MqttLimits { MaxKeepAlive = TimeSpan.FromSeconds(5) } }, async net =>
     {
-        // [MQTT-3.2.2-21]
         await using var client = net.Client(V5);
         await client.ConnectAsync(Token);
         await net.Env.Time.AdvanceAsync(TimeSpan.FromSeconds(60));
@@ -100,6 +102,7 @@ public class ClientV5_Tests
     });
 
     [Fact]
+    [Mqtt5("3.1.2-23", "7.1.2-1")]
     public void A_session_with_an_interval_is_resumed() => ClientEnvironment.Run(async net =>
     {
         var options = V5 with { CleanSession = false, SessionExpiry = TimeSpan.FromSeconds(30) };
@@ -119,13 +122,13 @@ public class ClientV5_Tests
     [Theory]
     [InlineData("secret", MqttConnectOutcome.Connected)]
     [InlineData("wrong", MqttConnectOutcome.Refused)]
+    [Mqtt5("4.12.0-3", "4.12.1-1")]
     public void It_authenticates_by_challenge_and_response(string password, MqttConnectOutcome expected)
     {
         static void Random(byte[] bytes) => new Random(3).NextBytes(bytes);
         var known = ScramCredentials.Of("secret", "salt"u8);
         ClientEnvironment.Run(new MqttBrokerOptions { AuthenticationMethods = [new ScramSha256Server(user => user == "op" ? known : null, Random)] }, async net =>
         {
-            // [MQTT-4.12.0-7]
             await using var client = net.Client(V5 with { Authentication = new ScramSha256Client("op", password, Random), ReconnectDelay = null });
             Assert.Equal(expected, (await client.ConnectAsync(Token)).Outcome);
             if (expected != MqttConnectOutcome.Connected) return;

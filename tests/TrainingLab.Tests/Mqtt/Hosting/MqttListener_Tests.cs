@@ -10,6 +10,7 @@ using TrainingLab.Mqtt.Broker;
 using TrainingLab.Mqtt.Hosting;
 using TrainingLab.Mqtt.Packets;
 using TrainingLab.Tests.Mqtt.Packets;
+using TrainingLab.Tests.Mqtt.Support;
 
 namespace TrainingLab.Tests.Mqtt.Hosting;
 
@@ -23,6 +24,7 @@ public sealed class MqttListener_Tests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Mqtt311("7.1.1-1"), Mqtt5("4.2.0-1", "7.1.1-1")]
     public Task Plain_TCP() => RunAsync(_ => { }, async (port, broker) =>
     {
         using var socket = await OpenAsync(port);
@@ -90,9 +92,9 @@ public sealed class MqttListener_Tests
     }
 
     [Fact]
+    [Mqtt311("6.0.0-1", "6.0.0-2", "6.0.0-4"), Mqtt5("6.0.0-1", "6.0.0-2", "6.0.0-4")]
     public Task WebSocket() => RunAsync(options => options with { WebSocket = true }, async (port, _) =>
     {
-        // [MQTT-6.0.0-1] to [MQTT-6.0.0-4]
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("mqtt");
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/mqtt"), Token);
@@ -106,9 +108,9 @@ public sealed class MqttListener_Tests
     });
 
     [Fact]
+    [Mqtt311("6.0.0-1"), Mqtt5("6.0.0-1")]
     public Task A_text_frame_ends_a_WebSocket() => RunAsync(options => options with { WebSocket = true }, async (port, broker) =>
     {
-        // [MQTT-6.0.0-1]
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("mqtt");
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/mqtt"), Token);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Packets;
+using TrainingLab.Tests.Mqtt.Support;
 
 namespace TrainingLab.Tests.Mqtt.Packets;
 
@@ -46,6 +47,8 @@ public class FixedHeader_Tests
     [InlineData("4200")] // PUBACK with flags
     [InlineData("C100")] // PINGREQ with flags
     [InlineData("E800")] // DISCONNECT with flags
+    [InlineData("F100")] // AUTH with flags
+    [Mqtt311("2.2.2-2", "3.6.1-1", "3.8.1-1", "3.10.1-1", "3.14.1-1"), Mqtt5("2.1.3-1", "3.6.1-1", "3.8.1-1", "3.10.1-1", "3.14.1-1", "3.15.1-1")]
     public void Reserved_types_and_flags_are_malformed(string hex) => AssertMalformed(hex);
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Packets;
+using TrainingLab.Tests.Mqtt.Support;
 
 namespace TrainingLab.Tests.Mqtt.Packets;
 
@@ -33,12 +34,13 @@ public class PacketBytes_Tests
 
     [Theory]
     [MemberData(nameof(WholePackets))]
+    [Mqtt311("2.2.2-1", "2.3.1-5", "3.1.3-1", "3.3.2-1", "3.6.1-1", "3.8.1-1", "3.10.1-1")]
     public void A_packet_is_written_as_it_was_read(string name, string hex)
     {
         var bytes = PacketTestBytes.FromHex(hex);
         Assert.True(FixedHeader.TryRead(bytes, out var header, out var size), name);
         Assert.Equal(bytes.Length, size + header.RemainingLength);
-        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Rewrite(header, bytes[size..])));
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(PacketTestBytes.Rewrite(header, bytes[size..])));
     }
 
     [Theory]
@@ -75,6 +77,7 @@ public class PacketBytes_Tests
     }
 
     [Fact]
+    [Mqtt311("3.1.2-9", "3.1.2-19", "3.1.2-21", "3.1.3-1", "3.1.3-3")]
     public void Connect_fields_are_read()
     {
         var bytes = PacketTestBytes.FromHex("00044D515454 04 F6 000A 0001 61 0003 772F74 0002 6F66 0002 6F70 0003 736563");
@@ -102,15 +105,24 @@ public class PacketBytes_Tests
     }
 
     [Theory]
-    [InlineData("another protocol name", "10 0C 00044D515455 04 02 0000 0000")]
+    [InlineData("another protocol name, [MQTT-3.1.2-1]", "10 0C 00044D515455 04 02 0000 0000")]
     [InlineData("reserved flag, [MQTT-3.1.2-3]", "10 0C 00044D515454 04 03 0000 0000")]
     [InlineData("will QoS 3, [MQTT-3.1.2-14]", "10 12 00044D515454 04 1E 0000 0000 0001 61 0001 62")]
     [InlineData("will QoS without will, [MQTT-3.1.2-13]", "10 0C 00044D515454 04 0A 0000 0000")]
     [InlineData("will retain without will, [MQTT-3.1.2-15]", "10 0C 00044D515454 04 22 0000 0000")]
     [InlineData("password without user name, [MQTT-3.1.2-22]", "10 0F 00044D515454 04 42 0000 0000 0001 61")]
+    [InlineData("will flag without a will, [MQTT-3.1.2-9]", "10 0D 00044D515454 04 06 0000 0001 61")]
+    [InlineData("will without its flag, [MQTT-3.1.2-11]", "10 13 00044D515454 04 02 0000 0001 61 0001 62 0001 63")]
+    [InlineData("user name without its flag, [MQTT-3.1.2-18]", "10 10 00044D515454 04 02 0000 0001 61 0001 62")]
+    [InlineData("user name flag without a user name, [MQTT-3.1.2-19]", "10 0D 00044D515454 04 82 0000 0001 61")]
+    [InlineData("password without its flag, [MQTT-3.1.2-20]", "10 13 00044D515454 04 82 0000 0001 61 0001 62 0001 63")]
+    [InlineData("password flag without a password, [MQTT-3.1.2-21]", "10 10 00044D515454 04 C2 0000 0001 61 0001 62")]
+    [InlineData("no client identifier, [MQTT-3.1.3-3]", "10 0A 00044D515454 04 02 0000")]
+    [InlineData("will topic that is not UTF-8, [MQTT-3.1.3-10]", "10 13 00044D515454 04 06 0000 0000 0002 C328 0001 62")]
+    [InlineData("user name that is not UTF-8, [MQTT-3.1.3-11]", "10 10 00044D515454 04 82 0000 0000 0002 C328")]
     [InlineData("will topic with a wildcard", "10 12 00044D515454 04 06 0000 0000 0001 23 0001 62")]
     [InlineData("bytes behind the payload", "10 0D 00044D515454 04 02 0000 0000 00")]
-    [InlineData("client identifier that is not UTF-8", "10 0E 00044D515454 04 02 0000 0002 C328")]
+    [InlineData("client identifier that is not UTF-8, [MQTT-3.1.3-4]", "10 0E 00044D515454 04 02 0000 0002 C328")]
     [InlineData("CONNACK with a reserved flag", "20 02 02 00")]
     [InlineData("CONNACK with return code 6", "20 02 00 06")]
     [InlineData("CONNACK refused with a session", "20 02 01 05")]
@@ -127,13 +139,19 @@ public class PacketBytes_Tests
     [InlineData("SUBSCRIBE without a filter, [MQTT-3.8.3-3]", "82 02 000A")]
     [InlineData("SUBSCRIBE at QoS 3, [MQTT-3.8.3-4]", "82 08 000A 0003 612F62 03")]
     [InlineData("SUBSCRIBE with reserved QoS bits", "82 08 000A 0003 612F62 81")]
+    [InlineData("SUBSCRIBE with a filter that is not UTF-8, [MQTT-3.8.3-1]", "82 07 000A 0002 C328 00")]
+    [InlineData("UNSUBSCRIBE with a filter that is not UTF-8, [MQTT-3.10.3-1]", "A2 06 000A 0002 C328")]
     [InlineData("SUBSCRIBE with an empty filter", "82 05 000A 0000 00")]
     [InlineData("SUBSCRIBE to a/#/b, [MQTT-4.7.1-2]", "82 0A 000A 0005 612F232F62 00")]
     [InlineData("SUBSCRIBE to a+, [MQTT-4.7.1-3]", "82 07 000A 0002 612B 00")]
-    [InlineData("SUBACK with return code 3", "90 03 000A 03")]
+    [InlineData("SUBACK with return code 3, [MQTT-3.9.3-2]", "90 03 000A 03")]
     [InlineData("UNSUBSCRIBE without a filter, [MQTT-3.10.3-2]", "A2 02 000A")]
     [InlineData("PINGREQ with a body", "C0 01 00")]
     [InlineData("DISCONNECT with a body", "E0 01 00")]
+    [Mqtt311(
+        "1.5.3-1", "1.5.3-2", "2.3.1-1", "3.1.2-1", "3.1.2-3", "3.1.2-9", "3.1.2-11", "3.1.2-13", "3.1.2-14", "3.1.2-15", "3.1.2-18", "3.1.2-19", "3.1.2-20", "3.1.2-21",
+        "3.1.2-22", "3.1.3-3", "3.1.3-4", "3.1.3-10", "3.1.3-11", "3.3.1-2", "3.3.1-4", "3.3.2-2", "3.8.3-1", "3.8.3-3", "3.8.3-4", "3.9.3-2", "3.10.3-1", "3.10.3-2",
+        "4.7.1-1", "4.7.1-2", "4.7.1-3", "4.7.3-1", "4.7.3-2")]
     public void What_breaks_the_rules_is_refused(string what, string hex)
     {
         var bytes = PacketTestBytes.FromHex(hex);
@@ -143,9 +161,10 @@ public class PacketBytes_Tests
     }
 
     [Fact]
+    [Mqtt311("1.5.3-3"), Mqtt5("1.5.4-3")]
     public void A_zero_width_no_break_space_stays_in_a_string()
     {
-        // [MQTT-1.5.3-3]: EF BB BF is a character like any other.
+        // EF BB BF is a character like any other.
         var reader = new MqttReader(PacketTestBytes.FromHex("0004 EFBBBF61"), MqttProtocolVersion.V311);
         Assert.Equal("\uFEFFa", reader.ReadString());
     }
@@ -164,27 +183,4 @@ public class PacketBytes_Tests
             Assert.Equal(4, reader.Remaining);
         }
     }
-
-    private static byte[] Rewrite(FixedHeader header, byte[] body) => PacketTestBytes.Write((ref MqttWriter writer) =>
-    {
-        var reader = new MqttReader(body, MqttProtocolVersion.V311);
-        switch (header.Type)
-        {
-            case MqttPacketType.Connect: ConnectPacket.Read(ref reader).Write(ref writer); break;
-            case MqttPacketType.ConnAck: ConnAckPacket.Read(ref reader).Write(ref writer); break;
-            case MqttPacketType.Publish: PublishPacket.Read(header.Flags, ref reader).Write(ref writer); break;
-            case MqttPacketType.PubAck: PubAckPacket.Read(ref reader).Write(ref writer); break;
-            case MqttPacketType.PubRec: PubRecPacket.Read(ref reader).Write(ref writer); break;
-            case MqttPacketType.PubRel: PubRelPacket.Read(ref reader).Write(ref writer); break;
-            case MqttPacketType.PubComp: PubCompPacket.Read(ref reader).Write(ref writer); break;
-            case MqttPacketType.Subscribe: SubscribePacket.Read(ref reader).Write(ref writer); break;
-            case MqttPacketType.SubAck: SubAckPacket.Read(ref reader).Write(ref writer); break;
-            case MqttPacketType.Unsubscribe: UnsubscribePacket.Read(ref reader).Write(ref writer); break;
-            case MqttPacketType.UnsubAck: UnsubAckPacket.Read(ref reader).Write(ref writer); break;
-            case MqttPacketType.PingReq: PingReqPacket.Write(ref writer); break;
-            case MqttPacketType.PingResp: PingRespPacket.Write(ref writer); break;
-            default: new DisconnectPacket().Write(ref writer); break;
-        }
-        reader.End();
-    });
 }

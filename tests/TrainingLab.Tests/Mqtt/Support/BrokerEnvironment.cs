@@ -29,28 +29,49 @@ internal sealed class BrokerEnvironment
 
     public MqttBroker Broker { get; set; }
 
+    /// <summary>What clients speak whose version the test does not name.</summary>
+    public MqttProtocolVersion Version { get; private init; } = MqttProtocolVersion.V311;
+
     /// <summary>Runs a test to its end; every connection that it opened must have ended without an exception, or still be open.</summary>
     public static void Run(Func<BrokerEnvironment, Task> test) => Run(new MqttBrokerOptions(), test);
 
     public static void Run(MqttBrokerOptions options, Func<BrokerEnvironment, Task> test) =>
         SerialContext.Run(context => test(new BrokerEnvironment(context, options)));
 
+    /// <summary>Runs a test with clients of MQTT 3.1.1 and again, with a new broker, with clients of MQTT 5.</summary>
+    public static void RunInBothVersions(Func<BrokerEnvironment, Task> test)
+    {
+        foreach (var version in new[] { MqttProtocolVersion.V311, MqttProtocolVersion.V5 })
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"MQTT {version}");
+            SerialContext.Run(context => test(new BrokerEnvironment(context, new MqttBrokerOptions()) { Version = version }));
+        }
+    }
+
     /// <summary>Opens a connection to the broker; nothing is sent yet.</summary>
-    public WireClient Open(string node = "pc", CancellationToken cancellation = default, MqttProtocolVersion version = MqttProtocolVersion.V311)
+    public WireClient Open(string node = "pc", CancellationToken cancellation = default, MqttProtocolVersion? version = null)
     {
         var (client, server) = PipePair.Create();
-        var wire = new WireClient(Context, client, version);
+        var wire = new WireClient(Context, client, version ?? Version);
         var peer = new MqttPeer(node, $"10.0.0.1:{50000 + connections++}", null, Time);
         wire.Served = Broker.ServeAsync(server, peer, cancellation);
         return wire;
     }
 
-    /// <summary>Opens a connection and sends CONNECT; the CONNACK is taken.</summary>
+    /// <summary>Opens a connection and sends CONNECT; the CONNACK is taken. A session that is not clean stays for ever.</summary>
     public async Task<WireClient> ConnectAsync(string clientId, bool clean = true, ushort keepAlive = 0, MqttMessage? will = null)
     {
-        var client = Open();
-        await client.ConnectAsync(clientId, clean, keepAlive, will);
+        var client = await ReopenAsync(clientId, clean, keepAlive, will);
         Assert.StartsWith("CONNACK Success", Assert.Single(client.Take()), StringComparison.Ordinal);
+        return client;
+    }
+
+    /// <summary>As <see cref="ConnectAsync"/>, but nothing is taken.</summary>
+    public async Task<WireClient> ReopenAsync(string clientId, bool clean = false, ushort keepAlive = 0, MqttMessage? will = null)
+    {
+        var client = Open();
+        var properties = Version == MqttProtocolVersion.V5 && !clean ? new MqttProperties { SessionExpiryInterval = uint.MaxValue } : null;
+        await client.ConnectAsync(clientId, clean, keepAlive, will, properties: properties);
         return client;
     }
 

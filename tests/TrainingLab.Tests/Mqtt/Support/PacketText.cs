@@ -5,7 +5,7 @@ using TrainingLab.Mqtt.Packets;
 
 namespace TrainingLab.Tests.Mqtt.Support;
 
-/// <summary>Packets from a broker as short lines, e.g. "PUBLISH a/b hello qos1 id7 dup"; properties stand in braces at the end.</summary>
+/// <summary>Packets as short lines, e.g. "PUBLISH a/b hello qos1 id7 dup"; properties stand in braces at the end.</summary>
 internal static class PacketText
 {
     public static IReadOnlyList<string> All(ReadOnlyMemory<byte> bytes, MqttProtocolVersion version = MqttProtocolVersion.V311)
@@ -13,7 +13,7 @@ internal static class PacketText
         var buffer = new ReadOnlySequence<byte>(bytes);
         var lines = new List<string>();
         while (FixedHeader.TryReadPacket(ref buffer, int.MaxValue, out var header, out var body)) lines.Add(One(header, body.ToArray(), version));
-        Assert.True(buffer.IsEmpty, "The broker sent part of a packet.");
+        Assert.True(buffer.IsEmpty, "Part of a packet was sent.");
         return lines;
     }
 
@@ -22,6 +22,18 @@ internal static class PacketText
         var reader = new MqttReader(body, version);
         switch (header.Type)
         {
+            case MqttPacketType.Connect:
+                var connect = ConnectPacket.Read(ref reader);
+                return $"CONNECT {connect.ClientId}{(connect.CleanSession ? " clean" : "")}{(connect.Will is { } will ? $" will:{will.Topic}" : "")}{(connect.UserName is { } user ? $" user:{user}" : "")}";
+            case MqttPacketType.Subscribe:
+                var subscribe = SubscribePacket.Read(ref reader);
+                return $"SUBSCRIBE {subscribe.PacketId} {string.Join(',', subscribe.Filters.Select(f => f.Filter))}";
+            case MqttPacketType.Unsubscribe:
+                var unsubscribe = UnsubscribePacket.Read(ref reader);
+                return $"UNSUBSCRIBE {unsubscribe.PacketId} {string.Join(',', unsubscribe.Filters)}";
+            case MqttPacketType.PingReq:
+                PingReqPacket.Read(ref reader);
+                return "PINGREQ";
             case MqttPacketType.ConnAck:
                 var answer = ConnAckPacket.Read(ref reader);
                 return $"CONNACK {answer.Reason}{(answer.SessionPresent ? " present" : "")}{Of(answer.Properties)}";

@@ -218,7 +218,7 @@ public class HostileSecurityTests
     {
         for (var i = 0; i < 1_000; i++)
         {
-            await new SecureHand(bench).SendAsync([(byte)'H']);
+            await bench.Connect().Output.WriteAsync("H"u8.ToArray(), TestContext.Current.CancellationToken);
         }
 
         bench.Settle();

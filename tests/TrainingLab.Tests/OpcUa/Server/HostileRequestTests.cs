@@ -110,6 +110,28 @@ public class HostileRequestTests
     });
 
     [Fact]
+    public void Many_writes_that_are_much_work_for_filters_leave_others_their_turn() => Bench.Run(async bench =>
+    {
+        bench.AddMachine();
+        await using var other = await bench.ConnectAsync();
+        var client = await OpenAsync(bench);
+        var subscription = await SubscribeAsync(client);
+        var message = new SimpleAttributeOperand(default, [new QualifiedName(0, "Message")], AttributeId.Value, null);
+        for (var i = 0; i < 3; i++)
+        {
+            await CreateAsync(client, subscription, [.. Enumerable.Repeat(EventItem([.. Enumerable.Repeat(message, 200)], []), 10)]);
+        }
+
+        client.Send(new WriteRequest([.. Enumerable.Repeat(new WriteValue(Bench.Id("Setpoint"), AttributeId.Value, null, new DataValue(1.0)), 50)]));
+        var answer = client.AnswerAsync<WriteResponse>();
+        bench.Settle();
+        Assert.False(answer.IsCompleted);
+        Assert.Equal(StatusCodes.Good, (await other.ReadAsync(Bench.Id("Speed"), TestContext.Current.CancellationToken)).Status.Code);
+        bench.Step(20);
+        Assert.All((await answer).Results, static r => Assert.Equal(StatusCodes.Good, r.Code));
+    });
+
+    [Fact]
     public void Links_between_items_are_limited_and_go_with_their_items() => Bench.Run(async bench =>
     {
         bench.AddMachine();
@@ -219,6 +241,21 @@ public class HostileRequestTests
         var client = await OpenAsync(bench);
         var read = await client.CallAsync<ReadRequest, ReadResponse>(new ReadRequest(0, TimestampsToReturn.Neither, [new ReadValueId(Bench.Id("Curve"), AttributeId.Value, new string('0', 100_000) + "1:2", default)]));
         Assert.Equal(StatusCodes.BadIndexRangeInvalid, read.Results[0].Status.Code);
+    });
+
+    [Fact]
+    public void An_index_range_up_to_the_largest_number() => Bench.Run(async bench =>
+    {
+        AddCurve(bench);
+        bench.Space.AddVariable(Bench.Id("Machine"), Bench.Id("Note"), "Note", BuiltInType.String, new VariableOptions { InitialValue = "note" });
+        bench.Space.AddVariable(Bench.Id("Machine"), Bench.Id("Bytes"), "Bytes", BuiltInType.ByteString, new VariableOptions { InitialValue = new Variant(new byte[] { 1, 2 }), Writable = true });
+        var client = await OpenAsync(bench);
+        var read = await client.CallAsync<ReadRequest, ReadResponse>(new ReadRequest(
+            0, TimestampsToReturn.Neither, [.. new[] { "Curve", "Note", "Bytes" }.Select(static n => new ReadValueId(Bench.Id(n), AttributeId.Value, "0:2147483647", default))]));
+        Assert.Equal(["Good", "Good", "Good"], read.Results.Select(static r => r.Status.Name));
+        Assert.Equal(new Variant("note"), read.Results[1].Value);
+        var written = await client.CallAsync<WriteRequest, WriteResponse>(new WriteRequest([new WriteValue(Bench.Id("Bytes"), AttributeId.Value, "0:2147483647", new DataValue(new Variant(new byte[2])))]));
+        Assert.True(written.Results[0].IsBad);
     });
 
     [Fact]

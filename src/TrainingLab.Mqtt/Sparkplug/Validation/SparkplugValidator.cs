@@ -1,0 +1,533 @@
+using TrainingLab.Mqtt.Sparkplug.Nodes;
+using TrainingLab.Mqtt.Sparkplug.Payloads;
+
+namespace TrainingLab.Mqtt.Sparkplug.Validation;
+
+/// <summary>
+/// Watches messages in the order in which a broker takes them and names each rule of Sparkplug 3.0.0 that they break. It sees what is on the wire and no more:
+/// rules about what happens inside a program, and about how many servers there are, are not among <see cref="SparkplugRules.All"/>.
+/// </summary>
+/// <remarks>
+/// Messages have to come with QoS and retain flag as they were published; a subscriber of MQTT 3.1.1 sees neither. CONNECT and DISCONNECT are optional: without
+/// them the rules about wills and clean exits are not checked. Topics outside <c>spBv1.0</c> and of nobody who tries it are passed over. Not thread safe.
+/// </remarks>
+public sealed class SparkplugValidator
+{
+    private readonly SparkplugLimits limits;
+    private readonly Dictionary<string, SparkplugObservedNode> nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Connection> connections = new(StringComparer.Ordinal);
+    private readonly List<SparkplugViolation> violations = [];
+    private List<SparkplugViolation> found = [];
+    private string topicText = "";
+    private int message;
+
+    /// <summary>Makes a validator that has seen nothing.</summary>
+    /// <param name="limits">What of a payload is read; <see cref="SparkplugLimits.Default"/> by default.</param>
+    public SparkplugValidator(SparkplugLimits? limits = null) => this.limits = limits ?? SparkplugLimits.Default;
+
+    /// <summary>Most violations kept; further ones are only counted.</summary>
+    public const int MaxViolations = 10_000;
+
+    /// <summary>Most edge nodes, connections, and devices of one node; what concerns further ones is not checked.</summary>
+    public const int MaxFollowed = 10_000;
+
+    /// <summary>Every violation until now.</summary>
+    public IReadOnlyList<SparkplugViolation> Violations => violations;
+
+    /// <summary>How many there were, those not kept included.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>A client connects. Sparkplug clients are those whose will, or a message of theirs, has a Sparkplug topic.</summary>
+    /// <param name="client">The client identifier.</param>
+    /// <param name="will">Its will; null for none.</param>
+    /// <param name="cleanSession">Whether the session is clean.</param>
+    /// <returns>The rules that this breaks.</returns>
+    public IReadOnlyList<SparkplugViolation> ObserveConnect(string client, MqttMessage? will, bool cleanSession)
+    {
+        Begin(will?.Topic ?? "");
+        if (connections.Count >= MaxFollowed && !connections.ContainsKey(client)) return found;
+        var connection = connections[client] = new Connection(cleanSession);
+        if (will is null || !SparkplugTopic.TryParse(will.Topic, out var topic)) return found;
+        connection.Will = topic;
+        if (topic.Type is not (SparkplugMessageType.NDeath or SparkplugMessageType.State)) return found;
+        connection.Spoke(this);
+        if (topic.Type == SparkplugMessageType.State) CheckStateWill(connection, will);
+        else CheckDeathWill(topic, will);
+        return found;
+    }
+
+    /// <summary>A client sends DISCONNECT, which discards its will.</summary>
+    /// <returns>The rules that this breaks.</returns>
+    public IReadOnlyList<SparkplugViolation> ObserveDisconnect(string client)
+    {
+        if (!connections.Remove(client, out var connection)) return [];
+        Begin(connection.Will?.ToString() ?? connection.Node ?? "");
+        if (connection.Node is { } descriptor && nodes.TryGetValue(descriptor, out var node) && node.IsBorn)
+            Report("tck-id-operational-behavior-edge-node-intentional-disconnect-ndeath", null, "NDEATH", "DISCONNECT");
+        if (connection.HostIsOnline) Report("tck-id-operational-behavior-host-application-termination", null, "STATE online=false", "DISCONNECT");
+        return found;
+    }
+
+    /// <summary>A message is published, by a client or as a will.</summary>
+    /// <param name="published">The message, with QoS and retain flag as published.</param>
+    /// <param name="client">The client identifier of its publisher; null (the default) where it is not known.</param>
+    /// <returns>The rules that it breaks.</returns>
+    public IReadOnlyList<SparkplugViolation> Observe(MqttMessage published, string? client = null)
+    {
+        Begin(published.Topic);
+        if (!SparkplugTopic.TryParse(published.Topic, out var topic))
+        {
+            CheckWrongTopic(published);
+            return found;
+        }
+        var connection = client is null ? null : connections.GetValueOrDefault(client);
+        CheckFlags(topic.Type, published);
+        if (topic.Type == SparkplugMessageType.State)
+        {
+            CheckState(published, connection);
+            return found;
+        }
+        SparkplugPayload payload;
+        try
+        {
+            payload = SparkplugPayload.Read(published.Payload.Span, limits);
+        }
+        catch (SparkplugFormatException wrong)
+        {
+            Report("section-6.4.1", null, "protobuf", wrong.Error.ToString());
+            return found;
+        }
+        if (Node(topic.NodeDescriptor) is not { } node) return found;
+        CheckTimestamp(topic.Type, payload);
+        switch (topic.Type)
+        {
+            case SparkplugMessageType.NCmd or SparkplugMessageType.DCmd:
+                CheckCommand(node, topic, payload);
+                break;
+            case SparkplugMessageType.NDeath:
+                CheckDeath(node, payload);
+                break;
+            case SparkplugMessageType.NBirth:
+                CheckNodeBirth(node, topic, payload, connection);
+                break;
+            default:
+                CheckSequence(node, topic.Type, payload);
+                CheckInSession(node, topic, payload);
+                break;
+        }
+        return found;
+    }
+
+    /// <summary>Nothing more comes: what should have come and did not is a violation.</summary>
+    /// <returns>The rules that this breaks.</returns>
+    public IReadOnlyList<SparkplugViolation> Conclude()
+    {
+        Begin("");
+        message--;
+        foreach (var node in nodes.Values.Where(n => n.RebirthAskedBy > 0))
+        {
+            topicText = node.RebirthTopic;
+            Report("tck-id-operational-behavior-data-commands-rebirth-action-2", SparkplugEdgeNode.RebirthMetric, "NBIRTH", "-", at: 0);
+            node.RebirthAskedBy = 0;
+        }
+        return found;
+    }
+
+    private void Begin(string topic)
+    {
+        message++;
+        topicText = topic;
+        found = [];
+    }
+
+    private void Report(string rule, string? metric, string expected, string was) => Report(rule, metric, expected, was, message);
+
+    private void Report(string rule, string? metric, string expected, string was, int at)
+    {
+        var violation = new SparkplugViolation(SparkplugRules.Get(rule), at, topicText, metric, expected, was);
+        Count++;
+        if (violations.Count < MaxViolations) violations.Add(violation);
+        found.Add(violation);
+    }
+
+    private SparkplugObservedNode? Node(string descriptor)
+    {
+        if (nodes.TryGetValue(descriptor, out var node)) return node;
+        return nodes.Count >= MaxFollowed ? null : nodes[descriptor] = new SparkplugObservedNode();
+    }
+
+    /// <summary>A topic that means to be Sparkplug's and is none.</summary>
+    private void CheckWrongTopic(MqttMessage published)
+    {
+        var levels = published.Topic.Split('/');
+        if (levels is ["STATE", _])
+        {
+            Report("tck-id-host-topic-phid-birth-topic", null, "spBv1.0/STATE/host", published.Topic);
+            return;
+        }
+        if (levels[0] != SparkplugTopic.Namespace)
+        {
+            var looksLike = levels[0].StartsWith("spAv1", StringComparison.OrdinalIgnoreCase) || levels[0].StartsWith("spBv1", StringComparison.OrdinalIgnoreCase);
+            if (looksLike) Report("tck-id-topic-structure-namespace-a", null, SparkplugTopic.Namespace, levels[0]);
+            return;
+        }
+        var type = levels.Length > 2 ? SparkplugTopic.ParseName(levels[2]) : null;
+        if (type is { } needs && SparkplugTopic.NeedsDevice(needs) && levels.Length == 4)
+            Report("tck-id-topic-structure-namespace-device-id-associated-message-types", null, "device", "-");
+        else if (type is { } none && !SparkplugTopic.NeedsDevice(none) && levels.Length == 5)
+            Report("tck-id-topic-structure-namespace-device-id-non-associated-message-types", null, "-", levels[4]);
+        else
+            Report("tck-id-topic-structure", null, "spBv1.0/group/type/node/[device]", published.Topic);
+    }
+
+    private void CheckFlags(SparkplugMessageType type, MqttMessage published)
+    {
+        switch (type)
+        {
+            case SparkplugMessageType.NDeath:
+                CheckFlags(published, MqttQoS.AtLeastOnce, retain: false, "tck-id-payloads-ndeath-will-message-qos", "tck-id-payloads-ndeath-will-message-retain");
+                break;
+            case SparkplugMessageType.DDeath:
+                CheckFlags(published, MqttQoS.AtMostOnce, retain: false, "tck-id-topics-ddeath-mqtt", "tck-id-topics-ddeath-mqtt");
+                break;
+            case SparkplugMessageType.State:
+                break;
+            default:
+                var name = Name(type);
+                CheckFlags(published, MqttQoS.AtMostOnce, retain: false, $"tck-id-payloads-{name}-qos", $"tck-id-payloads-{name}-retain");
+                break;
+        }
+    }
+
+    private void CheckFlags(MqttMessage published, MqttQoS qos, bool retain, string qosRule, string retainRule)
+    {
+        if (published.QoS != qos) Report(qosRule, null, $"qos={(int)qos}", $"qos={(int)published.QoS}");
+        if (published.Retain != retain) Report(retainRule, null, Retain(retain), Retain(published.Retain));
+
+        static string Retain(bool value) => value ? "retain=true" : "retain=false";
+    }
+
+    private void CheckTimestamp(SparkplugMessageType type, SparkplugPayload payload)
+    {
+        if (type != SparkplugMessageType.NDeath && payload.Timestamp is null) Report($"tck-id-payloads-{Name(type)}-timestamp", null, "timestamp", "-");
+    }
+
+    private void CheckState(MqttMessage published, Connection? connection)
+    {
+        if (!SparkplugHostState.TryRead(published.Payload.Span, out var state))
+        {
+            Report("tck-id-host-topic-phid-birth-payload", null, """{"online":…,"timestamp":…}""", Shorten(published.PayloadText));
+            return;
+        }
+        if (state.Online) CheckFlags(published, MqttQoS.AtLeastOnce, retain: true, "tck-id-host-topic-phid-birth-qos", "tck-id-host-topic-phid-birth-retain");
+        else CheckFlags(published, MqttQoS.AtLeastOnce, retain: true, "tck-id-host-topic-phid-death-qos", "tck-id-host-topic-phid-death-retain");
+        if (connection is null) return;
+        connection.Spoke(this);
+        if (state.Online)
+        {
+            if (connection.WillTimestamp is null) Report("tck-id-host-topic-phid-death-required", null, "will STATE", "-");
+            else if (!connection.HostWasOnline && connection.WillTimestamp != state.Timestamp)
+                Report("tck-id-host-topic-phid-birth-payload-timestamp", null, $"timestamp={connection.WillTimestamp}", $"timestamp={state.Timestamp}");
+            connection.HostWasOnline = true;
+        }
+        connection.HostIsOnline = state.Online;
+    }
+
+    private void CheckStateWill(Connection connection, MqttMessage will)
+    {
+        CheckFlags(will, MqttQoS.AtLeastOnce, retain: true, "tck-id-host-topic-phid-death-qos", "tck-id-host-topic-phid-death-retain");
+        if (!SparkplugHostState.TryRead(will.Payload.Span, out var state) || state.Online)
+            Report("tck-id-host-topic-phid-birth-payload", null, """{"online":false,"timestamp":…}""", Shorten(will.PayloadText));
+        connection.WillTimestamp = state?.Timestamp ?? 0;
+    }
+
+    private void CheckDeathWill(SparkplugTopic topic, MqttMessage will)
+    {
+        CheckFlags(SparkplugMessageType.NDeath, will);
+        if (Node(topic.NodeDescriptor) is not { } node) return;
+        ulong? bdSeq = null;
+        try
+        {
+            var payload = SparkplugPayload.Read(will.Payload.Span, limits);
+            CheckDeathPayload(payload);
+            bdSeq = SessionOf(payload);
+        }
+        catch (SparkplugFormatException wrong)
+        {
+            Report("section-6.4.1", null, "protobuf", wrong.Error.ToString());
+        }
+        if (bdSeq is { } number && node.WillBdSeq is { } last && number != Next(last))
+            Report("tck-id-message-flow-edge-node-birth-publish-will-message-payload-bdSeq", SparkplugEdgeNode.BdSeqMetric, $"bdSeq={Next(last)}", $"bdSeq={number}");
+        node.WillBdSeq = bdSeq;
+    }
+
+    private void CheckDeathPayload(SparkplugPayload payload)
+    {
+        if (payload.Seq is { } seq) Report("tck-id-payloads-ndeath-seq", null, "-", $"seq={seq}");
+        if (payload.Metrics.Count != 1 || SessionOf(payload) is null)
+            Report("tck-id-topics-ndeath-payload", null, SparkplugEdgeNode.BdSeqMetric, payload.Metrics.Count == 0 ? "-" : Shorten(string.Join(", ", payload.Metrics.Take(5).Select(Label))));
+    }
+
+    private void CheckDeath(SparkplugObservedNode node, SparkplugPayload payload)
+    {
+        CheckDeathPayload(payload);
+        if (!node.IsBorn || SessionOf(payload) is not { } bdSeq) return;
+        if (bdSeq == node.BdSeq)
+        {
+            node.IsBorn = false;
+            node.LastSeq = null;
+        }
+        else if (bdSeq != node.EarlierBdSeq && Next(bdSeq) != node.BdSeq)
+        {
+            // The will of the session before may come late, also of one that never came to its NBIRTH.
+            Report("tck-id-payloads-ndeath-bdseq", SparkplugEdgeNode.BdSeqMetric, $"bdSeq={node.BdSeq}", $"bdSeq={bdSeq}");
+        }
+    }
+
+    private void CheckSequence(SparkplugObservedNode node, SparkplugMessageType type, SparkplugPayload payload)
+    {
+        if (payload.Seq is not { } seq)
+        {
+            Report($"tck-id-payloads-{Name(type)}-seq", null, "seq", "-");
+            if (node.LastSeq is { } before) node.LastSeq = (byte)Next(before);
+            return;
+        }
+        if (node.LastSeq is { } last ? seq != Next(last) : seq > byte.MaxValue)
+            Report($"tck-id-payloads-{Name(type)}-seq-inc", null, node.LastSeq is { } known ? $"seq={Next(known)}" : "seq=0…255", $"seq={seq}");
+        if (node.LastSeq is not null || node.IsBorn) node.LastSeq = seq <= byte.MaxValue ? (byte)seq : null;
+    }
+
+    private void CheckNodeBirth(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload, Connection? connection)
+    {
+        if (payload.Seq != 0) Report("tck-id-topics-nbirth-seq-num", null, "seq=0", payload.Seq is { } seq ? $"seq={seq}" : "-");
+        node.LastSeq = payload.Seq is <= byte.MaxValue ? (byte)payload.Seq : (byte)0;
+        var bdSeq = SessionOf(payload);
+        if (bdSeq is null) Report("tck-id-payloads-nbirth-bdseq", SparkplugEdgeNode.BdSeqMetric, "bdSeq", "-");
+        else CheckSessionNumber(node, bdSeq.Value);
+        if (connection is not null)
+        {
+            connection.Spoke(this);
+            connection.Node = topic.NodeDescriptor;
+            if (connection.Will is not { Type: SparkplugMessageType.NDeath } will || will.NodeDescriptor != topic.NodeDescriptor)
+                Report("tck-id-payloads-ndeath-will-message", null, $"will {SparkplugTopic.Of(SparkplugMessageType.NDeath, topic.Group, topic.Node)}", connection.Will?.ToString() ?? "-");
+        }
+        if (bdSeq != node.BdSeq) node.EarlierBdSeq = node.BdSeq;
+        node.BdSeq = bdSeq;
+        node.IsBorn = true;
+        node.RebirthAskedBy = 0;
+        node.Forget();
+        foreach (var metric in payload.Metrics)
+            if (metric is { Name: not null, Value.Template: { IsDefinition: true } definition }) node.Definitions[metric.Name] = definition;
+        CheckRebirthMetric(payload);
+        CheckBirthMetrics(node, topic, payload, node.Own);
+    }
+
+    private void CheckSessionNumber(SparkplugObservedNode node, ulong bdSeq)
+    {
+        if (node.WillBdSeq is { } will)
+        {
+            if (bdSeq != will) Report("tck-id-topics-nbirth-bdseq-matching", SparkplugEdgeNode.BdSeqMetric, $"bdSeq={will}", $"bdSeq={bdSeq}");
+            return;
+        }
+        // Without the CONNECTs: the same number again is a rebirth, which only a living session has; a new session has another.
+        if (node.BdSeq is not { } last) return;
+        if (node.IsBorn && bdSeq != last && bdSeq != Next(last))
+            Report("tck-id-topics-nbirth-bdseq-increment", SparkplugEdgeNode.BdSeqMetric, $"bdSeq={last}, {Next(last)}", $"bdSeq={bdSeq}");
+        else if (!node.IsBorn && bdSeq == last)
+            Report("tck-id-topics-nbirth-bdseq-increment", SparkplugEdgeNode.BdSeqMetric, $"bdSeq={Next(last)}", $"bdSeq={bdSeq}");
+    }
+
+    private void CheckRebirthMetric(SparkplugPayload payload)
+    {
+        const string Name = SparkplugEdgeNode.RebirthMetric;
+        if (payload.Find(Name) is not { } rebirth)
+        {
+            Report("tck-id-operational-behavior-data-commands-rebirth-name", Name, Name, "-");
+            return;
+        }
+        if (rebirth.Type != SparkplugDataType.Boolean) Report("tck-id-operational-behavior-data-commands-rebirth-datatype", Name, "Boolean", rebirth.Type.ToString());
+        if (rebirth.Value.Kind != SparkplugValueKind.Boolean || rebirth.Value.Boolean)
+            Report("tck-id-operational-behavior-data-commands-rebirth-value", Name, "false", rebirth.Value.Kind == SparkplugValueKind.Boolean ? "true" : rebirth.Value.Kind.ToString());
+        if (rebirth.Alias is { } alias) Report("tck-id-operational-behavior-data-commands-rebirth-name-aliases", Name, "-", $"alias={alias}");
+    }
+
+    private void CheckBirthMetrics(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload, SparkplugObservedMetrics metrics)
+    {
+        var scope = topic.IsDevice ? "dbirth" : "nbirth";
+        metrics.Clear();
+        foreach (var metric in payload.Metrics)
+        {
+            var label = Label(metric);
+            if (string.IsNullOrEmpty(metric.Name)) Report("tck-id-payloads-alias-birth-requirement", label, "name", "-");
+            if (metric.Alias is { } alias && !node.Aliases.TryAdd(alias, (topic.Device ?? "", metric.Name ?? "")) && node.Aliases[alias] != (topic.Device ?? "", metric.Name ?? ""))
+                Report("tck-id-payloads-alias-uniqueness", label, $"alias={alias}: {node.Aliases[alias].Name}", label);
+            if (metric.DataType is null) Report("tck-id-payloads-metric-datatype-req", label, "datatype", "-");
+            else CheckType(metric, label);
+            if (metric.Value.Kind == SparkplugValueKind.None && !metric.IsNull) Report($"tck-id-operational-behavior-data-publish-{scope}-values", label, "value, is_null", "-");
+            SparkplugStructureRules.Check(metric, label, metric.Type == SparkplugDataType.Unknown ? null : metric.Type, isBirth: true, Report);
+            CheckTemplate(node, topic, metric, label);
+            metrics.Add(metric);
+        }
+        CheckMetricTimes(payload, scope);
+    }
+
+    private void CheckType(SparkplugMetric metric, string label)
+    {
+        if (metric.DataType is { } type && !SparkplugTypes.IsOfMetrics((SparkplugDataType)type)) Report("tck-id-payloads-metric-datatype-value", label, "datatype=1…19, 22…34", $"datatype={type}");
+    }
+
+    /// <summary>DBIRTH, DDEATH, NDATA and DDATA, whose place in the session matters.</summary>
+    private void CheckInSession(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload)
+    {
+        switch (topic.Type)
+        {
+            case SparkplugMessageType.DBirth:
+                if (!node.IsBorn) Report("tck-id-message-flow-device-birth-publish-nbirth-wait", null, "NBIRTH", "-");
+                if (node.Add(topic.Device!, MaxFollowed) is { } device) CheckBirthMetrics(node, topic, payload, device);
+                break;
+            case SparkplugMessageType.DDeath:
+                node.Remove(topic.Device!);
+                break;
+            case SparkplugMessageType.NData:
+                if (!node.IsBorn) Report("tck-id-payloads-ndata-order", null, "NBIRTH", "-");
+                CheckData(node, topic, payload, "nbirth");
+                break;
+            default:
+                if (!node.IsBorn || node.Device(topic.Device!) is null) Report("tck-id-payloads-ddata-order", null, node.IsBorn ? "DBIRTH" : "NBIRTH, DBIRTH", "-");
+                CheckData(node, topic, payload, "dbirth");
+                break;
+        }
+    }
+
+    private void CheckData(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload, string scope)
+    {
+        var metrics = node.Metrics(topic.Device);
+        foreach (var metric in payload.Metrics)
+        {
+            var label = Label(metric);
+            CheckReference(metric, label);
+            var known = metrics?.Find(metric);
+            if (metrics is not null && known is null) Report($"tck-id-operational-behavior-data-publish-{scope}", label, scope.ToUpperInvariant(), label);
+            SparkplugStructureRules.Check(metric, label, known?.Type ?? (metric.DataType is null ? null : metric.Type), isBirth: false, Report);
+            CheckTemplate(node, topic, metric, label);
+            if (known is null || metric.IsHistorical) continue;
+            if (known.Value == metric.Value && metric.Value.Kind != SparkplugValueKind.None) Report($"tck-id-operational-behavior-data-publish-{scope}-change", label, "-", known.Name);
+            known.Value = metric.Value;
+        }
+        CheckMetricTimes(payload, scope);
+    }
+
+    /// <summary>A metric of data or a command: a name or an alias, and no data type.</summary>
+    private void CheckReference(SparkplugMetric metric, string label)
+    {
+        if (metric is { Name: null, Alias: null }) Report("tck-id-payloads-name-requirement", label, "name, alias", "-");
+        if (metric is { Name: not null, Alias: not null }) Report("tck-id-payloads-alias-data-cmd-requirement", label, $"alias={metric.Alias}", $"name={metric.Name}");
+        if (metric.DataType is null) return;
+        Report("tck-id-payloads-metric-datatype-not-req", label, "-", $"datatype={metric.DataType}");
+        CheckType(metric, label);
+    }
+
+    /// <summary>Times of metrics. Which order the specification asks for is open; here it is that of the values of one metric, as a payload lists others of any age.</summary>
+    private void CheckMetricTimes(SparkplugPayload payload, string scope)
+    {
+        var latest = new Dictionary<(string?, ulong?), ulong>();
+        foreach (var metric in payload.Metrics)
+        {
+            if (metric.Timestamp is not { } time)
+            {
+                Report("tck-id-payloads-name-birth-data-requirement", Label(metric), "timestamp", "-");
+                continue;
+            }
+            if (metric.IsHistorical) continue;
+            if (latest.TryGetValue((metric.Name, metric.Alias), out var before) && time < before)
+                Report($"tck-id-operational-behavior-data-publish-{scope}-order", Label(metric), $"timestamp>={before}", $"timestamp={time}");
+            latest[(metric.Name, metric.Alias)] = time;
+        }
+    }
+
+    private void CheckTemplate(SparkplugObservedNode node, SparkplugTopic topic, SparkplugMetric metric, string label)
+    {
+        if (metric.Value.Template is not { } template) return;
+        if (template.IsDefinition == true)
+        {
+            if (topic.Type != SparkplugMessageType.NBirth) Report("tck-id-payloads-template-definition-nbirth-only", label, "NBIRTH", SparkplugTopic.Name(topic.Type));
+            return;
+        }
+        if (!node.IsBorn || template.TemplateRef is not { Length: > 0 } reference) return;
+        if (!node.Definitions.TryGetValue(reference, out var definition))
+        {
+            Report("tck-id-payloads-template-definition-nbirth", label, $"NBIRTH: {reference}", "-");
+            return;
+        }
+        var members = definition.Metrics.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var member in template.Metrics.Where(m => m.Name is not null && !members.Contains(m.Name)))
+            Report("tck-id-payloads-template-instance-members", label, Shorten(string.Join(", ", members)), member.Name!);
+        if (topic.Type is not (SparkplugMessageType.NBirth or SparkplugMessageType.DBirth)) return;
+        members.ExceptWith(template.Metrics.Select(m => m.Name));
+        if (members.Count > 0) Report("tck-id-payloads-template-instance-members-birth", label, Shorten(string.Join(", ", members)), "-");
+    }
+
+    private void CheckCommand(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload)
+    {
+        var type = Name(topic.Type);
+        if (payload.Seq is { } seq) Report($"tck-id-payloads-{type}-seq", null, "-", $"seq={seq}");
+        var metrics = node.Metrics(topic.Device);
+        foreach (var metric in payload.Metrics)
+        {
+            var label = Label(metric);
+            CheckReference(metric, label);
+            if (!topic.IsDevice && metric.Name == SparkplugEdgeNode.RebirthMetric)
+            {
+                if (metric.Value.Kind == SparkplugValueKind.Boolean && metric.Value.Boolean)
+                {
+                    if (node.IsBorn) (node.RebirthAskedBy, node.RebirthTopic) = (message, topicText);
+                }
+                else
+                {
+                    Report("tck-id-operational-behavior-data-commands-ncmd-rebirth-value", label, "true", metric.Value.Kind == SparkplugValueKind.Boolean ? "false" : metric.Value.Kind.ToString());
+                }
+                continue;
+            }
+            if (metrics is null) continue;
+            if (metrics.Find(metric) is not { } known) Report($"tck-id-operational-behavior-data-commands-{type}-metric-name", label, topic.IsDevice ? "DBIRTH" : "NBIRTH", label);
+            else if (!metric.IsNull && !metric.Value.TryGet(known.Type, out _))
+                Report($"tck-id-operational-behavior-data-commands-{type}-metric-value", label, known.Type.ToString(), metric.Value.Kind.ToString());
+        }
+    }
+
+    private static ulong Next(ulong number) => (number + 1) % 256;
+
+    private static ulong? SessionOf(SparkplugPayload payload) =>
+        payload.Find(SparkplugEdgeNode.BdSeqMetric)?.Value is { Kind: SparkplugValueKind.Int or SparkplugValueKind.Long } value ? value.Integer : null;
+
+    private static string Name(SparkplugMessageType type) => SparkplugTopic.Name(type).ToLowerInvariant();
+
+    private static string Label(SparkplugMetric metric) => metric.Name ?? (metric.Alias is { } alias ? $"#{alias}" : "");
+
+    private static string Shorten(string text) => text.Length <= 100 ? text : $"{text[..99]}…";
+
+    /// <summary>A client from its CONNECT on.</summary>
+    private sealed class Connection(bool cleanSession)
+    {
+        private bool spoke;
+
+        public SparkplugTopic? Will { get; set; }
+
+        /// <summary>Of a host: the time in its will.</summary>
+        public ulong? WillTimestamp { get; set; }
+
+        /// <summary>The edge node that was born on it.</summary>
+        public string? Node { get; set; }
+
+        public bool HostIsOnline { get; set; }
+
+        public bool HostWasOnline { get; set; }
+
+        /// <summary>It turned out to be a Sparkplug client.</summary>
+        public void Spoke(SparkplugValidator validator)
+        {
+            if (!spoke && !cleanSession) validator.Report("tck-id-principles-persistence-clean-session-311", null, "clean session", "persistent session");
+            spoke = true;
+        }
+    }
+}
