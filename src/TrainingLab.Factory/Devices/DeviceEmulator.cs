@@ -107,6 +107,8 @@ public sealed class DeviceEmulator : IFactoryComponent
             Tags.Write(tag, TagValue.Load((string)payload["value"]!));
         if (payload.ContainsKey("alarm"))
             opcUa?.Alarms.Apply(payload);
+        if (payload["security"] is { } security)
+            opcUa?.Security.Load(security);
         if ((string?)payload["fault"] is { } fault)
             faults.Switch(fault, (bool?)payload["on"]);
         if (payload["roles"] is JsonObject roles)

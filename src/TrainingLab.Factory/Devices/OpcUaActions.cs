@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Actions;
 using TrainingLab.Factory.Definitions;
@@ -16,6 +17,8 @@ namespace TrainingLab.Factory.Devices;
 internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context, bool reportsRefusals) : IOpcUaObserver
 {
     private static readonly string[] RoleMethods = ["AddIdentity", "RemoveIdentity", "AddApplication", "RemoveApplication", "AddEndpoint", "RemoveEndpoint"];
+
+    private static readonly string[] SecurityMethods = ["ApplyChanges", "AddCertificate", "RemoveCertificate"];
 
     private MachineNodes nodes = null!;
     private OpcUaAlarms alarms = null!;
@@ -128,7 +131,7 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
         if (caller.Peer.Account is null)
             return ValueTask.CompletedTask;
         var name = nodes.BrowseNameOf(method) ?? method.ToString();
-        var arguments = new JsonObject { ["method"] = name, ["inputs"] = new JsonArray([.. inputs.Select(i => (JsonNode)JsonValue.Create(i.ToString())!)]) };
+        var arguments = new JsonObject { ["method"] = name, ["inputs"] = new JsonArray([.. inputs.Select(i => (JsonNode)JsonValue.Create(Shown(i))!)]) };
         var payload = name == "Restart" ? new JsonObject { ["restart"] = true } : null;
         var target = name;
         if (alarms.NameOf(objectId) is { } alarm)
@@ -141,6 +144,7 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
         var input = !result.Status.IsGood ? null
             : payload is not null ? new FactoryInput(device.Name, payload)
             : method.NamespaceIndex == 0 && RoleMethods.Contains(name) ? RolesInput()
+            : method.NamespaceIndex == 0 && SecurityMethods.Contains(name) && security.Save() is { } changed ? new FactoryInput(device.Name, new JsonObject { ["security"] = changed })
             : null;
         return context.ChangedAsync(PeerOf(caller), "opcua", "Call", $"{device.Id}/{target}", result.Status.Name, arguments, input);
     }
@@ -170,6 +174,9 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
         if (caller.Peer.Account is not null)
             context.Observed(PeerOf(caller), "opcua", "Browse", TargetOf(node), status.Name, new JsonObject { ["node"] = node.ToString() });
     }
+
+    /// <summary>An argument as it is written down: of bytes, which are certificates and keys, only how many there are.</summary>
+    private static string Shown(Variant value) => value.TryGet(out byte[]? bytes) ? string.Create(CultureInfo.InvariantCulture, $"{bytes?.Length ?? 0} bytes") : value.ToString();
 
     /// <summary>What a change of roles made of them.</summary>
     private FactoryInput? RolesInput() => security.SaveRoles() is { } roles ? new FactoryInput(device.Name, new JsonObject { ["roles"] = roles }) : null;

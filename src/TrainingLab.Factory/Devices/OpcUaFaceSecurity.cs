@@ -113,6 +113,7 @@ internal sealed class OpcUaFaceSecurity
             Endpoints = PlantCertificates.EndpointsOf(protection),
             Rules = new CertificateRules { AcceptAll = protection.AcceptAny || store is AnyCertificate, RequireRevocationLists = protection.RevocationLists },
             PlainPasswords = protection.PlainPasswords,
+            TakeKey = context.Certificates.TakeKey,
         };
     }
 

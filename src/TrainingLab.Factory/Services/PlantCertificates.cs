@@ -16,9 +16,11 @@ public sealed class PlantCertificates : IFactoryComponent
 
     private readonly SortedDictionary<string, ApplicationCertificate> certificates = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, OpcUaSecurityDefinition> machines;
+    private readonly Func<System.Security.Cryptography.RSA> takeKey;
 
     internal PlantCertificates(FactoryStart start, Func<System.Security.Cryptography.RSA> takeKey)
     {
+        this.takeKey = takeKey;
         machines = start.Scenario.Devices
             .Where(d => start.Profiles[d.Profile].Faces.Opcua?.Security is not null)
             .ToDictionary(d => d.Id, d => start.Profiles[d.Profile].Faces.Opcua!.Security!, StringComparer.Ordinal);
@@ -38,6 +40,9 @@ public sealed class PlantCertificates : IFactoryComponent
 
     /// <summary>A host's certificate; null where it has none.</summary>
     public ApplicationCertificate? Of(string host) => certificates.GetValueOrDefault(host);
+
+    /// <summary>A new key for a machine that an administrator gives another certificate.</summary>
+    public System.Security.Cryptography.RSA TakeKey() => takeKey();
 
     /// <summary>Options with what a host needs to talk to a machine: its certificate, and the strongest protection where the machine serves no sessions without.</summary>
     public OpcUaClientOptions Protect(OpcUaClientOptions options, string host, string machine) =>

@@ -40,6 +40,9 @@ internal sealed class AuditTrail(OpcUaServer server, IOpcUaObserver observer) : 
         });
     }
 
+    /// <summary>Whether a status says that something is wrong with a certificate.</summary>
+    public static bool IsCertificateProblem(StatusCode status) => TypeOfCertificateProblem(status) is not null;
+
     private static NodeId? TypeOfCertificateProblem(StatusCode status) => status.Code switch
     {
         StatusCodes.BadCertificateTimeInvalid or StatusCodes.BadCertificateIssuerTimeInvalid => EventTypeIds.AuditCertificateExpiredEventType,
@@ -47,7 +50,8 @@ internal sealed class AuditTrail(OpcUaServer server, IOpcUaObserver observer) : 
         StatusCodes.BadCertificateUntrusted => EventTypeIds.AuditCertificateUntrustedEventType,
         StatusCodes.BadCertificateUseNotAllowed or StatusCodes.BadCertificateIssuerUseNotAllowed => EventTypeIds.AuditCertificateMismatchEventType,
         StatusCodes.BadCertificateUriInvalid or StatusCodes.BadCertificateHostNameInvalid => EventTypeIds.AuditCertificateDataMismatchEventType,
-        StatusCodes.BadCertificateInvalid => EventTypeIds.AuditCertificateInvalidEventType,
+        StatusCodes.BadCertificateInvalid or StatusCodes.BadCertificateChainIncomplete or StatusCodes.BadCertificatePolicyCheckFailed
+            or StatusCodes.BadCertificateRevocationUnknown or StatusCodes.BadCertificateIssuerRevocationUnknown => EventTypeIds.AuditCertificateInvalidEventType,
         _ => null,
     };
 
@@ -119,7 +123,7 @@ internal sealed class AuditTrail(OpcUaServer server, IOpcUaObserver observer) : 
 
     public void ConnectionFailed(OpcUaPeer peer, StatusCode status, string reason)
     {
-        Raise(TypeOfCertificateProblem(status) ?? EventTypeIds.AuditChannelEventType, "SecureChannel/" + status.Name, caller: null, status, happened => happened["StatusCodeId"] = new Variant(status));
+        Raise(EventTypeIds.AuditChannelEventType, "SecureChannel/" + status.Name, caller: null, status, happened => happened["StatusCodeId"] = new Variant(status));
         observer.ConnectionFailed(peer, status, reason);
     }
 

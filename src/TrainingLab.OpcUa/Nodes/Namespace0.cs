@@ -17,6 +17,9 @@ public static class Namespace0
         14443, 32637, 32754, // PublishSubscribe and its defaults
         19372, 23470, 24226, // ServerLog, Aliases, Resources
         24101, // ConformanceUnits
+        14088, 14122, // DefaultHttpsGroup, DefaultUserTokenGroup
+        15892, 25709, 32336, // ConfigurationFile, ResetToServerDefaults, TransactionDiagnostics
+        17732, 18155, 24290, // AuthorizationServices, KeyCredentialConfiguration, UserManagement
         25565, 25584, 25603, // SecurityKeyServerAdmin, -Push and -Access: roles of PublishSubscribe
     ];
 

@@ -59,13 +59,16 @@ public sealed class ApplicationCertificate : IDisposable
     {
         ArgumentNullException.ThrowIfNull(certificate);
         ArgumentNullException.ThrowIfNull(privateKey);
-        using var publicKey = certificate.GetRSAPublicKey();
-        if (publicKey is null || !publicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(privateKey.ExportSubjectPublicKeyInfo()))
-        {
-            throw new ArgumentException("The private key is not the one of the certificate", nameof(privateKey));
-        }
+        return Fits(certificate, privateKey)
+            ? new ApplicationCertificate(certificate, privateKey)
+            : throw new ArgumentException("The private key is not the one of the certificate", nameof(privateKey));
+    }
 
-        return new ApplicationCertificate(certificate, privateKey);
+    /// <summary>Whether a key is the one of a certificate.</summary>
+    internal static bool Fits(X509Certificate2 certificate, RSA privateKey)
+    {
+        using var publicKey = certificate.GetRSAPublicKey();
+        return publicKey is not null && publicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(privateKey.ExportSubjectPublicKeyInfo());
     }
 
     /// <summary>For tests: somebody who shows a certificate whose key he does not have.</summary>
@@ -116,12 +119,14 @@ public sealed class ApplicationCertificate : IDisposable
         return new ApplicationCertificate(X509CertificateLoader.LoadCertificate(signed.RawData), key);
     }
 
-    /// <summary>A request for a certificate of the same key and content, for an authority to sign (PKCS #10, DER).</summary>
+    /// <summary>A request for a certificate of the same content, for an authority to sign (PKCS #10, DER).</summary>
     /// <param name="subject">The subject; that of the present certificate when null.</param>
-    public byte[] SigningRequest(string? subject = null)
+    /// <param name="newKey">The key that it is for; the present one when null.</param>
+    /// <exception cref="CryptographicException">The subject is no name.</exception>
+    public byte[] SigningRequest(string? subject = null, RSA? newKey = null)
     {
         var request = new CertificateRequest(
-            string.IsNullOrEmpty(subject) ? Certificate.SubjectName : new X500DistinguishedName(subject), PrivateKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            string.IsNullOrEmpty(subject) ? Certificate.SubjectName : new X500DistinguishedName(subject), newKey ?? PrivateKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         foreach (var extension in Certificate.Extensions)
         {
             if (extension is X509SubjectAlternativeNameExtension)

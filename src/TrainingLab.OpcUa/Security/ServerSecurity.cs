@@ -46,6 +46,9 @@ public sealed class ServerSecurity
     /// <summary>How strictly client certificates are looked at.</summary>
     public CertificateRules Rules { get; init; } = new();
 
+    /// <summary>Where a new key for the server comes from, when an administrator asks for one; the pool of the process by default.</summary>
+    public Func<System.Security.Cryptography.RSA> TakeKey { get; init; } = RsaKeyPool.Shared.Take;
+
     /// <summary>Weak on purpose: whether the endpoint without protection takes passwords in clear text; false by default, they are then encrypted with the server's key.</summary>
     public bool PlainPasswords { get; init; }
 

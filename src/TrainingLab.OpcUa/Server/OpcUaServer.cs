@@ -267,6 +267,38 @@ public sealed class OpcUaServer
         session.Dispose();
     }
 
+    internal bool HasSession(NodeId sessionId) => _sessions.Values.Any(s => s.Id == sessionId);
+
+    /// <summary>
+    /// Another certificate, or other lists of whom to trust (OPC 10000-12, 7.10.9): channels under the old certificate, and those of clients that are no longer trusted, end when what has been answered has
+    /// left. The sessions of the latter end at once, the others wait for their clients to come again.
+    /// </summary>
+    internal void SecurityChanged(ServerSecurity security)
+    {
+        var now = HostTime.GetUtcNow();
+        foreach (var connection in _connections)
+        {
+            if (connection.Channel.Asymmetric is not { } channel)
+            {
+                continue;
+            }
+
+            var verdict = CertificateValidator.Check(channel.Peer.Certificate, channel.Peer.Issuers, CertificateUse.Client, security.Store, security.Rules, now);
+            if (!verdict.IsGood)
+            {
+                connection.CloseSoon(verdict.Status, verdict.Reason, verdict.Told);
+                foreach (var session in _sessions.Values.Where(s => ReferenceEquals(s.Connection, connection)).ToArray())
+                {
+                    Detached.Run(CloseSessionAsync(session, StatusCodes.BadSecureChannelClosed));
+                }
+            }
+            else if (!ReferenceEquals(channel.Own, security.Certificate))
+            {
+                connection.CloseSoon(StatusCodes.Good, "the server has another certificate", StatusCodes.Good);
+            }
+        }
+    }
+
     private void GiveRoles()
     {
         foreach (var session in _sessions.Values)

@@ -152,6 +152,12 @@ public sealed record OpcUaLimits
     /// <summary>Most continuation points of history of one session.</summary>
     public int MaxHistoryContinuationPoints { get; init; } = 20;
 
+    /// <summary>Largest trust list that is written, bytes.</summary>
+    public int MaxTrustListSize { get; init; } = 256 * 1024;
+
+    /// <summary>Most open handles of the trust list's file.</summary>
+    public int MaxTrustListHandles { get; init; } = 10;
+
     /// <summary>Most nodes in one HistoryRead or HistoryUpdate.</summary>
     public int MaxNodesPerHistoryRead { get; init; } = 100;
 

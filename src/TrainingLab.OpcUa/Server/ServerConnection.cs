@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Encoding;
+using TrainingLab.OpcUa.Events;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Security;
 
@@ -11,10 +12,13 @@ namespace TrainingLab.OpcUa.Server;
 /// <summary>One connection: handshake, secure channel and the order of its requests (OPC 10000-6, 6.7 and 7.1).</summary>
 internal sealed class ServerConnection : IDisposable
 {
+    private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(1);
+
     private readonly IDuplexPipe _transport;
     private readonly MessageReader _reader;
     private readonly CancellationTokenSource _closed = new();
     private readonly ContextTimer _deadline;
+    private ContextTimer? _ending;
     private HeldAnswers? _held;
     private uint _lastTokenId;
     private StatusCode _closeStatus;
@@ -102,10 +106,18 @@ internal sealed class ServerConnection : IDisposable
         Cancel();
     }
 
+    /// <summary>Ends the connection a little later, so that the client still gets the answer to what ended it.</summary>
+    public void CloseSoon(StatusCode status, string reason, StatusCode told)
+    {
+        _ending ??= new ContextTimer(Peer.ConnectionTime, () => Close(status, reason, told));
+        _ending.Start(TimeToAnswer);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _deadline.Dispose();
+        _ending?.Dispose();
         _reader.Dispose();
         Writer.Dispose();
         Channel.Dispose();
@@ -308,7 +320,15 @@ internal sealed class ServerConnection : IDisposable
     {
         if (Server.Security is { } security)
         {
-            return security.Admit(policy, senderCertificate, receiverThumbprint, Server.HostTime.GetUtcNow());
+            try
+            {
+                return security.Admit(policy, senderCertificate, receiverThumbprint, Server.HostTime.GetUtcNow());
+            }
+            catch (OpcUaException e) when (AuditTrail.IsCertificateProblem(e.Status))
+            {
+                Server.Audit.Certificate(Peer, senderCertificate.ToArray(), e.Status);
+                throw;
+            }
         }
 
         return policy.IsSecure ? throw new OpcUaException(StatusCodes.BadSecurityPolicyRejected, $"{policy} is not offered here") : null;

@@ -1,3 +1,4 @@
+using TrainingLab.OpcUa.Server.Configuration;
 using TrainingLab.OpcUa.Server.Subscriptions;
 using TrainingLab.OpcUa.Nodes;
 
@@ -69,6 +70,13 @@ internal sealed class ServerObject
 
         _methods[11492] = GetMonitoredItems;
         _methods[12873] = ResendData;
+        if (server.Security is { } security)
+        {
+            foreach (var (id, handler) in new ServerConfiguration(server, security).Methods)
+            {
+                _methods[id] = handler;
+            }
+        }
     }
 
     /// <summary>The handler of a method: its owner's, or the server's own for those of the Server object.</summary>

@@ -12,7 +12,7 @@ internal static class FillerServer
     public const string MachineUri = "urn:test:machine";
     public const string OtherUri = "urn:test:other";
 
-    public static OpcUaServer Create(IOpcUaObserver? observer = null, ServerSecurity? security = null)
+    public static OpcUaServer Create(IOpcUaObserver? observer = null, ServerSecurity? security = null, IReadOnlyDictionary<Roles, RoleMapping>? roles = null)
     {
         var space = new AddressSpace("urn:test:filler-1", MachineUri, OtherUri);
         space.AddFolder(ObjectIds.ObjectsFolder, Id("Filler"), "Filler", new LocalizedText("Filler", "en"));
@@ -55,9 +55,10 @@ internal static class FillerServer
         {
             ApplicationName = "Filler 1",
             Security = security,
+            Roles = roles,
             UserCertificates = static (certificate, _, _) => ValueTask.FromResult<(StatusCode, string?)>((StatusCodes.Good, certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false))),
             Users = (user, password, _, _) =>
-                ValueTask.FromResult<StatusCode>(user == "operator" && password == "secret" ? StatusCodes.Good : StatusCodes.BadUserAccessDenied),
+                ValueTask.FromResult<StatusCode>(user is "operator" or "sara" && password == "secret" ? StatusCodes.Good : StatusCodes.BadUserAccessDenied),
         };
         return new OpcUaServer(options, space, TimeProvider.System, observer);
     }

@@ -131,20 +131,4 @@ public class NodeOpcUaSecurityTests
         RSA.Create(keyLength));
 
     private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
-
-    /// <summary>A folder for the peer's files, gone when disposed.</summary>
-    private sealed class ScratchFolder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("opcua-security-").FullName;
-
-        public async Task WriteAsync(string name, ApplicationCertificate certificate)
-        {
-            var text = certificate.Save();
-            var key = text.IndexOf("-----BEGIN PRIVATE", StringComparison.Ordinal);
-            await File.WriteAllTextAsync(System.IO.Path.Combine(Path, name + ".pem"), text[..key], Cancellation);
-            await File.WriteAllTextAsync(System.IO.Path.Combine(Path, name + ".key"), text[key..], Cancellation);
-        }
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

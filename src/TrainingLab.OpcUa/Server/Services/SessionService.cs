@@ -145,6 +145,7 @@ internal static class SessionService
         var names = CertificateNames.Of(asymmetric.Peer.Certificate);
         if (names.ApplicationUri != request.ClientDescription.ApplicationUri)
         {
+            context.Server.Audit.Certificate(context.Connection.Peer, asymmetric.Peer.RawData, StatusCodes.BadCertificateUriInvalid);
             context.Server.Observer.ConnectionFailed(
                 context.Connection.Peer, StatusCodes.BadCertificateUriInvalid, $"the certificate is for {names.ApplicationUri}, the client calls itself {request.ClientDescription.ApplicationUri}");
             throw new OpcUaException(StatusCodes.BadCertificateUriInvalid);

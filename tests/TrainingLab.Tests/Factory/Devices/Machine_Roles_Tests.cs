@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using TrainingLab.Factory.Definitions;
 using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.Factory.Definitions.Scenarios;
@@ -18,7 +19,7 @@ public sealed class Machine_Roles_Tests
     private const string Users = """
             users: { olga: a, emil: b, sara: c, anna: d }
             security:
-              trusts: [workstation]
+              trusts: [workstation, gateway]
               roles:
                 operator: [olga]
                 engineer: { users: [emil], modes: [signAndEncrypt] }
@@ -83,19 +84,10 @@ public sealed class Machine_Roles_Tests
         await using var test = await StartAsync();
         Assert.Equal("false", await test.ReadAsync("device/filler-1/security/roles/operator/anna"));
         var before = await test.SnapshotAsync();
-        await test.DoAsync(async () =>
+        await AsSaraAsync(test, async sara =>
         {
-            var options = new OpcUaClientOptions
-            {
-                EndpointUrl = "opc.tcp://filler-1:4840", UserName = "sara", Password = "c",
-                Security = new EndpointSecurity(SecurityPolicy.Basic256Sha256, MessageSecurityMode.SignAndEncrypt), Certificate = test.Factory.Context.Certificates.Of("workstation"),
-            };
-            var context = test.Factory.Context;
-            await using var sara = await OpcUaClient.ConnectAsync(
-                token => context.ConnectAsync("workstation", "filler-1", 4840, TestFactory.Student, token), options, context.Clock, CancellationToken.None);
             var given = await sara.CallAsync(new NodeId(0, 15680), new NodeId(0, 15684), [new Variant(new IdentityMappingRule(IdentityCriteria.UserName, "anna"))], CancellationToken.None);
             Assert.Equal("Good", given.Status.Name);
-            return true;
         });
         Assert.Equal("true", await test.ReadAsync("device/filler-1/security/roles/operator/anna"));
         Assert.Equal("Good", await TryAsync(test, $"write filler-1 {Space}.MachSpeed 100", "anna"));
@@ -112,6 +104,70 @@ public sealed class Machine_Roles_Tests
         });
         Assert.Equal("true", await replayed.ReadAsync("device/filler-1/security/roles/operator/anna"));
     }
+
+    [Fact]
+    public async Task Another_certificate_and_another_trust_list_are_the_machines_from_then_on()
+    {
+        await using var test = await StartAsync();
+        await test.RunAsync(5);
+        var before = await test.SnapshotAsync();
+        var old = await test.ReadAsync("device/filler-1/security/thumbprint");
+        using var renewed = ApplicationCertificate.SelfSigned(
+            new CertificateContent { ApplicationUri = "urn:traininglab:filler-1", CommonName = "filler-1", Hosts = ["filler-1"], NotBefore = test.Factory.Context.Clock.GetUtcNow().AddDays(-1) }, RSA.Create(2048));
+        using var stranger = ApplicationCertificate.SelfSigned(
+            new CertificateContent { ApplicationUri = "urn:stranger", CommonName = "stranger", NotBefore = test.Factory.Context.Clock.GetUtcNow().AddDays(-1) }, RSA.Create(2048));
+        var key = System.Text.Encoding.UTF8.GetBytes(renewed.Save()[renewed.Save().IndexOf("-----BEGIN PRIVATE", StringComparison.Ordinal)..]);
+        await AsSaraAsync(test, async sara =>
+        {
+            var configuration = new NodeId(0, 12637);
+            var updated = await sara.CallAsync(
+                configuration, new NodeId(0, 13737),
+                [new Variant(default(NodeId)), new Variant(default(NodeId)), new Variant(renewed.RawData), Variant.From(Array.Empty<byte[]>()), "PEM", new Variant(key)], CancellationToken.None);
+            Assert.Equal("Good", updated.Status.Name);
+            Assert.Equal("Good", (await sara.CallAsync(configuration, new NodeId(0, 12740), [], CancellationToken.None)).Status.Name);
+            Assert.Equal("Good", (await sara.CallAsync(new NodeId(0, 12642), new NodeId(0, 12668), [new Variant(stranger.RawData), true], CancellationToken.None)).Status.Name);
+        });
+        Assert.Equal($"\"{renewed.Certificate.Thumbprint}\"", await test.ReadAsync("device/filler-1/security/thumbprint"));
+        var inputs = test.Inputs.Where(i => i.Payload.ContainsKey("security")).ToList();
+        Assert.Equal(2, inputs.Count);
+
+        // The key went over an encrypted channel; what is told of the call does not have it.
+        var told = test.Actions.Single(a => a.Operation == "Call" && a.Target == "filler-1/UpdateCertificate").Arguments["inputs"]!.ToJsonString();
+        Assert.Contains($"{key.Length} bytes", told);
+        Assert.DoesNotContain("PRIVATE", told);
+
+        // The gateway finds its way back.
+        await test.RunAsync(20);
+        Assert.Equal("true", await test.ReadAsync("gateway/gateway/reachable/filler-1"));
+        Assert.Equal("Good", await TryAsync(test, $"read filler-1 {Speed}", "anna"));
+
+        await using var resumed = await StartAsync(await test.SnapshotAsync());
+        Assert.Equal($"\"{renewed.Certificate.Thumbprint}\"", await resumed.ReadAsync("device/filler-1/security/thumbprint"));
+        await using var replayed = await StartAsync(before);
+        Assert.Equal(old, await replayed.ReadAsync("device/filler-1/security/thumbprint"));
+        await replayed.DoAsync(async () =>
+        {
+            foreach (var input in inputs)
+                await replayed.Factory.ApplyAsync(input);
+            return true;
+        });
+        Assert.Equal($"\"{renewed.Certificate.Thumbprint}\"", await replayed.ReadAsync("device/filler-1/security/thumbprint"));
+        Assert.Equal(await test.ReadAsync("device/filler-1/security/trusted"), await replayed.ReadAsync("device/filler-1/security/trusted"));
+    }
+
+    private static Task AsSaraAsync(TestFactory test, Func<OpcUaClient, Task> act) => test.DoAsync(async () =>
+    {
+        var context = test.Factory.Context;
+        var options = new OpcUaClientOptions
+        {
+            EndpointUrl = "opc.tcp://filler-1:4840", UserName = "sara", Password = "c",
+            Security = new EndpointSecurity(SecurityPolicy.Basic256Sha256, MessageSecurityMode.SignAndEncrypt), Certificate = context.Certificates.Of("workstation"),
+        };
+        await using var sara = await OpcUaClient.ConnectAsync(
+            token => context.ConnectAsync("workstation", "filler-1", 4840, TestFactory.Student, token), options, context.Clock, CancellationToken.None);
+        await act(sara);
+        return true;
+    });
 
     private static Task<TestFactory> StartAsync(System.Text.Json.Nodes.JsonObject? snapshot = null)
     {

@@ -3,7 +3,9 @@ using TrainingLab.OpcUa.Client;
 using TrainingLab.OpcUa.Events;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
+using TrainingLab.Tests.OpcUa.Security;
 
 namespace TrainingLab.Tests.OpcUa.Events;
 
@@ -62,6 +64,21 @@ public class AuditTests
         bench.Server.Audit.Certificate(new OpcUaPeer("workstation", "10.0.0.7:1", bench.Time), [1, 2, 3], status);
         bench.Step(100);
         Assert.Equal([new Variant(new NodeId(0, type)), new Variant(new byte[] { 1, 2, 3 })], Assert.Single(seen));
+    });
+
+    [Fact]
+    public void A_refused_client_is_told_with_its_certificate() => Bench.Run(async bench =>
+    {
+        bench.Secure();
+        await using var listener = await bench.ConnectSecurelyAsync(SecureBench.Options(SecurityPolicy.Basic256Sha256));
+        var seen = new List<Variant[]>();
+        var filter = new EventFilter([EventSubscriptionTests.Field("EventType"), EventSubscriptionTests.Field("Certificate")], ContentFilter.Everything);
+        await using var subscription = await listener.SubscribeEventsAsync(100, ObjectIds.Server, filter, seen.Add, Cancellation);
+        var stranger = SecureBench.Options(SecurityPolicy.Basic256Sha256, key: "long");
+        Assert.Equal("BadSecurityChecksFailed", await bench.RefusalAsync(stranger));
+        bench.Step(100);
+        Assert.Contains(seen, e => e[0] == new Variant(EventTypeIds.AuditCertificateUntrustedEventType) && e[1] == new Variant(stranger.Certificate!.RawData));
+        Assert.Single(seen, static e => e[0] == new Variant(EventTypeIds.AuditChannelEventType));
     });
 
     /// <summary>A method of the observer that the trail does not pass on would be lost without a sign.</summary>

@@ -44,6 +44,14 @@ internal sealed class TestAuthority
         return ApplicationCertificate.Join(certificate, rsa);
     }
 
+    /// <summary>A certificate for what a request asks for, for 100 days.</summary>
+    public X509Certificate2 Sign(CertificateRequest request)
+    {
+        using var own = _withKey.GetRSAPrivateKey()!;
+        return request.Create(
+            _withKey.SubjectName, X509SignatureGenerator.CreateForRSA(own, RSASignaturePadding.Pkcs1), TestCertificates.Now.AddDays(-1), TestCertificates.Now.AddDays(100), NextSerial());
+    }
+
     public void Revoke(X509Certificate2 certificate) => _revoked.Add(certificate.SerialNumberBytes.ToArray());
 
     public RevocationList Crl(int days = 30)
