@@ -7,7 +7,11 @@ namespace TrainingLab.Cli.Benchmarks;
 /// <summary>What one measurement of a load gave.</summary>
 /// <param name="ValuesPerSecond">Values that came back to the client.</param>
 /// <param name="Processors">Processors that the server's process kept busy.</param>
-internal sealed record OpcUaLoadResult(double ValuesPerSecond, double Processors);
+internal sealed record OpcUaLoadResult(double ValuesPerSecond, double Processors)
+{
+    /// <summary>Microseconds of processor time that the server's process used for a value, with all else that it did meanwhile.</summary>
+    public double ProcessorMicroseconds => Processors / ValuesPerSecond * 1e6;
+}
 
 /// <summary>The results of <c>lab bench opcua</c>: said as they come, then as a table or as JSON.</summary>
 /// <param name="progress">Where they are said as they come.</param>
@@ -18,7 +22,7 @@ internal sealed class OpcUaBenchReport(TextWriter progress)
     private const string Peer = "node-opcua";
 
     private readonly JsonArray rows = [];
-    private readonly Table table = new Table().AddColumn("load").AddColumn("security").AddColumn("client").AddColumn(Own).AddColumn(Factory).AddColumn(Peer).AddColumn("ratio");
+    private readonly Table table = new Table().AddColumn("load").AddColumn("security").AddColumn("client").AddColumn(Own).AddColumn(Factory).AddColumn(Peer).AddColumn("ratio").AddColumn("of processor time");
 
     public JsonObject Json() => new() { ["processors"] = Environment.ProcessorCount, ["rows"] = rows };
 
@@ -37,13 +41,24 @@ internal sealed class OpcUaBenchReport(TextWriter progress)
                 continue;
             }
             var median = measured.OrderBy(static r => r.ValuesPerSecond).ElementAt(measured.Count / 2);
-            row[name] = new JsonObject { ["valuesPerSecond"] = Math.Round(median.ValuesPerSecond), ["processors"] = Math.Round(median.Processors, 2) };
-            cells.Add(string.Create(CultureInfo.InvariantCulture, $"{median.ValuesPerSecond / 1000:0.0} k/s, {median.Processors * 100:0} % of a processor"));
+            row[name] = new JsonObject { ["valuesPerSecond"] = Math.Round(median.ValuesPerSecond), ["processorMicroseconds"] = Math.Round(median.ProcessorMicroseconds, 2) };
+            cells.Add(string.Create(CultureInfo.InvariantCulture, $"{median.ValuesPerSecond / 1000:0.0} k/s, {median.ProcessorMicroseconds:0.0} µs each"));
         }
-        var ratio = Ratio(results, Own);
-        if (ratio is not null) row["ratio"] = Math.Round(ratio.Value, 2);
-        if (Ratio(results, Factory) is { } factory) row["ratioOfFactory"] = Math.Round(factory, 2);
-        Add(row, [load.Name, load.Security, client, .. cells, ratio is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}")]);
+        if (Ratio(results, Factory, Rate) is { } factory) row["ratioOfFactory"] = Math.Round(factory, 2);
+        if (Ratio(results, Own, Rate) is { } rate && Ratio(results, Own, Work) is { } work)
+        {
+            row["ratio"] = Math.Round(rate, 2);
+            row["ratioOfProcessorTime"] = Math.Round(work, 2);
+            cells.AddRange(string.Create(CultureInfo.InvariantCulture, $"{rate:0.0}"), string.Create(CultureInfo.InvariantCulture, $"{work:0.0}"));
+        }
+        else
+        {
+            cells.AddRange("-", "-");
+        }
+        Add(row, [load.Name, load.Security, client, .. cells]);
+
+        static double Rate(OpcUaLoadResult result) => result.ValuesPerSecond;
+        static double Work(OpcUaLoadResult result) => 1 / result.ProcessorMicroseconds;
     }
 
     /// <summary>A measurement without a load.</summary>
@@ -55,7 +70,7 @@ internal sealed class OpcUaBenchReport(TextWriter progress)
     {
         var row = new JsonObject { ["load"] = name, [Own] = own };
         if (peer is not null) row[Peer] = peer;
-        Add(row, name, "", "", text(own), "", peer is null ? "-" : text(peer), "");
+        Add(row, name, "", "", text(own), "", peer is null ? "-" : text(peer), "", "");
     }
 
     /// <summary>A number of bytes for people.</summary>
@@ -64,10 +79,10 @@ internal sealed class OpcUaBenchReport(TextWriter progress)
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024:0.0} MiB");
 
     /// <summary>The median of the rounds' ratios: the values of one round were measured one after the other, so that the machine treated them alike.</summary>
-    private static double? Ratio(IReadOnlyDictionary<string, List<OpcUaLoadResult>> results, string name)
+    private static double? Ratio(IReadOnlyDictionary<string, List<OpcUaLoadResult>> results, string name, Func<OpcUaLoadResult, double> measure)
     {
         if (!results.TryGetValue(name, out var own) || !results.TryGetValue(Peer, out var peer)) return null;
-        var ratios = own.Zip(peer, static (l, p) => l.ValuesPerSecond / p.ValuesPerSecond).Order().ToList();
+        var ratios = own.Zip(peer, (l, p) => measure(l) / measure(p)).Order().ToList();
         return ratios[ratios.Count / 2];
     }
 

@@ -43,6 +43,7 @@ internal static class AttributeService
     {
         Operations.Check(request.NodesToWrite.Length, session.Server.Limits.MaxNodesPerWrite);
         var results = new StatusCode[request.NodesToWrite.Length];
+        var work = 0;
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.NodesToWrite[i];
@@ -50,10 +51,7 @@ internal static class AttributeService
             results[i] = await WriteOneAsync(session, wanted);
             session.Server.Audit.Write(session.Caller, wanted, before, results[i]);
             await session.Server.Observer.WrittenAsync(session.Caller, wanted.Node, wanted.Attribute, wanted.Value, results[i]);
-            if (Operations.IsTimeForOthers(i))
-            {
-                await Task.Yield();
-            }
+            await Operations.TakeTurnsAsync(session, ref work);
         }
 
         return new WriteResponse(results);

@@ -10,16 +10,14 @@ internal static class MethodService
     {
         Operations.Check(request.MethodsToCall.Length, session.Server.Limits.MaxNodesPerMethodCall);
         var results = new CallMethodResult[request.MethodsToCall.Length];
+        var work = 0;
         for (var i = 0; i < results.Length; i++)
         {
             var call = request.MethodsToCall[i];
             results[i] = await CallOneAsync(session, call);
             await session.Server.Observer.CalledAsync(
                 session.Caller, call.Object, call.Method, call.InputArguments, new CallResult(results[i].Status, results[i].OutputArguments));
-            if (Operations.IsTimeForOthers(i))
-            {
-                await Task.Yield();
-            }
+            await Operations.TakeTurnsAsync(session, ref work);
         }
 
         return new CallResponse(results);

@@ -221,10 +221,26 @@ internal static class ViewService
 /// <summary>How many operations one request may ask for.</summary>
 internal static class Operations
 {
-    private const int InARow = 32;
+    // Work of one request in a row: fields and operands of event filters, some ten milliseconds.
+    private const int Turn = 50_000;
 
-    /// <summary>Whether so many operations were done in a row that others on the serial context should have their turn; each may raise events, and they may cost.</summary>
-    public static bool IsTimeForOthers(int index) => (index + 1) % InARow == 0;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
+    /// An operation that may have raised an event has been done. When those of a request have been much work, others get their turn: bytes from outside enter a serial context only
+    /// when it is quiet, so that the request waits for its connection's clock.
+    /// </summary>
+    public static ValueTask TakeTurnsAsync(Session session, ref int work)
+    {
+        work += 1 + session.Server.Notifiers.FilterCost;
+        if (work < Turn)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        work = 0;
+        return new ValueTask(Task.Delay(Pause, session.Connection.Peer.ConnectionTime, session.Connection.Closed));
+    }
 
     /// <exception cref="OpcUaException">BadNothingToDo or BadTooManyOperations.</exception>
     public static void Check(int count, int limit)

@@ -110,6 +110,28 @@ public class HostileRequestTests
     });
 
     [Fact]
+    public void Many_writes_that_are_much_work_for_filters_leave_others_their_turn() => Bench.Run(async bench =>
+    {
+        bench.AddMachine();
+        await using var other = await bench.ConnectAsync();
+        var client = await OpenAsync(bench);
+        var subscription = await SubscribeAsync(client);
+        var message = new SimpleAttributeOperand(default, [new QualifiedName(0, "Message")], AttributeId.Value, null);
+        for (var i = 0; i < 3; i++)
+        {
+            await CreateAsync(client, subscription, [.. Enumerable.Repeat(EventItem([.. Enumerable.Repeat(message, 200)], []), 10)]);
+        }
+
+        client.Send(new WriteRequest([.. Enumerable.Repeat(new WriteValue(Bench.Id("Setpoint"), AttributeId.Value, null, new DataValue(1.0)), 50)]));
+        var answer = client.AnswerAsync<WriteResponse>();
+        bench.Settle();
+        Assert.False(answer.IsCompleted);
+        Assert.Equal(StatusCodes.Good, (await other.ReadAsync(Bench.Id("Speed"), TestContext.Current.CancellationToken)).Status.Code);
+        bench.Step(20);
+        Assert.All((await answer).Results, static r => Assert.Equal(StatusCodes.Good, r.Code));
+    });
+
+    [Fact]
     public void Links_between_items_are_limited_and_go_with_their_items() => Bench.Run(async bench =>
     {
         bench.AddMachine();
