@@ -1,15 +1,17 @@
 // Watches the alarms of AlarmingServer as a control room would, acknowledges and confirms one, refreshes, follows linked items, moves a subscription, and reads history.
-// node opcua/alarms.js <url>
+// node opcua/alarms.js <url> [--policy NAME --mode MODE --folder FOLDER]
 const opcua = require("node-opcua");
 const { AttributeIds, DataType, TimestampsToReturn, AggregateFunction, constructEventFilter, ofType } = opcua;
+const { clientOptions } = require("./client-options");
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const waitFor = async (test) => { for (let i = 0; i < 600 && !test(); i++) await sleep(50); };
 
 async function main() {
+  const security = await clientOptions();
   const url = process.argv[2];
   const out = {};
-  const client = opcua.OPCUAClient.create({ endpointMustExist: false, connectionStrategy: { maxRetry: 1 } });
+  const client = opcua.OPCUAClient.create({ ...security, endpointMustExist: false, connectionStrategy: { maxRetry: 1 } });
   await client.connect(url);
   const session = await client.createSession();
   const ns = (await session.readNamespaceArray()).indexOf("urn:test:machine");

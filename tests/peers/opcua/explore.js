@@ -1,7 +1,8 @@
 // Connects as a student's client would, signs in, looks at the endpoints, browses everything below Root in both directions, reads every attribute of every node,
 // and makes readers of all structures and enumerations from their definitions.
-// node opcua/explore.js <url> [user password]
+// node opcua/explore.js <url> [user password] [--policy NAME --mode MODE --folder FOLDER]
 const { OPCUAClient, AttributeIds, UserTokenType, BrowseDirection, NodeClass, MessageSecurityMode, DataType, getExtraDataTypeManager, resolveDynamicExtensionObject } = require("node-opcua");
+const { clientOptions } = require("./client-options");
 
 // What each class of node must answer (OPC 10000-3, table 2 and following), and what it may.
 const always = ["NodeId", "NodeClass", "BrowseName", "DisplayName"];
@@ -20,8 +21,9 @@ const ofClass = {
 const noValue = ["UncertainInitialValue", "BadNotSupported", "BadNotReadable", "BadUserAccessDenied", "BadWaitingForInitialData"];
 
 async function main() {
+  const security = await clientOptions();
   const [url, userName, password] = process.argv.slice(2);
-  const client = OPCUAClient.create({ endpointMustExist: true, connectionStrategy: { maxRetry: 0 } });
+  const client = OPCUAClient.create({ ...security, endpointMustExist: true, connectionStrategy: { maxRetry: 0 } });
   await client.connect(url);
   const endpoints = (await client.getEndpoints()).map((e) => ({
     url: e.endpointUrl,

@@ -3,7 +3,8 @@
 const fs = require("fs");
 const path = require("path");
 const opcua = require("node-opcua");
-const { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes, Variant } = opcua;
+const { MessageSecurityMode, SecurityPolicy } = opcua;
+const { addMachine } = require("./machine");
 
 async function main() {
   const folder = process.argv[2];
@@ -23,19 +24,7 @@ async function main() {
     userManager: { isValidUser: (user, password) => user === "operator" && password === "secret" },
   });
   await server.initialize();
-  const namespace = server.engine.addressSpace.getOwnNamespace();
-  const machine = namespace.addObject({ organizedBy: server.engine.addressSpace.rootFolder.objects, browseName: "Machine", nodeId: "s=Machine" });
-  let speed = 100;
-  namespace.addVariable({
-    componentOf: machine, browseName: "Setpoint", nodeId: "s=Setpoint", dataType: "Double", minimumSamplingInterval: 50,
-    value: {
-      get: () => new Variant({ dataType: DataType.Double, value: speed }),
-      set: (variant) => {
-        speed = variant.value;
-        return StatusCodes.Good;
-      },
-    },
-  });
+  addMachine(server);
   await server.start();
   console.log(JSON.stringify({ port: server.endpoints[0].port }));
   process.stdin.resume();
