@@ -1,8 +1,12 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Client;
+using TrainingLab.Mqtt.Sparkplug;
+using TrainingLab.Mqtt.Sparkplug.Payloads;
 using TrainingLab.Mqtt.Topics;
 using LocalizedText = TrainingLab.Factory.Definitions.LocalizedText;
 
@@ -11,6 +15,9 @@ namespace TrainingLab.Labs.Toolbox;
 /// <summary><c>mqtt pub|sub</c>: one MQTT connection from the workstation for one thing.</summary>
 internal sealed class MqttCommand : IToolboxCommand
 {
+    /// <summary>Names of metrics in any language stay readable.</summary>
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public string Name => "mqtt";
 
     public LocalizedText Summary { get; } = new("publishes and subscribes MQTT topics", "发布和订阅 MQTT 主题");
@@ -18,7 +25,7 @@ internal sealed class MqttCommand : IToolboxCommand
     public IReadOnlyList<string> Usage { get; } =
     [
         "mqtt pub TOPIC MESSAGE [--qos 0|1|2] [--retain] [--user U --password P]",
-        "mqtt sub FILTER [--count N] [--for 10s] [--qos 0|1|2] [--user U --password P]",
+        "mqtt sub FILTER [--count N] [--for 10s] [--qos 0|1|2] [--sparkplug] [--user U --password P]",
     ];
 
     public async Task<CommandResult> RunAsync(ToolboxContext context, ToolboxArguments arguments, CancellationToken cancellationToken)
@@ -54,7 +61,7 @@ internal sealed class MqttCommand : IToolboxCommand
         [] => ["pub", "sub"],
         ["sub"] => ["plant/#"],
         ["pub", _, ..] => ["--qos", "--retain"],
-        ["sub", _, ..] => ["--count", "--for", "--qos"],
+        ["sub", _, ..] => ["--count", "--for", "--qos", "--sparkplug"],
         _ => [],
     };
 
@@ -87,11 +94,30 @@ internal sealed class MqttCommand : IToolboxCommand
         var json = new JsonArray();
         foreach (var message in result.Messages)
         {
-            output.Line($"{message.Topic} {message.PayloadText}");
-            json.Add(new JsonObject { ["topic"] = message.Topic, ["payload"] = message.PayloadText, ["retained"] = message.Retain });
+            var entry = new JsonObject { ["topic"] = message.Topic, ["payload"] = message.PayloadText, ["retained"] = message.Retain };
+            var sparkplug = arguments.Has("sparkplug") ? Sparkplug(message) : null;
+            if (sparkplug is not null)
+                entry["sparkplug"] = sparkplug;
+            output.Line($"{message.Topic} {sparkplug?.ToJsonString(Readable) ?? message.PayloadText}");
+            json.Add(entry);
         }
 
         return output.Done(json);
+    }
+
+    /// <summary>The payload of a Sparkplug message as JSON; why it is none; null for other topics and for STATE, which is JSON already.</summary>
+    private static JsonObject? Sparkplug(MqttMessage message)
+    {
+        if (!SparkplugTopic.TryParse(message.Topic, out var topic) || topic.Type == SparkplugMessageType.State)
+            return null;
+        try
+        {
+            return SparkplugJson.Of(SparkplugPayload.Read(message.Payload.Span));
+        }
+        catch (SparkplugFormatException wrong)
+        {
+            return new JsonObject { ["error"] = wrong.Error.ToString() };
+        }
     }
 
     private static string? Why(MqttConnectResult connect) => connect.Connected ? null : connect.ReturnCode?.ToString() ?? connect.Error ?? connect.Outcome.ToString();

@@ -22,6 +22,7 @@ internal sealed class OpcUaCommand : IToolboxCommand
     public IReadOnlyList<string> Usage { get; } =
     [
         "opcua endpoints|cert|namespaces SERVER    (cert: the server's certificate and the one of this workstation)",
+        "opcua cert SERVER rejected|renew|trust THUMBPRINT|distrust THUMBPRINT   (as a user with the role securityAdmin, SignAndEncrypt)",
         "opcua browse SERVER [NODEID]              (NODEID: ns=INDEX;s=NAME or nsu=URI;s=NAME)",
         "opcua read SERVER NODEID…",
         "opcua write SERVER NODEID VALUE",
@@ -51,7 +52,12 @@ internal sealed class OpcUaCommand : IToolboxCommand
             return ToolboxOutput.Misused(this, $"a policy is none, {string.Join(", ", OpcUaProtection.Policies)}; a mode is Sign or SignAndEncrypt");
         options = secured;
         if (verb == "cert")
-            return await OpcUaProtection.ShowCertificatesAsync(context, endpoint, options, cancellationToken);
+        {
+            return rest.Length == 0
+                ? await OpcUaProtection.ShowCertificatesAsync(context, endpoint, options, cancellationToken)
+                : await OpcUaCertificates.RunAsync(context, endpoint, options, rest, cancellationToken);
+        }
+
         if (verb == "endpoints")
             return await ListEndpointsAsync(context, endpoint, options, cancellationToken);
 
@@ -94,6 +100,7 @@ internal sealed class OpcUaCommand : IToolboxCommand
         [_] => context.Factory.Endpoints.Where(e => e.Protocol == EndpointProtocol.OpcUa).Select(e => e.Name),
         [_, _, .., "--policy"] => OpcUaProtection.Policies,
         [_, _, .., "--mode"] => ["Sign", "SignAndEncrypt"],
+        ["cert", _] => OpcUaCertificates.Verbs,
         ["subscribe", _, ..] => ["--policy", "--mode", "--user", "--password", "--interval", "--sampling", "--deadband", "--percent", "--queue", "--for"],
         ["events", _, ..] => ["--policy", "--mode", "--user", "--password", "--type", "--severity", "--for"],
         ["history", _, ..] => ["--policy", "--mode", "--user", "--password", "--last", "--from", "--to", "--max", "--bounds", "--aggregate", "--every"],

@@ -6,7 +6,7 @@ using TrainingLab.Mqtt.Sparkplug.Payloads;
 namespace TrainingLab.Mqtt.Sparkplug;
 
 /// <summary>
-/// A payload as the JSON in which the specification shows them (§6.4.3). For people: what has no JSON is written as text (NaN, times as ISO 8601, bytes in base64),
+/// A payload as the JSON in which the specification shows them (§6.4.2). For people: what has no JSON is written as text (NaN, times as ISO 8601, bytes in base64),
 /// and the value of a metric without a data type as it is on the wire.
 /// </summary>
 public static class SparkplugJson

@@ -7,7 +7,7 @@ using TrainingLab.Mqtt.Transport;
 namespace TrainingLab.Mqtt.Sparkplug.Hosts;
 
 /// <summary>
-/// A Sparkplug host application (§5.3, §5.7, §5.8): tells its STATE, follows edge nodes and devices from birth to death, keeps the value of each metric, asks
+/// A Sparkplug host application (§5.3, §5.8, §5.9): tells its STATE, follows edge nodes and devices from birth to death, keeps the value of each metric, asks
 /// for a rebirth where its picture has a hole, and sends commands. Not thread safe: create and use it on one serial context, as its <see cref="MqttClient"/>.
 /// <code>
 /// CONNECT     will STATE {"online":false,"timestamp":t}, QoS 1, retained
@@ -68,7 +68,7 @@ public sealed class SparkplugHost : IAsyncDisposable
     /// <summary>Starts, and returns how the attempt to connect ended; see <see cref="MqttClient.ConnectAsync"/>.</summary>
     public Task<MqttConnectResult> ConnectAsync(CancellationToken cancellation) => client.ConnectAsync(cancellation);
 
-    /// <summary>Tells STATE offline, sends DISCONNECT and stops (§5.10).</summary>
+    /// <summary>Tells STATE offline, sends DISCONNECT and stops (§5.14).</summary>
     public async Task StopAsync()
     {
         if (client.IsSending) TellState(new SparkplugHostState(false, Now()));
@@ -207,7 +207,7 @@ public sealed class SparkplugHost : IAsyncDisposable
         if (node.Held.Count == 0) StopWaiting(node);
     }
 
-    /// <summary>Something before it is missing: it may still come (§5.8, tck-id-operational-behavior-host-reordering-start).</summary>
+    /// <summary>Something before it is missing: it may still come (§5.9, tck-id-operational-behavior-host-reordering-start).</summary>
     private void Hold(SparkplugHostNode node, byte seq, SparkplugReceived message)
     {
         if (options.ReorderTimeout <= TimeSpan.Zero || node.Held.Count >= options.MaxHeld || !node.Held.TryAdd(seq, message))

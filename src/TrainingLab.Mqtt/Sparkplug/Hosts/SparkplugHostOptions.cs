@@ -15,7 +15,7 @@ public sealed record SparkplugHostOptions
     /// <summary>What it subscribes. Default everything, <c>spBv1.0/#</c>. Filters should not overlap: a broker may then deliver a message twice.</summary>
     public IReadOnlyList<string> Filters { get; init; } = [$"{SparkplugTopic.Namespace}/#"];
 
-    /// <summary>How long it waits for a missing sequence number before it asks for a rebirth (§5.8). Zero where the broker keeps the order. Default 2 s.</summary>
+    /// <summary>How long it waits for a missing sequence number before it asks for a rebirth (§5.9). Zero where the broker keeps the order. Default 2 s.</summary>
     public TimeSpan ReorderTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Shortest time between two rebirth requests to the same edge node. Default 5 s.</summary>

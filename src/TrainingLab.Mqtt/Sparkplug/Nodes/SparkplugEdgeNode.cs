@@ -6,7 +6,7 @@ using TrainingLab.Mqtt.Sparkplug.Payloads;
 namespace TrainingLab.Mqtt.Sparkplug.Nodes;
 
 /// <summary>
-/// A Sparkplug edge node (§5.4 to §5.8): keeps a session, tells births, data and deaths of itself and its devices, and takes commands.
+/// A Sparkplug edge node (§5.4 to §5.7): keeps a session, tells births, data and deaths of itself and its devices, and takes commands.
 /// Not thread safe: create and use it on one serial context, as its <see cref="MqttClient"/>.
 /// <code>
 /// CONNECT     will NDEATH: bdSeq, one more than that of the CONNECT before, 255 -> 0
@@ -238,7 +238,7 @@ public sealed class SparkplugEdgeNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Without its primary host a node leaves this broker and looks again (§5.8).</summary>
+    /// <summary>Without its primary host a node leaves this broker and looks again (§5.10).</summary>
     private async Task RestartAsync()
     {
         await client.StopAsync();

@@ -1,7 +1,7 @@
 namespace TrainingLab.Mqtt.Sparkplug.Payloads;
 
 /// <summary>
-/// The payload of every Sparkplug message but STATE (§6.4.4):
+/// The payload of every Sparkplug message but STATE (§6.4.5):
 /// <code>
 /// 1 timestamp  varint   ms since 1970-01-01 UTC, when it was sent
 /// 2 metrics    Metric   repeated

@@ -155,6 +155,26 @@ public sealed class Machine_Roles_Tests
         Assert.Equal(await test.ReadAsync("device/filler-1/security/trusted"), await replayed.ReadAsync("device/filler-1/security/trusted"));
     }
 
+    [Fact]
+    public async Task An_administrator_trusts_a_refused_client_and_renews_the_certificate_with_the_toolbox()
+    {
+        await using var test = await StartAsync();
+        var workstation = test.Factory.Context.Certificates.Of("workstation")!.Certificate.Thumbprint;
+        Assert.Equal("BadUserAccessDenied", await TryAsync(test, "cert filler-1 rejected", "olga"));
+        Assert.NotEqual(0, (await test.TryExecAsync(Line("cert filler-1 renew", "sara", "Sign"))).ExitCode);
+        var old = await test.ReadAsync("device/filler-1/security/thumbprint");
+        await ExecAsync(test, "cert filler-1 renew", "sara");
+        Assert.NotEqual(old, await test.ReadAsync("device/filler-1/security/thumbprint"));
+        var shown = (await test.ExecAsync("opcua cert filler-1")).Json!["server"]!;
+        Assert.Equal("urn:traininglab:filler-1", (string?)shown["applicationUri"]);
+
+        // Who puts himself out stays out, and is found among the refused.
+        await ExecAsync(test, $"cert filler-1 distrust {workstation}", "sara");
+        Assert.Contains("BadSecurityChecksFailed", await TryAsync(test, "cert filler-1 rejected", "sara"), StringComparison.Ordinal);
+        Assert.Equal("1", await test.ReadAsync("device/filler-1/security/rejected"));
+        Assert.Equal("false", await test.ReadAsync("device/filler-1/security/trusts/workstation"));
+    }
+
     private static Task AsSaraAsync(TestFactory test, Func<OpcUaClient, Task> act) => test.DoAsync(async () =>
     {
         var context = test.Factory.Context;

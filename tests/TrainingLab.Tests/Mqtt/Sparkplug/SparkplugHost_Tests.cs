@@ -6,7 +6,7 @@ using TrainingLab.Mqtt.Sparkplug.Payloads;
 
 namespace TrainingLab.Tests.Mqtt.Sparkplug;
 
-/// <summary>A host application at our broker: STATE, sessions, order, rebirth, commands (§5.3, §5.7 to §5.12).</summary>
+/// <summary>A host application at our broker: STATE, sessions, order, rebirth, commands (§5.3, §5.8, §5.9).</summary>
 public class SparkplugHost_Tests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -3,11 +3,11 @@ using TrainingLab.Mqtt.Sparkplug.Payloads;
 
 namespace TrainingLab.Tests.Mqtt.Sparkplug;
 
-/// <summary>Payloads as people read them (§6.4.3).</summary>
+/// <summary>Payloads as people read them (§6.4.2).</summary>
 public class SparkplugJson_Tests
 {
     [Fact]
-    public void The_example_of_section_6_4_3_looks_as_the_specification_shows_it() =>
+    public void The_example_of_section_6_4_2_looks_as_the_specification_shows_it() =>
         Assert.Equal(
             """{"timestamp":1486144502122,"metrics":[{"name":"My Metric","alias":1,"timestamp":1479123452194,"dataType":"String","value":"Test"}],"seq":2}""",
             SparkplugJson.Of(SparkplugPayload.Read(Convert.FromHexString("08EAF2F5A8A02B121C0A094D79204D6574726963100118A2828395862B200C7A04546573741802"))).ToJsonString());

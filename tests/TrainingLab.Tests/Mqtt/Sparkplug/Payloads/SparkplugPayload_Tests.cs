@@ -8,11 +8,11 @@ public class SparkplugPayload_Tests
     public static TheoryData<string, string> Payloads => new()
     {
         { "nothing", "" },
-        { "§6.4.3, example: My Metric = Test, alias 1, seq 2", "08 EAF2F5A8A02B 12 1C 0A 09 4D79204D6574726963 10 01 18 A2828395862B 20 0C 7A 04 54657374 18 02" },
+        { "§6.4.2, example: My Metric = Test, alias 1, seq 2", "08 EAF2F5A8A02B 12 1C 0A 09 4D79204D6574726963 10 01 18 A2828395862B 20 0C 7A 04 54657374 18 02" },
         { "§6.4.25, NDEATH: bdSeq 0, no seq", "08 EAF2F5A8A02B 12 12 0A 05 6264536571 18 EAF2F5A8A02B 20 08 58 00" },
         { "§6.4.26, DDEATH: seq 123", "08 EAF2F5A8A02B 18 7B" },
         { "§6.4.23, NCMD: Node Control/Rebirth = true", "08 EAF2F5A8A02B 12 21 0A 14 4E6F646520436F6E74726F6C2F52656269727468 18 EAF2F5A8A02B 20 0B 70 01" },
-        { "§6.4.4, uuid and body", "22 01 75 2A 02 FFFE" },
+        { "§6.4.5, uuid and body", "22 01 75 2A 02 FFFE" },
         { "§6.4.6, is_historical, is_transient, is_null", "12 0B 0A 01 6E 20 0A 28 01 30 01 38 01" },
         { "§6.4.6, Int8 = -1 in int_value", "12 0B 0A 01 61 20 01 50 FFFFFFFF0F" },
         { "§6.4.6, the largest UInt64 in long_value", "12 10 0A 01 61 20 08 58 FFFFFFFFFFFFFFFFFF01" },
@@ -54,7 +54,7 @@ public class SparkplugPayload_Tests
     }
 
     [Fact]
-    public void The_example_of_section_6_4_3_means_what_it_says()
+    public void The_example_of_section_6_4_2_means_what_it_says()
     {
         var payload = SparkplugPayload.Read(Bytes("08 EAF2F5A8A02B 12 1C 0A 09 4D79204D6574726963 10 01 18 A2828395862B 20 0C 7A 04 54657374 18 02"));
         var metric = Assert.Single(payload.Metrics);
