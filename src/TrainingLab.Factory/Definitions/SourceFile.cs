@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Buffers;
 using System.Text;
 
@@ -12,7 +13,7 @@ public sealed record SourceFile(string Path, string Text)
     public const int MaxNodeSetBytes = 8 * 1024 * 1024;
 
     /// <summary>Files in its folder that it may name, by file name: the nodesets beside a device profile.</summary>
-    public IReadOnlyDictionary<string, SourceFile> Beside { get; init; } = new Dictionary<string, SourceFile>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, SourceFile> Beside { get; init; } = ReadOnlyDictionary<string, SourceFile>.Empty;
 
     /// <summary>A file from text that is already in memory.</summary>
     public static SourceFile FromText(string path, string text) => new(Slashes(path), Normalise(text));
