@@ -12,9 +12,13 @@ internal sealed class ClientPublishing(ClientChannel channel)
     private const uint KeepAliveCount = 10;
     private const uint LifetimeCount = 100;
 
+    // Zero would ask for the server's default, which for some servers is one: an event would push out the one before.
+    private const uint EventQueueSize = 1000;
+
     private readonly Dictionary<uint, OpcUaSubscription> _subscriptions = [];
     private readonly List<SubscriptionAcknowledgement> _toAcknowledge = [];
     private int _running;
+    private int _created;
 
     public async Task<OpcUaSubscription> SubscribeAsync(double publishingInterval, IReadOnlyList<WatchItem> items, Action<DataChange>? onChange, CancellationToken cancellationToken)
     {
@@ -31,7 +35,7 @@ internal sealed class ClientPublishing(ClientChannel channel)
         var request = new MonitoredItemCreateRequest(
             new ReadValueId(notifier, AttributeId.EventNotifier, null, default),
             MonitoringMode.Reporting,
-            new MonitoringParameters(0, 0, new ExtensionObject(filter), QueueSize: 0, DiscardOldest: true));
+            new MonitoringParameters(0, 0, new ExtensionObject(filter), EventQueueSize, DiscardOldest: true));
         return SubscribeAsync(publishingInterval, [request], (id, granted) => new OpcUaSubscription(this, id, granted, [], onChange: null) { OnEvent = onEvent }, cancellationToken);
     }
 
@@ -43,6 +47,7 @@ internal sealed class ClientPublishing(ClientChannel channel)
         var subscription = create(created.SubscriptionId, created.RevisedPublishingInterval);
         subscription.Order = new NotificationOrder(subscription.Id, channel, message => Deliver(subscription, message), Replace);
         _subscriptions.Add(subscription.Id, subscription);
+        _created++;
         if (requests.Length > 0)
         {
             var response = await channel.SendAsync<CreateMonitoredItemsRequest, CreateMonitoredItemsResponse>(
@@ -99,6 +104,7 @@ internal sealed class ClientPublishing(ClientChannel channel)
         {
             while (_subscriptions.Count > 0 && channel.IsOpen)
             {
+                var created = _created;
                 try
                 {
                     var acknowledgements = _toAcknowledge.ToArray();
@@ -108,6 +114,10 @@ internal sealed class ClientPublishing(ClientChannel channel)
                     {
                         await subscription.Order.ReceiveAsync(response.NotificationMessage);
                     }
+                }
+                catch (OpcUaException e) when (e.Status.Code is StatusCodes.BadNoSubscription && created != _created)
+                {
+                    // It waited for those that were deleted; there is a new one since.
                 }
                 catch (OpcUaException e) when (e.Status.Code is StatusCodes.BadTooManyPublishRequests or StatusCodes.BadTimeout)
                 {
