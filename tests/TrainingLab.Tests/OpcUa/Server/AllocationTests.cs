@@ -75,22 +75,30 @@ public sealed class AllocationTests
         }
     });
 
-    /// <summary>Bytes by round, when everything that is made once has been made.</summary>
+    /// <summary>
+    /// Bytes by round, when everything that is made once has been made. A garbage collection, which other tests bring about, throws buffers out of the shared pool, and new ones
+    /// take their place: that is in some of the series, what a round costs is in all.
+    /// </summary>
     private static double AllocatedBy(Action round)
     {
-        const int Rounds = 200;
-        for (var i = 0; i < Rounds; i++)
+        const int Series = 20;
+        const int Rounds = 50;
+        var least = double.MaxValue;
+        for (var series = 0; series <= Series; series++)
         {
-            round();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < Rounds; i++)
+            {
+                round();
+            }
+
+            if (series > 0)
+            {
+                least = Math.Min(least, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Rounds);
+            }
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Rounds; i++)
-        {
-            round();
-        }
-
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Rounds;
+        return least;
     }
 
     /// <summary>Without the test's context, onto which work would be posted.</summary>
