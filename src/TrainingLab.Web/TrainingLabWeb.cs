@@ -58,7 +58,6 @@ public static class TrainingLabWeb
         services.AddSingleton<AddressThrottle>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<PinReset>();
-        services.AddSingleton<OpenStreams>();
         services.AddSingleton<AttemptFeeds>();
         services.AddHostedService<KeyPoolFiller>();
         services.AddSingleton<CohortNews>();

@@ -8,7 +8,7 @@ using TrainingLab.Web.Localisation;
 namespace TrainingLab.Web.Accounts;
 
 /// <summary>Signing in and joining, for pages and API alike, with both throttles.</summary>
-internal sealed class SignInService(AccountStore accounts, SessionStore sessions, SignedInAddresses addresses, OpenStreams streams, AddressThrottle throttle, CohortNews news)
+internal sealed class SignInService(AccountStore accounts, SessionStore sessions, SignedInAddresses addresses, AddressThrottle throttle, CohortNews news)
 {
     private static readonly TimeSpan AddressDelay = TimeSpan.FromMinutes(1);
 
@@ -41,7 +41,6 @@ internal sealed class SignInService(AccountStore accounts, SessionStore sessions
     {
         await sessions.EndAsync(signedIn.Token, cancellationToken);
         addresses.Forget(signedIn.Session.TokenHash);
-        streams.End(signedIn.Account.Id);
     }
 
     /// <summary>What to tell the reader.</summary>

@@ -22,11 +22,10 @@ internal static class EventEndpoints
 
     private static async Task StreamAsync(
         HttpContext context, string? attempt, string? cohort, AttemptAccess access, AttemptFeeds feeds, IAttemptService attempts, CohortStore cohorts,
-        CohortNews news, OpenStreams streams, AttemptMetrics metrics, Visit visit, TimeProvider time, IHostApplicationLifetime lifetime, IOptions<JsonOptions> json)
+        CohortNews news, AttemptMetrics metrics, Visit visit, TimeProvider time, IHostApplicationLifetime lifetime, IOptions<JsonOptions> json)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var tooLong = time.CreateTimer(_ => ending.Cancel(), null, EventStream.MaxDuration, Timeout.InfiniteTimeSpan);
-        using var open = visit.Account is { } account ? streams.Add(account.Id, ending) : null;
         using var live = metrics.Live();
         var stream = new EventStream(context.Response, json.Value.SerializerOptions);
         try
