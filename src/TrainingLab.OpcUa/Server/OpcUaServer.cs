@@ -146,6 +146,12 @@ public sealed class OpcUaServer
         finally
         {
             _connections.Remove(connection);
+
+            // Only here could they have been signed in to.
+            foreach (var session in _sessions.Values.Where(s => !s.IsActivated && ReferenceEquals(s.Connection, connection)).ToArray())
+            {
+                RemoveSession(session);
+            }
         }
     }
 

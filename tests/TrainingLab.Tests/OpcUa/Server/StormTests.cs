@@ -180,6 +180,15 @@ public class StormTests
         await victim.CallAsync<ReadRequest, ReadResponse>(ReadOfServer);
         Assert.InRange(bench.Server.SessionCount, 1, bench.Server.Limits.MaxSessions);
         await other();
+
+        // They go with the connections on which they could have been signed in to.
+        foreach (var attacker in attackers)
+        {
+            await attacker.LeaveAsync();
+        }
+
+        bench.Settle();
+        Assert.Equal(2, bench.Server.SessionCount);
     });
 
     [Fact]
