@@ -32,6 +32,7 @@ internal static class RequestDispatcher
     /// <summary>The request is decoded when this returns; what is awaited is only the service.</summary>
     public static ValueTask DispatchAsync(ServerConnection connection, in IncomingMessage message)
     {
+        connection.Server.Turn++;
         var reader = new UaReader(message.Body, connection.Server.DecodingLimits, connection.Server.Identifiers);
         var typeId = reader.ReadNodeId();
         var header = RequestHeader.Read(ref reader);
@@ -143,7 +144,9 @@ internal static class RequestDispatcher
             case 841:
                 return Complete(context, SubscriptionService.TransferAsync(session, TransferSubscriptionsRequest.Read(ref reader)));
             case 479:
-                context.Answer(new CancelResponse(session.Publishing.Cancel(CancelRequest.Read(ref reader).RequestHandle)));
+                var cancelled = CancelRequest.Read(ref reader).RequestHandle;
+                context.Answer(new CancelResponse(session.Publishing.Cancel(cancelled)));
+                session.Server.Audit.Cancel(session.Caller, cancelled);
                 return ValueTask.CompletedTask;
             case 488:
                 context.Answer(NodeManagementService.AddNodes(session, AddNodesRequest.Read(ref reader)));

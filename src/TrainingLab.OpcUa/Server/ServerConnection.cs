@@ -6,6 +6,7 @@ using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Events;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Security;
+using TrainingLab.OpcUa.Server.Services;
 
 namespace TrainingLab.OpcUa.Server;
 
@@ -21,6 +22,8 @@ internal sealed class ServerConnection : IDisposable
     private ContextTimer? _ending;
     private HeldAnswers? _held;
     private uint _lastTokenId;
+    private bool _isOpening;
+    private byte[]? _certificateEvent;
     private StatusCode _closeStatus;
     private StatusCode _closeTold;
     private string _closeReason = "";
@@ -51,6 +54,9 @@ internal sealed class ServerConnection : IDisposable
 
     public MessageWriter Writer { get; }
 
+    /// <summary>What its requests have made the server do since its last pause (see <see cref="Operations"/>); beyond a turn it waits for others.</summary>
+    public int Work { get; set; }
+
     /// <summary>The URL of the client's hello.</summary>
     public string? HelloUrl { get; private set; }
 
@@ -61,6 +67,9 @@ internal sealed class ServerConnection : IDisposable
     public bool ServesSessions => Server.Security?.Offers(Channel.Policy ?? SecurityPolicy.None, Channel.Mode) ?? true;
 
     public uint ChannelId => Channel.Id;
+
+    /// <summary>The number of the channel's newest token.</summary>
+    public uint LastToken => _lastTokenId;
 
     public bool IsOpen => !_closed.IsCancellationRequested;
 
@@ -253,6 +262,11 @@ internal sealed class ServerConnection : IDisposable
                     // Small requests may have large answers: no further one is looked at before these are on their way.
                     await Writer.SentAsync();
                 }
+
+                if (Work >= Operations.Turn && !await PauseAsync())
+                {
+                    return;
+                }
             }
 
             if (!IsOpen || result.IsCompleted)
@@ -270,6 +284,22 @@ internal sealed class ServerConnection : IDisposable
         }
     }
 
+    /// <summary>Lets others have their turn: bytes from outside enter a serial context only when it is quiet. False when the connection has ended meanwhile.</summary>
+    private async ValueTask<bool> PauseAsync()
+    {
+        Work = 0;
+        Writer.Send();
+        try
+        {
+            await Task.Delay(Operations.Pause, Peer.ConnectionTime, _closed.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private ValueTask ReceiveAsync(IncomingMessage message)
     {
         switch (message.Type)
@@ -281,6 +311,7 @@ internal sealed class ServerConnection : IDisposable
                 OpenChannel(message);
                 return ValueTask.CompletedTask;
             case MessageType.CloseSecureChannel:
+                Server.Audit.Closed(this);
                 Cancel();
                 return ValueTask.CompletedTask;
             case MessageType.Message:
@@ -318,6 +349,7 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>The security of a client that opens a channel: none, or as the server's settings have it.</summary>
     private AsymmetricSecurity? Admit(SecurityPolicy policy, ReadOnlySpan<byte> senderCertificate, ReadOnlySpan<byte> receiverThumbprint)
     {
+        _isOpening = true;
         if (Server.Security is { } security)
         {
             try
@@ -326,7 +358,7 @@ internal sealed class ServerConnection : IDisposable
             }
             catch (OpcUaException e) when (AuditTrail.IsCertificateProblem(e.Status))
             {
-                Server.Audit.Certificate(Peer, senderCertificate.ToArray(), e.Status);
+                _certificateEvent = Server.Audit.Certificate(Peer, senderCertificate.ToArray(), e.Status);
                 throw;
             }
         }
@@ -352,6 +384,7 @@ internal sealed class ServerConnection : IDisposable
         }
 
         CheckMode(request.SecurityMode, renew);
+        Work += Channel.Asymmetric is null ? 0 : 2 * Operations.OfPrivateKey;
         var nonce = Channel.NewNonce();
         var lifetime = Math.Clamp(request.RequestedLifetime, Server.Limits.MinChannelLifetime, Server.Limits.MaxChannelLifetime);
 
@@ -362,8 +395,10 @@ internal sealed class ServerConnection : IDisposable
         if (!renew)
         {
             Channel.Id = Writer.ChannelId = Server.NextChannelId();
-            Server.Observer.ChannelOpened(Peer, Channel.Policy!, Channel.Mode, Channel.Asymmetric?.Peer.Certificate);
+            _isOpening = false;
         }
+
+        Server.Audit.Opened(this, request);
 
         Writer.WriteOpen(
             message.RequestId,
@@ -392,7 +427,7 @@ internal sealed class ServerConnection : IDisposable
         Cancel();
         if (_closeStatus.IsBad)
         {
-            Server.Observer.ConnectionFailed(Peer, _closeStatus, _closeReason);
+            Server.Audit.Failed(this, _isOpening, _certificateEvent, _closeStatus, _closeReason);
             Writer.Abandon();
             var reason = _closeTold.Code == StatusCodes.BadSecurityChecksFailed ? "security checks failed" : _closeReason;
             Writer.WriteHandshake(MessageType.Error, new ErrorMessage(_closeTold, reason));

@@ -16,6 +16,7 @@ internal static class MonitoredItemService
         var results = new MonitoredItemCreateResult[request.ItemsToCreate.Length];
         var actions = new MonitoredItemAction[results.Length];
         var filterCost = 0;
+        session.Connection.Work += results.Length * Operations.OfItem;
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.ItemsToCreate[i];
@@ -40,6 +41,7 @@ internal static class MonitoredItemService
         var results = new MonitoredItemModifyResult[request.ItemsToModify.Length];
         var actions = new MonitoredItemAction[results.Length];
         var filterCost = 0;
+        session.Connection.Work += results.Length * Operations.OfItem;
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.ItemsToModify[i];
@@ -107,6 +109,7 @@ internal static class MonitoredItemService
             actions.Add(Describe(item));
         }
 
+        session.Connection.Work += results.Length * Operations.OfItem;
         await session.Server.Observer.MonitoredItemsDeletedAsync(session.Caller, actions);
         return new DeleteMonitoredItemsResponse(results);
     }
@@ -171,9 +174,9 @@ internal static class MonitoredItemService
             return TryCreateEvents(subscription, node, wanted, out item, out filterResult);
         }
 
-        // What can never be read is refused; what cannot be read now is watched.
+        // What can never be is refused. What this user may not read, or nobody may, is watched: it reports just that until it changes (OPC 10000-4, 5.13.2.1).
         var present = AttributeService.ReadOne(subscription.Session, target);
-        if (present.Status.Code is StatusCodes.BadAttributeIdInvalid or StatusCodes.BadNotReadable or StatusCodes.BadIndexRangeInvalid
+        if (present.Status.Code is StatusCodes.BadAttributeIdInvalid or StatusCodes.BadIndexRangeInvalid
             or StatusCodes.BadDataEncodingInvalid or StatusCodes.BadDataEncodingUnsupported)
         {
             return present.Status;
