@@ -35,6 +35,7 @@ internal sealed class BrokerListeners(BrokerDefinition definition, MqttBroker br
             listener = null;
     }
 
+    // A connection that the network cuts has been lost, and its will is published: only a closed listener and the end of the factory are the broker's own.
     private Task ServePlainAsync(IDuplexPipe transport, PlantPeer peer, CancellationToken cancellation) => broker.ServeAsync(transport, PeerOf(peer, certifiedUser: null), cancellation);
 
     private async Task ServeSecureAsync(IDuplexPipe transport, PlantPeer peer, CancellationToken cancellation)
@@ -78,9 +79,9 @@ internal sealed class BrokerListeners(BrokerDefinition definition, MqttBroker br
         private readonly IDisposable listening;
 
         public Listener(FactoryContext context, string host, int port, Func<IDuplexPipe, PlantPeer, CancellationToken, Task> serve) =>
-            listening = context.Network.Listen(host, port, async (transport, peer, cancellation) =>
+            listening = context.Network.Listen(host, port, async (transport, peer, _) =>
             {
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, cancellation);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, context.Stopping);
                 await serve(transport, peer, either.Token);
             });
 
