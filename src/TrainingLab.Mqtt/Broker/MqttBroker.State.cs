@@ -85,7 +85,7 @@ public sealed partial class MqttBroker
 
     private void LoadSession(JsonNode saved)
     {
-        var session = new BrokerSession((string)saved["clientId"]!, (uint?)saved["expirySeconds"] ?? BrokerSession.Forever, this);
+        var session = NewSession((string)saved["clientId"]!, (uint?)saved["expirySeconds"] ?? BrokerSession.Forever);
         sessions.Add(session.ClientId, session);
         foreach (var subscription in saved["subscriptions"]!.AsArray())
         {
