@@ -1,11 +1,11 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using TrainingLab.Factory.Definitions;
+using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Mqtt.Access;
 using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Broker;
 using TrainingLab.Mqtt.Hosting;
-using TrainingLab.Mqtt.Topics;
 
 namespace TrainingLab.Cli.Brokers;
 
@@ -64,25 +64,12 @@ internal static class BrokerConfigurationReader
         }
         var bridges = BrokerBridgeReader.Read(configuration.Bridges, folder, mistakes);
         if (!mistakes.None) return null;
-        var limits = configuration.Limits;
         return new BrokerSetup(
             listeners,
             configuration.Anonymous,
             users,
             access,
-            new MqttLimits
-            {
-                MaxPacketSize = limits.PacketSize,
-                MaxConnections = limits.Connections,
-                MaxSessions = limits.Sessions,
-                MaxSubscriptionsPerSession = limits.Subscriptions,
-                MaxQueuedMessages = limits.QueuedMessages,
-                MaxInflight = limits.Inflight,
-                MaxMessagesPerSecond = limits.MessagesPerSecond,
-                MaxPayloadSize = limits.PayloadSize == 0 ? int.MaxValue : limits.PayloadSize,
-                MaxKeepAlive = limits.KeepAlive == TimeSpan.Zero ? null : limits.KeepAlive,
-                MaxSessionExpiry = limits.SessionExpiry == TimeSpan.Zero ? null : limits.SessionExpiry,
-            },
+            configuration.Limits.ForBroker(),
             bridges,
             configuration.Store is { } store ? Path.Combine(folder, store) : null);
     }
@@ -104,13 +91,7 @@ internal static class BrokerConfigurationReader
     private static AccessRules? ReadAccess(BrokerConfiguration configuration, Mistakes mistakes)
     {
         if (configuration.Access is not { } definitions) return null;
-        foreach (var rule in definitions)
-        {
-            if (!MqttTopic.IsValidFilter(rule.Topic))
-                NoFilter(rule.Origin.Of(nameof(rule.Topic)), rule.Topic, mistakes);
-            if (rule.User is { } user && !configuration.Users.ContainsKey(user) && !configuration.Listeners.Any(l => l.ClientCa is not null))
-                mistakes.UnknownReference(rule.Origin.Of(nameof(rule.User)), "user", "用户", user, configuration.Users.Keys);
-        }
+        BrokerRules.CheckAccess(definitions, configuration.Users.Keys, configuration.Listeners.Any(l => l.ClientCa is not null), ValueCode, mistakes);
         return new AccessRules([.. definitions.Select(r => new AccessRule(r.Topic, r.User, r.Client, r.Allow.Contains(BrokerAction.Publish), r.Allow.Contains(BrokerAction.Subscribe)))]);
     }
 
