@@ -33,7 +33,8 @@ internal static class BrokerBridgeReader
         var found = new List<BridgeSetup>();
         foreach (var definition in definitions)
         {
-            var before = mistakes.Count;
+            // What is missing has been reported.
+            if (definition.Name is null || definition.Address is null || definition.Topics is null) continue;
             var first = definitions.First(d => d.Name == definition.Name);
             if (!ReferenceEquals(first, definition))
             {
@@ -43,7 +44,7 @@ internal static class BrokerBridgeReader
             CheckTopics(definition, mistakes);
             CheckSession(definition, mistakes);
             var tls = definition.Tls is { } secure ? ReadTls(secure, folder, mistakes) : null;
-            if (mistakes.Count == before) found.Add(SetupOf(definition, tls));
+            if (mistakes.None) found.Add(SetupOf(definition, tls));
         }
         return found;
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using TrainingLab.Cli.Brokers;
 using TrainingLab.Factory.Definitions;
 using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Bridging;
 
 namespace TrainingLab.Tests.Cli.Brokers;
@@ -20,12 +21,12 @@ public sealed class BrokerConfigurationReader_Tests : IDisposable
         using var authority = new TestBrokerAuthority();
         authority.Save(folder);
         var (setup, mistakes) = Read(
-            """
+            $$"""
             listeners:
               - { bind: 0.0.0.0, port: 0 }
               - { transport: wss, port: 0, certificate: server.pem, key: server.key, clientCa: ca.pem, crl: revoked.pem, requireCertificate: false }
             anonymous: true
-            users: { mes: "SCRAM-SHA-256$4096:QSXCR+Q6sek8bf92$FO+9jBb3MUukt6jJnzjPZOWc5ow/Pu6JtPyju0aqaE8=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=" }
+            users: { mes: "{{ScramCredentials.Of("secret", new byte[16])}}" }
             access: [{ user: mes, topic: "users/%u/#", allow: [publish] }]
             limits: { packetSize: 4096, keepAlive: 1m }
             bridges:
@@ -57,8 +58,8 @@ public sealed class BrokerConfigurationReader_Tests : IDisposable
     }
 
     [Theory]
-    [InlineData("listeners: [{ port: 70000 }]", "1:20: out-of-range")]
-    [InlineData("listeners: [{ port: 1, bind: here }]", "1:29: broker-value", "write 127.0.0.1")]
+    [InlineData("listeners: [{ port: 70000 }]", "1:21: out-of-range")]
+    [InlineData("listeners: [{ port: 1, bind: here }]", "1:30: broker-value", "write 127.0.0.1")]
     [InlineData("listeners: [{ port: 1, transport: tls }]", "1:13: broker-value", "add certificate:")]
     [InlineData("listeners: [{ port: 1, transport: tls, certificate: none.pem }]", "1:53: broker-file", "name a readable PEM file")]
     [InlineData("listeners: [{ port: 1, transport: tls, certificate: server.pem, key: ca.pem }]", "1:53: broker-file")]
@@ -75,6 +76,8 @@ public sealed class BrokerConfigurationReader_Tests : IDisposable
     [InlineData("limits: { keepAlive: 2d }", "1:22: out-of-range")]
     [InlineData("anonymus: true", "1:1: unknown-key")]
     [InlineData("bridges: [{ address: \"a:1\", topics: [{ topic: a }] }]", "1:11: missing-key")]
+    [InlineData("bridges: [{ name: b, topics: [{ topic: a }] }]", "1:11: missing-key")]
+    [InlineData("bridges: [{ name: b, address: \"a:1\" }]", "1:11: missing-key")]
     [InlineData("bridges: [{ name: B/1, address: \"a:1\", topics: [{ topic: a }] }]", "1:19: bad-format")]
     [InlineData("bridges: [{ name: b, address: a, topics: [{ topic: a }] }]", "1:31: bad-format")]
     [InlineData("bridges: [{ name: b, address: \"a:1\", topics: [] }]", "1:46: broker-value", "write a topic")]
@@ -84,7 +87,7 @@ public sealed class BrokerConfigurationReader_Tests : IDisposable
     [InlineData("bridges: [{ name: b, address: \"a:1\", topics: [{ topic: \"a\", remotePrefix: \"+/\" }] }]", "1:75: broker-value", "put the wildcard into")]
     [InlineData("bridges: [{ name: b, address: \"a:1\", topics: [{ topic: \"\", localPrefix: a }] }]", "1:56: broker-value", "write the topic")]
     [InlineData("bridges: [{ name: b, address: \"a:1\", topics: [{ topic: \"$SYS/#\", direction: in }] }]", "1:56: broker-value", "give them another prefix")]
-    [InlineData("bridges: [{ name: b, address: \"a:1\", topics: [{ topic: \"#\", direction: out, remotePrefix: $SYS/ }] }]", "1:90: broker-value", "give them another prefix")]
+    [InlineData("bridges: [{ name: b, address: \"a:1\", topics: [{ topic: \"#\", direction: out, remotePrefix: $SYS/ }] }]", "1:91: broker-value", "give them another prefix")]
     [InlineData("bridges: [{ name: b, address: \"a:1\", topics: [{ topic: a, qos: 3 }] }]", "1:64: out-of-range")]
     [InlineData("bridges: [{ name: b, address: \"a:1\", topics: [{ topic: a, direction: up }] }]", "1:70: unknown-value")]
     [InlineData("bridges: [{ name: b, address: \"a:1\", version: mqtt311, password: x, topics: [{ topic: a }] }]", "1:66: broker-value", "add user:")]
@@ -120,7 +123,7 @@ public sealed class BrokerConfigurationReader_Tests : IDisposable
               - { name: b, address: "a:1", topics: [{ topic: a, localPrefix: "+/", remotePrefix: "#" }] }
               - { name: b, address: "a:2", topics: [{ topic: a }] }
             """);
-        Assert.Equal(["1:15", "2:19", "4:66", "4:87", "5:13"], mistakes.Select(m => $"{m.Span.Line}:{m.Span.Column}"));
+        Assert.Equal(["1:15", "2:19", "4:66", "4:86", "5:13"], mistakes.Select(m => $"{m.Span.Line}:{m.Span.Column}"));
         Assert.Contains("is there already, at", mistakes[^1].Message.En, StringComparison.Ordinal);
     }
 
