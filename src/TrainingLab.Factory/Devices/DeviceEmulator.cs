@@ -5,6 +5,7 @@ using TrainingLab.Factory.Definitions;
 using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Factory.Devices.Faults;
+using TrainingLab.Factory.Services;
 using TrainingLab.Simulation.Chance;
 using TrainingLab.Simulation.Values;
 
@@ -30,7 +31,7 @@ public sealed class DeviceEmulator : IFactoryComponent
             opcUa = new OpcUaFace(this, face, scenario.Services.Historian, scenario.Faults, context);
         faults = new DeviceFaults(profile, inPlant, opcUa?.Faults);
         if (profile.Faces.Mqtt is { } publisher && scenario.Services.Broker is { } broker)
-            mqtt = new MqttFace(this, publisher, broker, context);
+            mqtt = new MqttFace(this, publisher, new BrokerLogin(Id, placement.Login, broker, context), context);
     }
 
     /// <summary>Name of the machine in the plant.</summary>

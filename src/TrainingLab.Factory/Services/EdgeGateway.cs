@@ -11,7 +11,7 @@ using TrainingLab.TimeSeries.Store;
 namespace TrainingLab.Factory.Services;
 
 /// <summary>Polls machines over OPC UA and publishes what they say over MQTT, one message per machine and poll.</summary>
-public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionary<string, int> ports, int brokerPort, FactoryContext context) : IFactoryComponent
+public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionary<string, int> ports, BrokerLogin login, FactoryContext context) : IFactoryComponent
 {
     /// <summary>Wait before a machine that could not be reached is tried again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
@@ -30,10 +30,7 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
     /// <inheritdoc/>
     public void Start()
     {
-        mqtt = new MqttClient(
-            new MqttClientOptions { ClientId = definition.Id },
-            cancellationToken => context.ConnectAsync(definition.Id, definition.Broker, brokerPort, account: null, cancellationToken),
-            context.Clock);
+        mqtt = login.NewClient(new MqttClientOptions { ClientId = definition.Id });
         mqtt.Start();
         foreach (var device in definition.Poll)
             context.Run(() => PollAsync(device));
