@@ -46,7 +46,7 @@ internal static class ConnectionTargets
             return new FuzzOutcome(outcome);
         }) with
     {
-        Share = 30, AllocatedPerByte = 4_000, AllocatedAnyway = 512 * 1024, // two connections with their pipes, and a turn of the context for each byte
+        Share = 10, AllocatedPerByte = 4_000, AllocatedAnyway = 512 * 1024, // two connections with their pipes, and a turn of the context for each byte
     };
 
     private static FuzzTarget Client(MqttProtocolVersion version) => MqttTarget.Of(
@@ -68,7 +68,7 @@ internal static class ConnectionTargets
             return new FuzzOutcome(outcome);
         }) with
     {
-        Share = 30, AllocatedPerByte = 4_000, AllocatedAnyway = 512 * 1024,
+        Share = 10, AllocatedPerByte = 4_000, AllocatedAnyway = 512 * 1024,
     };
 
     private static byte[] Packets(MqttProtocolVersion version, bool fromClient, Random random) =>

@@ -30,6 +30,7 @@ internal static class PacketTargets
             var buffer = new ReadOnlySequence<byte>(input);
             if (!FixedHeader.TryReadPacket(ref buffer, MaxPacketSize, out var header, out var body)) return new FuzzOutcome("waits for more");
             PacketTestBytes.ReadBody(header, body.FirstSpan, version);
+            if (header.Type == MqttPacketType.Connect && IsOfAnotherLevel(body.FirstSpan)) return new FuzzOutcome("another level");
             // What lies behind belongs to the next packet. AUTH is none of MQTT 3.1.1's.
             return header.Type == MqttPacketType.Auth && version == MqttProtocolVersion.V311 ? new FuzzOutcome("no packet of the version") : new Read(header, body.ToArray());
         }) with
@@ -38,6 +39,13 @@ internal static class PacketTargets
         Change = BytesMutator.ChangePacket,
         Encode = value => PacketTestBytes.Rewrite(((Read)value).Header, ((Read)value).Body, version),
     };
+
+    /// <summary>Of a CONNECT of another version nothing but its level is read.</summary>
+    private static bool IsOfAnotherLevel(ReadOnlySpan<byte> body)
+    {
+        var reader = new MqttReader(body, MqttProtocolVersion.V311);
+        return ConnectPacket.Read(ref reader).ProtocolLevel is not ((byte)MqttProtocolVersion.V311 or (byte)MqttProtocolVersion.V5);
+    }
 
     /// <summary>Packets one after the other: cut into segments at any places they give the same packets, up to the same error.</summary>
     private static FuzzTarget Cutting(MqttProtocolVersion version) => MqttTarget.Of(
