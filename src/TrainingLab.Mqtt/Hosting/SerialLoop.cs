@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace TrainingLab.Mqtt.Hosting;
 
 /// <summary>
 /// The serial context of a broker that stands alone. It has no thread: whoever posts first runs what is there, in place, until nothing is
 /// left; whoever posts meanwhile only leaves its work. So a message that arrives on an idle broker is handled on the thread that received
-/// it, without waking another one, and under load one thread works through everything.
+/// it, without waking another one, and under load one thread works through everything. Whoever has run it for a few milliseconds hands it
+/// over: the thread that sees which sockets are readable must not be kept by one that always is, or nobody else would be heard.
 /// </summary>
-public sealed class SerialLoop : SynchronizationContext
+public sealed class SerialLoop : SynchronizationContext, IThreadPoolWorkItem
 {
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(4);
+
     private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> queue = new();
     private int pending;
 
@@ -46,13 +50,17 @@ public sealed class SerialLoop : SynchronizationContext
         }
     }
 
+    /// <summary>Goes on with what was handed over.</summary>
+    void IThreadPoolWorkItem.Execute() => Drain();
+
     private void Drain()
     {
         var previous = Current;
+        var begun = Stopwatch.GetTimestamp();
         SetSynchronizationContext(this);
         try
         {
-            do
+            while (true)
             {
                 queue.TryDequeue(out var next);
                 try
@@ -63,8 +71,12 @@ public sealed class SerialLoop : SynchronizationContext
                 {
                     failed(failure);
                 }
+
+                if (Interlocked.Decrement(ref pending) == 0) return;
+                if (Stopwatch.GetElapsedTime(begun) < LongestTurn) continue;
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
             }
-            while (Interlocked.Decrement(ref pending) > 0);
         }
         finally
         {
