@@ -122,7 +122,8 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
 
     /// <summary>
     /// Reads <c>clients</c>, <c>sparkplug/{group}/{node}</c> and <c>sparkplug/STATE/{host}</c> (<see cref="SparkplugWatch.Read"/>), <c>retained/{topic…}</c>, the payload as text, and <c>retained/{topic…}#{member}</c>, a member of a payload in JSON by dotted path.
-    /// A topic that is published to has no <c>#</c>. <c>sessions</c> and <c>sessions/{client}/user|connected|subscriptions|queued</c>; beside them what <see cref="BrokerSettings.Read"/> reads.
+    /// A topic that is published to has no <c>#</c>. <c>sessions</c> and <c>sessions/{client}/user|connected|subscriptions|queued</c>, <c>certificates</c> (names with a client certificate) and
+    /// <c>certificates/{name}/revoked</c>; beside them what <see cref="BrokerSettings.Read"/> reads.
     /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path)
     {
@@ -132,6 +133,8 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
             return Sparkplug.Read(group, node);
         if (path is ["sessions", ..])
             return ReadSessions(path[1..]);
+        if (path is ["certificates", ..])
+            return context.Authority?.ReadClients(path[1..]);
         if (path.Length < 2 || path[0] != "retained")
             return Settings.Read(path);
         var topic = string.Join('/', path[1..].ToArray());

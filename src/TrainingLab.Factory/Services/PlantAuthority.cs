@@ -179,11 +179,15 @@ public sealed class PlantAuthority : IFactoryComponent, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Reads <c>clients</c> (names with a client certificate), and <c>clients/{name}/revoked</c>.</summary>
-    public JsonNode? Read(ReadOnlySpan<string> path) => path switch
+    /// <inheritdoc/>
+    /// <remarks>Its state is read below the broker's, whose administrator issues and revokes.</remarks>
+    public JsonNode? Read(ReadOnlySpan<string> path) => null;
+
+    /// <summary>Reads nothing more (names with a client certificate), and <c>{name}/revoked</c>.</summary>
+    public JsonNode? ReadClients(ReadOnlySpan<string> path) => path switch
     {
-        ["clients"] => new JsonArray([.. Clients.Select(c => (JsonNode)JsonValue.Create(c)!)]),
-        ["clients", var name, "revoked"] => certificates.ContainsKey(name) ? JsonValue.Create(IsRevoked(name)) : null,
+        [] => new JsonArray([.. Clients.Select(c => (JsonNode)JsonValue.Create(c)!)]),
+        [var name, "revoked"] => certificates.ContainsKey(name) ? JsonValue.Create(IsRevoked(name)) : null,
         _ => null,
     };
 

@@ -26,6 +26,7 @@ internal static class ActionEffect
         {
             ["device", _, "tags" or "observed", _] => true,
             ["broker", _, "retained", .. var topic] => action.Operation == "PUBLISH" && (bool?)action.Arguments["retain"] == true && string.Join('/', topic) == (string?)action.Arguments["topic"],
+            ["broker", _, .. var setting] when action.Operation == "configure" => Administers((string?)action.Arguments["command"] ?? "", setting),
             ["network", _, "running", "ports", var port, var setting] => Configures((string?)action.Arguments["command"], port, setting),
             ["network", _, "saved", ..] or ["network", _, "isSaved"] => (string?)action.Arguments["command"] == "save",
             _ => false,
@@ -36,6 +37,23 @@ internal static class ActionEffect
     {
         var slash = action.Target.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? action.Target : action.Target[..slash];
+    }
+
+    private static bool Administers(string command, ReadOnlySpan<string> setting)
+    {
+        var beginning = setting switch
+        {
+            ["anonymous"] => "user anonymous ",
+            ["users"] => "user ",
+            ["open" or "rules"] => "acl ",
+            ["limits", var name] => $"limit set {name} ",
+            ["plain" or "tls"] => $"listener {setting[0]} ",
+            ["requireCertificate"] => "listener certificates ",
+            ["certificates"] => "cert issue ",
+            ["certificates", var name, "revoked"] => $"cert revoke {name}",
+            _ => null,
+        };
+        return beginning is not null && command.StartsWith(beginning, StringComparison.Ordinal);
     }
 
     private static bool Configures(string? command, string port, string setting) =>

@@ -17,7 +17,7 @@ public sealed class Broker_Tls_Tests
         Assert.Equal("\"edge\"", await test.ReadAsync("broker/broker/sessions/gateway/user"));
         Assert.Equal("\"collector\"", await test.ReadAsync("broker/broker/sessions/collector/user"));
         Assert.True(await test.QueryAsync("SELECT count(CurMachSpeed) FROM machine WHERE device = 'filler-1'") >= 5);
-        Assert.Equal("""["climate-1","collector","edge","mes"]""", await test.ReadAsync("authority/clients"));
+        Assert.Equal("""["climate-1","collector","edge","mes"]""", await test.ReadAsync("broker/broker/certificates"));
 
         await FailsAsync(test, "mqtt pub t x", "");
         await FailsAsync(test, "mqtt pub t x --tls", "");
@@ -62,7 +62,7 @@ public sealed class Broker_Tls_Tests
         await FailsAsync(test, "mqtt cert revoke nobody", "nobody has no client certificate");
         await test.ExecAsync("mqtt cert revoke op");
         await test.ExecAsync("mqtt cert revoke edge");
-        Assert.Equal("true", await test.ReadAsync("authority/clients/op/revoked"));
+        Assert.Equal("true", await test.ReadAsync("broker/broker/certificates/op/revoked"));
         Assert.DoesNotContain("gateway", (await test.ReadAsync("broker/broker/clients"))!, StringComparison.Ordinal);
         await FailsAsync(test, "mqtt pub t x --cert op", "");
         Assert.Equal(["cert issue op", "cert revoke op", "cert revoke edge"], test.Actions.Where(a => a.Operation == "configure").Select(a => (string)a.Arguments["command"]!));
@@ -78,7 +78,7 @@ public sealed class Broker_Tls_Tests
         foreach (var input in test.Inputs.Where(i => i.Component == "authority"))
             await again.DoAsync(async () => { await again.Factory.ApplyAsync(input); return true; });
         Assert.Equal(printed, string.Join('\n', Lines(await again.ExecAsync("mqtt cert print op"))));
-        Assert.Equal("true", await again.ReadAsync("authority/clients/op/revoked"));
+        Assert.Equal("true", await again.ReadAsync("broker/broker/certificates/op/revoked"));
     }
 
     [Fact]
