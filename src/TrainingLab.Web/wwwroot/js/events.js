@@ -1,6 +1,6 @@
 // The page's one event stream. Each topic becomes a tl:… event on the body; islands read its detail, htmx elements fetch their fragment again.
 
-const topics = ['scorecard', 'values', 'evidence', 'endpoints', 'switches', 'attempt', 'opcua', 'attempts', 'students', 'reset'];
+const topics = ['scorecard', 'values', 'evidence', 'endpoints', 'switches', 'topics', 'attempt', 'opcua', 'attempts', 'students', 'reset'];
 const held = new Set();
 
 /** An element with data-guard that somebody types in keeps its content until it is sent or left. */
