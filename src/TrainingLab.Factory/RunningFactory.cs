@@ -206,8 +206,8 @@ public sealed class RunningFactory : IAsyncDisposable
         Identifiers = [.. services.Identifiers.Select(n => new IdentifierService(n, services.Identifiers, Context))];
         components.AddRange(Identifiers);
         var ports = Devices.Where(d => d.Profile.Faces.Opcua is not null).ToDictionary(d => d.Id, d => d.Profile.Faces.Opcua!.Port, StringComparer.Ordinal);
-        components.AddRange(services.Gateways.Select(g => new EdgeGateway(g, ports, services.Broker!.Port, Context)));
-        components.AddRange(services.Collectors.Select(c => new Collector(c, services.Broker!.Port, services.Historian!, Context)));
+        components.AddRange(services.Gateways.Select(g => new EdgeGateway(g, ports, new BrokerLogin(g.Id, g.Login, services.Broker!, Context), Context)));
+        components.AddRange(services.Collectors.Select(c => new Collector(c, new BrokerLogin(c.Id, c.Login, services.Broker!, Context), services.Historian!, Context)));
     }
 
     private void Load(JsonObject snapshot)

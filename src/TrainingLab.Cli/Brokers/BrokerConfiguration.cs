@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using TrainingLab.Factory.Definitions;
+using TrainingLab.Factory.Definitions.Scenarios;
 
 namespace TrainingLab.Cli.Brokers;
 
@@ -72,74 +73,4 @@ public enum BrokerTransport
 
     /// <summary>Secure WebSocket.</summary>
     Wss,
-}
-
-/// <summary>Lets somebody do something.</summary>
-public sealed record BrokerAccessRule : DefinitionRecord
-{
-    [Description("Topic filter; %u stands for the user name, %c for the client identifier.")]
-    public required string Topic { get; init; }
-
-    [Description("Whose; everybody's when left out.")]
-    public string? User { get; init; }
-
-    [Description("Client identifier for which it holds; any when left out.")]
-    public string? Client { get; init; }
-
-    [Description("What is allowed.")]
-    public IReadOnlyList<BrokerAction> Allow { get; init; } = [BrokerAction.Publish, BrokerAction.Subscribe];
-}
-
-/// <summary>What a rule allows.</summary>
-public enum BrokerAction
-{
-    /// <summary>Publishing.</summary>
-    Publish,
-
-    /// <summary>Subscribing.</summary>
-    Subscribe,
-}
-
-/// <summary>What clients may use up.</summary>
-public sealed record BrokerLimits : DefinitionRecord
-{
-    [Description("Longest packet in bytes.")]
-    [Range(128, 268435455)]
-    public int PacketSize { get; init; } = 1024 * 1024;
-
-    [Description("Connections.")]
-    [Range(1, 1000000)]
-    public int Connections { get; init; } = 10_000;
-
-    [Description("Sessions, those without a connection included.")]
-    [Range(1, 1000000)]
-    public int Sessions { get; init; } = 10_000;
-
-    [Description("Subscriptions of one session.")]
-    [Range(1, 1000000)]
-    public int Subscriptions { get; init; } = 1000;
-
-    [Description("Messages that wait for one client.")]
-    [Range(1, 1000000)]
-    public int QueuedMessages { get; init; } = 10_000;
-
-    [Description("Messages in flight to one client.")]
-    [Range(1, 65535)]
-    public int Inflight { get; init; } = 100;
-
-    [Description("Messages that one client may publish in a second; 0 for any.")]
-    [Range(0, 10000000)]
-    public int MessagesPerSecond { get; init; }
-
-    [Description("Longest payload in bytes; 0 for any that fits into a packet.")]
-    [Range(0, 268435455)]
-    public int PayloadSize { get; init; }
-
-    [Description("Longest keep-alive of a client of MQTT 5; 0s for any.")]
-    [DurationRange("0s", "18h")]
-    public TimeSpan KeepAlive { get; init; }
-
-    [Description("Longest session expiry of a client of MQTT 5; 0s for any.")]
-    [DurationRange("0s", "3650d")]
-    public TimeSpan SessionExpiry { get; init; }
 }

@@ -2,11 +2,11 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using TrainingLab.Factory.Definitions;
+using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Mqtt.Access;
 using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Broker;
 using TrainingLab.Mqtt.Hosting;
-using TrainingLab.Mqtt.Topics;
 
 namespace TrainingLab.Cli.Brokers;
 
@@ -62,25 +62,12 @@ internal static class BrokerConfigurationReader
             if (ReadListener(chosen, folder, mistakes) is { } options) listeners.Add((chosen, options));
         }
         if (!mistakes.None) return null;
-        var limits = configuration.Limits;
         return new BrokerSetup(
             listeners,
             configuration.Anonymous,
             users,
             access,
-            new MqttLimits
-            {
-                MaxPacketSize = limits.PacketSize,
-                MaxConnections = limits.Connections,
-                MaxSessions = limits.Sessions,
-                MaxSubscriptionsPerSession = limits.Subscriptions,
-                MaxQueuedMessages = limits.QueuedMessages,
-                MaxInflight = limits.Inflight,
-                MaxMessagesPerSecond = limits.MessagesPerSecond,
-                MaxPayloadSize = limits.PayloadSize == 0 ? int.MaxValue : limits.PayloadSize,
-                MaxKeepAlive = limits.KeepAlive == TimeSpan.Zero ? null : limits.KeepAlive,
-                MaxSessionExpiry = limits.SessionExpiry == TimeSpan.Zero ? null : limits.SessionExpiry,
-            },
+            configuration.Limits.ForBroker(),
             configuration.Store is { } store ? Path.Combine(folder, store) : null);
     }
 
@@ -101,13 +88,7 @@ internal static class BrokerConfigurationReader
     private static AccessRules? ReadAccess(BrokerConfiguration configuration, Mistakes mistakes)
     {
         if (configuration.Access is not { } definitions) return null;
-        foreach (var rule in definitions)
-        {
-            if (!MqttTopic.IsValidFilter(rule.Topic))
-                mistakes.Add(rule.Origin.Of(nameof(rule.Topic)), ValueCode, $"'{rule.Topic}' is not a topic filter", $"“{rule.Topic}”不是主题过滤器", "+ stands for a whole level, # for all levels at the end", "+ 代表一整级，# 只能在末尾代表其余各级");
-            if (rule.User is { } user && !configuration.Users.ContainsKey(user) && !configuration.Listeners.Any(l => l.ClientCa is not null))
-                mistakes.UnknownReference(rule.Origin.Of(nameof(rule.User)), "user", "用户", user, configuration.Users.Keys);
-        }
+        BrokerRules.CheckAccess(definitions, configuration.Users.Keys, configuration.Listeners.Any(l => l.ClientCa is not null), ValueCode, mistakes);
         return new AccessRules([.. definitions.Select(r => new AccessRule(r.Topic, r.User, r.Client, r.Allow.Contains(BrokerAction.Publish), r.Allow.Contains(BrokerAction.Subscribe)))]);
     }
 

@@ -5,6 +5,7 @@ using TrainingLab.Factory.Definitions;
 using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Factory.Devices.Faults;
+using TrainingLab.Factory.Services;
 using TrainingLab.Simulation.Chance;
 using TrainingLab.Simulation.Values;
 
@@ -32,10 +33,11 @@ public sealed class DeviceEmulator : IFactoryComponent
         faults = new DeviceFaults(profile, inPlant, opcUa?.Faults);
         if (scenario.Services.Broker is not { } broker)
             return;
+        var login = new BrokerLogin(Id, placement.Login, broker, context);
         if (profile.Faces.Mqtt is { } publisher)
-            mqtt = new MqttFace(this, publisher, broker, context);
+            mqtt = new MqttFace(this, publisher, login, context);
         if (profile.Faces.Sparkplug is { } edge)
-            sparkplug = new SparkplugFace(this, edge, broker, context);
+            sparkplug = new SparkplugFace(this, edge, login, context);
     }
 
     /// <summary>Name of the machine in the plant.</summary>

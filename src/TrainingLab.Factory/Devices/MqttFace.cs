@@ -1,5 +1,4 @@
 using TrainingLab.Factory.Definitions.Devices;
-using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Factory.Services;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Client;
@@ -9,16 +8,13 @@ using TrainingLab.TimeSeries.Store;
 namespace TrainingLab.Factory.Devices;
 
 /// <summary>A machine that publishes its tags by itself.</summary>
-internal sealed class MqttFace(DeviceEmulator device, MqttFaceDefinition definition, BrokerDefinition broker, FactoryContext context)
+internal sealed class MqttFace(DeviceEmulator device, MqttFaceDefinition definition, BrokerLogin login, FactoryContext context)
 {
     private MqttClient? client;
 
     public void Start()
     {
-        client = new MqttClient(
-            new MqttClientOptions { ClientId = device.Id },
-            cancellationToken => context.ConnectAsync(device.Id, broker.Id, broker.Port, account: null, cancellationToken),
-            context.Clock);
+        client = login.NewClient(new MqttClientOptions { ClientId = device.Id });
         client.Start();
         context.Every(definition.Interval, Publish);
     }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Definitions.Devices;
-using TrainingLab.Factory.Definitions.Scenarios;
+using TrainingLab.Factory.Services;
 using TrainingLab.Mqtt.Client;
 using TrainingLab.Mqtt.Sparkplug.Nodes;
 using TrainingLab.Mqtt.Sparkplug.Payloads;
@@ -20,7 +20,7 @@ internal sealed class SparkplugFace
     private long written;
     private long refused;
 
-    public SparkplugFace(DeviceEmulator device, SparkplugFaceDefinition definition, BrokerDefinition broker, FactoryContext context)
+    public SparkplugFace(DeviceEmulator device, SparkplugFaceDefinition definition, BrokerLogin login, FactoryContext context)
     {
         this.definition = definition;
         this.context = context;
@@ -32,9 +32,9 @@ internal sealed class SparkplugFace
                 Node = Named(definition.Node),
                 PrimaryHost = definition.AwaitedHost,
                 UseAliases = definition.Aliases,
-                Mqtt = new MqttClientOptions { ClientId = ClientIdOf(device.Id) },
+                Mqtt = login.Identify(new MqttClientOptions { ClientId = ClientIdOf(device.Id) }),
             },
-            cancellationToken => context.ConnectAsync(device.Id, broker.Id, broker.Port, account: null, cancellationToken),
+            login.ConnectAsync,
             context.ClockOf(device.Id));
         behind = definition.Device is { } id ? node.AddDevice(Named(id)) : null;
         foreach (var metric in definition.Metrics ?? device.Profile.Tags.Select(t => new SparkplugMetricDefinition { Tag = t.Name }))

@@ -10,7 +10,7 @@ using TrainingLab.TimeSeries.LineProtocol;
 namespace TrainingLab.Factory.Services;
 
 /// <summary>Subscribes the machines' telemetry and writes it to the historian in batches, by the time of the source.</summary>
-public sealed class Collector(CollectorDefinition definition, int brokerPort, HistorianDefinition historian, FactoryContext context) : IFactoryComponent
+public sealed class Collector(CollectorDefinition definition, BrokerLogin login, HistorianDefinition historian, FactoryContext context) : IFactoryComponent
 {
     /// <summary>Points kept while the historian cannot be reached; beyond that the oldest batch is lost.</summary>
     public const int MaxPending = 20_000;
@@ -27,10 +27,7 @@ public sealed class Collector(CollectorDefinition definition, int brokerPort, Hi
     /// <inheritdoc/>
     public void Start()
     {
-        var client = new MqttClient(
-            new MqttClientOptions { ClientId = definition.Id },
-            cancellationToken => context.ConnectAsync(definition.Id, definition.Broker, brokerPort, account: null, cancellationToken),
-            context.Clock);
+        var client = login.NewClient(new MqttClientOptions { ClientId = definition.Id });
         client.Subscribe(definition.Subscribe, MqttQoS.AtLeastOnce, Take);
         client.Start();
         context.Every(definition.Interval, Flush);

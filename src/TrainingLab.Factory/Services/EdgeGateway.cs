@@ -11,9 +11,9 @@ using TrainingLab.TimeSeries.Store;
 namespace TrainingLab.Factory.Services;
 
 /// <summary>Polls machines over OPC UA and publishes what they say over MQTT, one message per machine and poll.</summary>
-public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionary<string, int> ports, int brokerPort, FactoryContext context) : IFactoryComponent
+public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionary<string, int> ports, BrokerLogin login, FactoryContext context) : IFactoryComponent
 {
-    private readonly GatewaySparkplug? sparkplug = definition.Sparkplug is { Enabled: true } edge ? new GatewaySparkplug(definition, edge, brokerPort, context) : null;
+    private readonly GatewaySparkplug? sparkplug = definition.Sparkplug is { Enabled: true } edge ? new GatewaySparkplug(definition, edge, login, context) : null;
 
     /// <summary>Wait before a machine that could not be reached is tried again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
@@ -32,10 +32,7 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
     /// <inheritdoc/>
     public void Start()
     {
-        mqtt = new MqttClient(
-            new MqttClientOptions { ClientId = definition.Id },
-            cancellationToken => context.ConnectAsync(definition.Id, definition.Broker, brokerPort, account: null, cancellationToken),
-            context.Clock);
+        mqtt = login.NewClient(new MqttClientOptions { ClientId = definition.Id });
         mqtt.Start();
         sparkplug?.Start();
         foreach (var device in definition.Poll)

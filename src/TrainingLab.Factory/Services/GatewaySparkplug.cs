@@ -23,7 +23,7 @@ internal sealed class GatewaySparkplug
     private long written;
     private long refused;
 
-    public GatewaySparkplug(GatewayDefinition gateway, GatewaySparkplugDefinition definition, int brokerPort, FactoryContext context)
+    public GatewaySparkplug(GatewayDefinition gateway, GatewaySparkplugDefinition definition, BrokerLogin login, FactoryContext context)
     {
         this.definition = definition;
         this.context = context;
@@ -34,9 +34,9 @@ internal sealed class GatewaySparkplug
                 Node = definition.Node ?? gateway.Id,
                 PrimaryHost = definition.AwaitedHost,
                 UseAliases = definition.Aliases,
-                Mqtt = new MqttClientOptions { ClientId = SparkplugFace.ClientIdOf(gateway.Id) },
+                Mqtt = login.Identify(new MqttClientOptions { ClientId = SparkplugFace.ClientIdOf(gateway.Id) }),
             },
-            cancellationToken => context.ConnectAsync(gateway.Id, gateway.Broker, brokerPort, account: null, cancellationToken),
+            login.ConnectAsync,
             context.ClockOf(gateway.Id));
         foreach (var device in gateway.Poll)
             machines[device] = new Machine(node.AddDevice(device));

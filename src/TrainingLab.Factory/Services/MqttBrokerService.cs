@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -5,8 +7,11 @@ using TrainingLab.Factory.Actions;
 using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Factory.Networks;
 using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Access;
+using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Broker;
 using TrainingLab.Mqtt.Sparkplug;
+using TrainingLab.Network;
 
 namespace TrainingLab.Factory.Services;
 
@@ -23,9 +28,10 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
     {
         this.definition = definition;
         this.context = context;
-        var options = new MqttBrokerOptions { Authenticate = Authenticate };
         Sparkplug = new SparkplugWatch(context.Clock);
-        Broker = new MqttBroker(options, context.ClockOf(definition.Id), this);
+        Broker = new MqttBroker(new MqttBrokerOptions(), context.ClockOf(definition.Id), this);
+        Settings = BrokerSettings.Of(definition, user => SaltOf(user, TimeSpan.Zero));
+        Use(Settings);
     }
 
     /// <inheritdoc/>
@@ -37,27 +43,68 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
     /// <summary>What it sees of Sparkplug B.</summary>
     public SparkplugWatch Sparkplug { get; }
 
+    /// <summary>Users, rules and limits, as they are now.</summary>
+    public BrokerSettings Settings { get; private set; }
+
+    /// <summary>Whether students may look at the settings and change them.</summary>
+    public bool IsAdministrated => definition.Administration;
+
     /// <inheritdoc/>
     /// <remarks>A connection that the network cuts has been lost, and its will is published: only the end of the factory is the broker's own.</remarks>
     public void Start() => context.Network.Listen(definition.Id, definition.Port, (transport, peer, _) =>
         Broker.ServeAsync(transport, new MqttPeer(peer.Host, PlantPeers.AddressOf(peer), peer.Account, context.ConnectionTime(peer)), context.Stopping));
 
-    /// <inheritdoc/>
-    public JsonNode Save() => Broker.Save();
+    /// <summary>
+    /// Takes other settings while it runs: subscriptions that are no longer allowed are taken away, and whoever could not log in any more as he did is disconnected. Sessions stay.
+    /// </summary>
+    /// <param name="who">Who does it; null for the lab itself.</param>
+    /// <param name="command">What was asked for, without passwords, as evidence has it.</param>
+    /// <param name="changed">The settings from now on.</param>
+    public ValueTask ChangeAsync(PlantPeer? who, string command, BrokerSettings changed)
+    {
+        var input = new FactoryInput(Name, new JsonObject { ["settings"] = changed.ChangesSince(Settings) });
+        Use(changed);
+        return context.ChangedAsync(who, "mqtt", "configure", definition.Id, "Success", new JsonObject { ["command"] = command }, input);
+    }
+
+    /// <summary>What the broker keeps of a new password. Its salt is a function of the seed, so that a run can be repeated.</summary>
+    public ScramCredentials CredentialsOf(string user, string password) => ScramCredentials.Of(password, SaltOf(user, context.Clock.Elapsed));
 
     /// <inheritdoc/>
-    public void Load(JsonNode state) => Broker.Load(state);
+    public JsonNode Save()
+    {
+        var state = Broker.Save();
+        state["settings"] = Settings.Save();
+        return state;
+    }
 
     /// <inheritdoc/>
-    public ValueTask ApplyAsync(JsonObject payload) => Broker.PublishAsync(new MqttMessage(
-        (string)payload["topic"]!,
-        Convert.FromBase64String((string)payload["payload"]!),
-        (MqttQoS)(int)payload["qos"]!,
-        (bool)payload["retain"]!));
+    public void Load(JsonNode state)
+    {
+        if (state["settings"] is { } settings)
+            Use(BrokerSettings.Load(settings));
+        Broker.Load(state);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ApplyAsync(JsonObject payload)
+    {
+        if (payload["settings"] is JsonObject changes)
+        {
+            Use(Settings.With(changes));
+            return ValueTask.CompletedTask;
+        }
+
+        return Broker.PublishAsync(new MqttMessage(
+            (string)payload["topic"]!,
+            Convert.FromBase64String((string)payload["payload"]!),
+            (MqttQoS)(int)payload["qos"]!,
+            (bool)payload["retain"]!));
+    }
 
     /// <summary>
     /// Reads <c>clients</c>, <c>sparkplug/{group}/{node}</c> and <c>sparkplug/STATE/{host}</c> (<see cref="SparkplugWatch.Read"/>), <c>retained/{topic…}</c>, the payload as text, and <c>retained/{topic…}#{member}</c>, a member of a payload in JSON by dotted path.
-    /// A topic that is published to has no <c>#</c>.
+    /// A topic that is published to has no <c>#</c>. <c>sessions</c> and <c>sessions/{client}/user|connected|subscriptions|queued</c>; beside them what <see cref="BrokerSettings.Read"/> reads.
     /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path)
     {
@@ -65,8 +112,10 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
             return new JsonArray([.. Broker.Clients.Select(c => (JsonNode)JsonValue.Create(c.ClientId)!)]);
         if (path is ["sparkplug", var group, var node])
             return Sparkplug.Read(group, node);
+        if (path is ["sessions", ..])
+            return ReadSessions(path[1..]);
         if (path.Length < 2 || path[0] != "retained")
-            return null;
+            return Settings.Read(path);
         var topic = string.Join('/', path[1..].ToArray());
         var member = topic.IndexOf('#', StringComparison.Ordinal);
         var found = Broker.Retained(member < 0 ? topic : topic[..member]);
@@ -82,14 +131,42 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         return payload;
     }
 
-    private ValueTask<MqttReasonCode> Authenticate(MqttClientIdentity client, byte[]? password, CancellationToken cancellation) =>
-        ValueTask.FromResult(
-            client.UserName is null
-                ? definition.Anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized
-                : definition.Users.Count == 0 && definition.Anonymous ? MqttReasonCode.Success
-                : definition.Users.TryGetValue(client.UserName, out var expected) && password is { } given && Encoding.UTF8.GetString(given) == expected
-                    ? MqttReasonCode.Success
-                    : MqttReasonCode.BadUserNameOrPassword);
+    private JsonNode? ReadSessions(ReadOnlySpan<string> path)
+    {
+        if (path.Length == 0)
+            return new JsonArray([.. Broker.Sessions.Select(s => (JsonNode)JsonValue.Create(s)!)]);
+        var client = path[0];
+        if (path.Length != 2 || Broker.SessionViews.FirstOrDefault(s => s.ClientId == client) is not { } session)
+            return null;
+        return path[1] switch
+        {
+            "user" => JsonValue.Create(session.UserName),
+            "connected" => JsonValue.Create(session.IsConnected),
+            "subscriptions" => new JsonArray([.. session.Subscriptions.Select(s => (JsonNode)JsonValue.Create(s.Filter)!)]),
+            "queued" => JsonValue.Create(session.Queued),
+            _ => null,
+        };
+    }
+
+    private void Use(BrokerSettings settings)
+    {
+        var before = Settings;
+        Settings = settings;
+        var users = new UserDirectory(settings.Users, settings.Anonymous, context.Clock);
+        Broker.Options.Limits = settings.Limits.ForBroker();
+        Broker.Options.Authenticate = users.AuthenticateAsync;
+        Broker.Options.AuthenticationMethods = settings.Users.IsEmpty ? [] : [new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes))];
+        Broker.Options.Authorize = settings.Rules is { } rules ? new AccessRules(rules).Allows : null;
+        Broker.EnforceAccess();
+        foreach (var client in Broker.Clients)
+        {
+            if (!settings.StillLetsIn(client, before))
+                Broker.DisconnectClient(client.ClientId, MqttReasonCode.AdministrativeAction);
+        }
+    }
+
+    private byte[] SaltOf(string user, TimeSpan at) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{context.Seed}/{definition.Id}/{user}/{at.Ticks}")))[..16];
 
     async ValueTask IMqttBrokerObserver.ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent, MqttMessage? will)
     {

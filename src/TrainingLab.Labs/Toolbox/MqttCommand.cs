@@ -12,7 +12,7 @@ using LocalizedText = TrainingLab.Factory.Definitions.LocalizedText;
 
 namespace TrainingLab.Labs.Toolbox;
 
-/// <summary><c>mqtt pub|sub</c>: one MQTT connection from the workstation for one thing.</summary>
+/// <summary><c>mqtt pub|sub</c>: one MQTT connection from the workstation for one thing; the other words are those of <see cref="MqttAdministration"/>.</summary>
 internal sealed class MqttCommand : IToolboxCommand
 {
     /// <summary>Names of metrics in any language stay readable.</summary>
@@ -20,18 +20,21 @@ internal sealed class MqttCommand : IToolboxCommand
 
     public string Name => "mqtt";
 
-    public LocalizedText Summary { get; } = new("publishes and subscribes MQTT topics", "发布和订阅 MQTT 主题");
+    public LocalizedText Summary { get; } = new("publishes and subscribes MQTT topics, and administers the broker", "发布和订阅 MQTT 主题，管理消息服务器");
 
     public IReadOnlyList<string> Usage { get; } =
     [
         "mqtt pub TOPIC MESSAGE [--qos 0|1|2] [--retain] [--user U --password P]",
         "mqtt sub FILTER [--count N] [--for 10s] [--qos 0|1|2] [--sparkplug] [--user U --password P]",
+        .. MqttAdministration.Usage,
     ];
 
     public async Task<CommandResult> RunAsync(ToolboxContext context, ToolboxArguments arguments, CancellationToken cancellationToken)
     {
         if (context.Factory.Scenario.Services.Broker is not { } broker)
             return ToolboxOutput.Failed("this plant has no MQTT broker");
+        if (arguments.Positional is [var word, ..] && MqttAdministration.IsWord(word))
+            return await new MqttAdministration(this, context, arguments).RunAsync();
         var qos = arguments.Number("qos", 1);
         if (qos is not (0 or 1 or 2))
             return ToolboxOutput.Misused(this, "qos is 0, 1 or 2");
@@ -52,13 +55,14 @@ internal sealed class MqttCommand : IToolboxCommand
             ["pub", var topic, .. var words] when words.Length > 0 => await PublishAsync(
                 context, options, Connect, new MqttMessage(topic, Encoding.UTF8.GetBytes(string.Join(' ', words)), (MqttQoS)(int)qos, arguments.Has("retain")), cancellationToken),
             ["sub", var filter] => await SubscribeAsync(context, options, Connect, filter, (MqttQoS)(int)qos, arguments, cancellationToken),
-            _ => ToolboxOutput.Misused(this, "mqtt needs pub with a topic and a message, or sub with a filter"),
+            _ => ToolboxOutput.Misused(this, "mqtt needs pub with a topic and a message, sub with a filter, or a word of administration"),
         };
     }
 
     public IEnumerable<string> Complete(ToolboxContext context, IReadOnlyList<string> words) => words switch
     {
-        [] => ["pub", "sub"],
+        [] => ["pub", "sub", .. MqttAdministration.Words],
+        [var word, ..] when MqttAdministration.IsWord(word) => MqttAdministration.Complete(context, words),
         ["sub"] => ["plant/#"],
         ["pub", _, ..] => ["--qos", "--retain"],
         ["sub", _, ..] => ["--count", "--for", "--qos", "--sparkplug"],

@@ -27,6 +27,9 @@ internal sealed class BrokerSession : Subscriber
 
     public string ClientId => Key;
 
+    /// <summary>Whose it is, as of the last connection; null where only a store knows.</summary>
+    public MqttClientIdentity? Client { get; set; }
+
     /// <summary>Seconds for which it outlives its connection.</summary>
     public uint ExpiryInterval { get; set; }
 

@@ -43,12 +43,14 @@ public sealed partial class MqttBroker
                 if (session.PendingWill is { } will) Agenda.Remove(will.Due);
                 session.PendingWill = null;
                 session.ExpiryInterval = expiryInterval;
+                session.Client = connection.Client;
                 Keep(session);
+                EnforceAccess(session);
                 return true;
             }
             End(existing);
         }
-        session = new BrokerSession(clientId, expiryInterval, this);
+        session = new BrokerSession(clientId, expiryInterval, this) { Client = connection.Client };
         sessions.Add(clientId, session);
         Keep(session);
         return false;

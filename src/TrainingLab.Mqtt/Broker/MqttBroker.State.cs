@@ -70,6 +70,7 @@ public sealed partial class MqttBroker
             })]),
             ["delivery"] = session.Delivery.Save(),
         };
+        if (session.Client is { } client) saved["user"] = client.UserName;
         if (session.Expiry is { } expiry) saved["expiresInMs"] = Agenda.TimeLeft(expiry).TotalMilliseconds;
         if (session.PendingWill is { } will)
         {
@@ -86,6 +87,7 @@ public sealed partial class MqttBroker
     private void LoadSession(JsonNode saved)
     {
         var session = new BrokerSession((string)saved["clientId"]!, (uint?)saved["expirySeconds"] ?? BrokerSession.Forever, this);
+        if (saved.AsObject().TryGetPropertyValue("user", out var user)) session.Client = new MqttClientIdentity(new MqttPeer("", "", Account: null, HostTime), session.ClientId, (string?)user);
         sessions.Add(session.ClientId, session);
         foreach (var subscription in saved["subscriptions"]!.AsArray())
         {

@@ -22,18 +22,22 @@ public sealed partial class MqttBroker
         Durable = keeping.CommitAsync;
     }
 
-    /// <summary>Takes away every subscription that <see cref="MqttBrokerOptions.Authorize"/> no longer allows; for sessions whose client is connected.</summary>
+    /// <summary>
+    /// Takes away every subscription that <see cref="MqttBrokerOptions.Authorize"/> no longer allows, also of clients that are away. A session of which nobody knows whose it is, because a
+    /// store has kept it, is looked at when its client comes.
+    /// </summary>
     public void EnforceAccess()
     {
-        if (Options.Authorize is not { } authorize) return;
-        foreach (var connection in connected.Values.ToList())
+        foreach (var session in sessions.Values.ToList()) EnforceAccess(session);
+    }
+
+    private void EnforceAccess(BrokerSession session)
+    {
+        if (Options.Authorize is not { } authorize || session.Client is not { } client) return;
+        foreach (var filter in session.Subscriptions.Keys.ToList())
         {
-            if (connection.Client is not { } client || !sessions.TryGetValue(client.ClientId, out var session)) continue;
-            foreach (var filter in session.Subscriptions.Keys.ToList())
-            {
-                var asked = MqttTopic.TryParseShared(filter, out _, out var shared) ? shared : filter;
-                if (!authorize(client, MqttAccess.Subscribe, asked)) Unsubscribe(session, filter);
-            }
+            var asked = MqttTopic.TryParseShared(filter, out _, out var shared) ? shared : filter;
+            if (!authorize(client, MqttAccess.Subscribe, asked)) Unsubscribe(session, filter);
         }
     }
 

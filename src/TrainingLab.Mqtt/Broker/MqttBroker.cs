@@ -43,6 +43,13 @@ public sealed partial class MqttBroker
     /// <summary>Client identifiers of all sessions, offline ones included, ordered.</summary>
     public IReadOnlyList<string> Sessions => [.. sessions.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>All sessions with what they hold, ordered by client identifier.</summary>
+    public IReadOnlyList<MqttSessionView> SessionViews =>
+    [
+        .. sessions.Values.OrderBy(s => s.ClientId, StringComparer.Ordinal).Select(s => new MqttSessionView(
+            s.ClientId, s.Client?.UserName, connected.ContainsKey(s.ClientId), [.. SubscriptionsOf(s.ClientId)], s.Delivery.Count, s.Delivery.Dropped)),
+    ];
+
     /// <summary>What it counts.</summary>
     public MqttBrokerCounts Counts => new(
         connected.Count,

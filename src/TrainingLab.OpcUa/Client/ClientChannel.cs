@@ -62,6 +62,9 @@ internal sealed class ClientChannel : IDisposable
     /// <summary>Sent with every request once there is a session.</summary>
     public NodeId AuthenticationToken { get; set; }
 
+    /// <summary>The client's own time.</summary>
+    public DateTime Now => _time.GetUtcNow().UtcDateTime;
+
     public bool IsOpen => !_closed.Task.IsCompleted;
 
     /// <summary>Completes with the reason when the channel has ended.</summary>

@@ -41,6 +41,9 @@ public sealed record OpcUaClientOptions
     /// <summary>The user's password.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Whether an encrypted password is sent in the newer form (RsaEncryptedSecret, OPC 10000-4, 7.41.2.4), which not all servers know; false by default.</summary>
+    public bool UseEncryptedSecret { get; init; }
+
     /// <summary>After how long without a request the server may drop the session; 60 s by default.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -28,7 +28,7 @@ internal static class SessionOpening
 
         channel.AuthenticationToken = session.AuthenticationToken;
         var endpoint = options.Endpoint ?? ServerTrust.Choose(session.ServerEndpoints, options.Security);
-        var (token, signature) = UserToken(options, endpoint, session, asymmetric);
+        var (token, signature) = UserToken(options, endpoint, session, asymmetric, channel.Now);
         await channel.SendAsync<ActivateSessionRequest, ActivateSessionResponse>(
             new ActivateSessionRequest(
                 asymmetric is null ? default : SessionSignatures.Sign(asymmetric, asymmetric.Peer.RawData, session.ServerNonce),
@@ -55,7 +55,7 @@ internal static class SessionOpening
         }
     }
 
-    private static (IStructure Token, SignatureData Signature) UserToken(OpcUaClientOptions options, EndpointDescription endpoint, CreateSessionResponse session, AsymmetricSecurity? channel)
+    private static (IStructure Token, SignatureData Signature) UserToken(OpcUaClientOptions options, EndpointDescription endpoint, CreateSessionResponse session, AsymmetricSecurity? channel, DateTime now)
     {
         var type = options.UserCertificate is not null ? UserTokenType.Certificate : options.UserName is not null ? UserTokenType.UserName : UserTokenType.Anonymous;
         var offered = endpoint.UserIdentityTokens.FirstOrDefault(t => t.TokenType == type && SecurityPolicy.Find(EffectiveUri(t, endpoint)) is not null)
@@ -68,7 +68,8 @@ internal static class SessionOpening
                 return (new X509IdentityToken(offered.PolicyId, person.RawData), SessionSignatures.Sign(policy, person.PrivateKey, session.ServerCertificate, session.ServerNonce));
             case UserTokenType.UserName:
                 var password = System.Text.Encoding.UTF8.GetBytes(options.Password ?? "");
-                return (new UserNameIdentityToken(offered.PolicyId, options.UserName, Protect(policy, password, endpoint, session, channel), policy.EncryptionUri), default);
+                var isSecret = options.UseEncryptedSecret && policy.IsSecure;
+                return (new UserNameIdentityToken(offered.PolicyId, options.UserName, Protect(policy, password, endpoint, session, channel, isSecret ? now : null), isSecret ? null : policy.EncryptionUri), default);
             default:
                 return (new AnonymousIdentityToken(offered.PolicyId), default);
         }
@@ -77,7 +78,7 @@ internal static class SessionOpening
     /// <summary>A token's own policy, or the endpoint's where it names none (OPC 10000-4, 7.41).</summary>
     private static string? EffectiveUri(UserTokenPolicy token, EndpointDescription endpoint) => string.IsNullOrEmpty(token.SecurityPolicyUri) ? endpoint.SecurityPolicyUri : token.SecurityPolicyUri;
 
-    private static byte[] Protect(SecurityPolicy policy, byte[] password, EndpointDescription endpoint, CreateSessionResponse session, AsymmetricSecurity? channel)
+    private static byte[] Protect(SecurityPolicy policy, byte[] password, EndpointDescription endpoint, CreateSessionResponse session, AsymmetricSecurity? channel, DateTime? signingTime)
     {
         if (!policy.IsSecure)
         {
@@ -86,10 +87,14 @@ internal static class SessionOpening
 
         if (channel is not null)
         {
-            return UserSecrets.Encrypt(policy, channel.Peer.PublicKey, password, session.ServerNonce);
+            return Protect(policy, password, channel.Peer, session.ServerNonce, signingTime);
         }
 
         using var server = PeerCertificate.Read(session.ServerCertificate ?? endpoint.ServerCertificate);
-        return UserSecrets.Encrypt(policy, server.PublicKey, password, session.ServerNonce);
+        return Protect(policy, password, server, session.ServerNonce, signingTime);
     }
+
+    private static byte[] Protect(SecurityPolicy policy, byte[] password, PeerCertificate server, byte[]? nonce, DateTime? signingTime) => signingTime is { } time
+        ? RsaEncryptedSecret.Encrypt(policy, server.PublicKey, server.Thumbprint, password, nonce, time)
+        : UserSecrets.Encrypt(policy, server.PublicKey, password, nonce);
 }

@@ -21,6 +21,17 @@ public static class EventTypeIds
     public static readonly NodeId AuditCertificateMismatchEventType = new(0, 2089);
     public static readonly NodeId AuditWriteUpdateEventType = new(0, 2100);
     public static readonly NodeId AuditUpdateMethodEventType = new(0, 2127);
+    public static readonly NodeId AuditAddNodesEventType = new(0, 2091);
+    public static readonly NodeId AuditDeleteNodesEventType = new(0, 2093);
+    public static readonly NodeId AuditAddReferencesEventType = new(0, 2095);
+    public static readonly NodeId AuditDeleteReferencesEventType = new(0, 2097);
+    public static readonly NodeId AuditHistoryUpdateEventType = new(0, 2104);
+    public static readonly NodeId AuditConditionEventType = new(0, 2790);
+    public static readonly NodeId RoleMappingRuleChangedAuditEventType = new(0, 17641);
+    public static readonly NodeId TrustListUpdateRequestedAuditEventType = new(0, 32260);
+    public static readonly NodeId TrustListUpdatedAuditEventType = new(0, 12561);
+    public static readonly NodeId CertificateUpdateRequestedAuditEventType = new(0, 32306);
+    public static readonly NodeId CertificateUpdatedAuditEventType = new(0, 12620);
     public static readonly NodeId SystemEventType = new(0, 2130);
     public static readonly NodeId DeviceFailureEventType = new(0, 2131);
     public static readonly NodeId ConditionType = new(0, 2782);

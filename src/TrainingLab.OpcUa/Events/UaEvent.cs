@@ -33,6 +33,9 @@ public sealed class UaEvent
     /// <summary>The condition whose state it tells; null id for other events.</summary>
     public NodeId ConditionId { get; init; }
 
+    /// <summary>Whether it tells who did what: then its type decides who receives it, and not the node that was written or called.</summary>
+    internal bool IsAudit { get; init; }
+
     /// <summary>The message in other languages; the first of a session's languages that is there is what its clients read. Empty by default.</summary>
     public IReadOnlyList<LocalizedText> Translations { get; init; } = [];
 

@@ -24,9 +24,8 @@ public sealed partial class AddressSpace
         }
 
         var id = new NodeId(variable.Id.NamespaceIndex, $"{variable.Id.Text}.HA Configuration");
-        var configuration = new ObjectNode(id, new QualifiedName(0, "HA Configuration"), "HA Configuration");
-        Place(configuration, variable, ReferenceType(ReferenceTypeIds.HasHistoricalConfiguration), HistoricalDataConfigurationType);
-        var values = AddDeclarations(configuration, HistoricalDataConfigurationType, new HashSet<string>(StringComparer.Ordinal));
+        var configuration = AddInstance(variable.Id, ReferenceTypeIds.HasHistoricalConfiguration, id, new QualifiedName(0, "HA Configuration"), HistoricalDataConfigurationType);
+        var values = VariablesOf(configuration);
         values["Stepped"].SetValue(isStepped);
         values["AggregateConfiguration/TreatUncertainAsBad"].SetValue(true);
         values["AggregateConfiguration/PercentDataBad"].SetValue(new Variant((byte)100));

@@ -3,23 +3,25 @@ namespace TrainingLab.OpcUa.Nodes;
 /// <content>Instances of types (OPC 10000-3, 6.3).</content>
 public sealed partial class AddressSpace
 {
+    private const uint Mandatory = 78;
     private const uint Optional = 80;
     private const uint HasInterface = 17603;
     private const int DeepestInstance = 8;
 
     /// <summary>
-    /// Adds an instance of an object type with the parts that the type declares as mandatory, and those optional ones that are wanted. Parts have string ids made
-    /// of the parent's id and their own names; what they are worth is for the owner to push.
+    /// Adds an instance of an object type with the parts that the type declares as mandatory, and those optional ones that are wanted (OPC 10000-3, 6.4.4). Parts have string ids made
+    /// of the parent's id and their own names; what they are worth is for the owner to push. Methods are those of the type, which all its instances share.
     /// </summary>
     /// <param name="parent">What the instance is a part of.</param>
-    /// <param name="reference">How: HasComponent, HasAddIn …</param>
+    /// <param name="reference">How: HasComponent, HasAddIn …; the null id organises it in a folder, and makes it a component of anything else.</param>
     /// <param name="id">Its id, a string in one of the owner's namespaces.</param>
     /// <param name="browseName">Its browse name, which may be of a model's namespace.</param>
     /// <param name="typeDefinition">The object type.</param>
     /// <param name="optional">The optional parts wanted, by browse names joined with a dot, for example <c>Model</c> or <c>CurrentState.Number</c>.</param>
+    /// <param name="displayName">The name for people; that of <paramref name="browseName"/> by default.</param>
     /// <exception cref="KeyNotFoundException">Parent or type is not here.</exception>
     public ObjectNode AddInstance(
-        NodeId parent, NodeId reference, NodeId id, QualifiedName browseName, NodeId typeDefinition, IReadOnlyCollection<string>? optional = null)
+        NodeId parent, NodeId reference, NodeId id, QualifiedName browseName, NodeId typeDefinition, IReadOnlyCollection<string>? optional = null, LocalizedText displayName = default)
     {
         if (id.Text is null)
         {
@@ -27,8 +29,8 @@ public sealed partial class AddressSpace
         }
 
         var type = Get(typeDefinition) as ObjectTypeNode ?? throw new KeyNotFoundException($"{typeDefinition} is no object type");
-        var node = new ObjectNode(id, browseName, browseName.Name);
-        Place(node, Get(parent), ReferenceType(reference), typeDefinition);
+        var node = new ObjectNode(id, browseName, NameOr(displayName, browseName.Name ?? ""));
+        Place(node, Get(parent), reference.IsNull ? ReferenceFrom(parent) : ReferenceType(reference), typeDefinition);
         AddParts(node, [type], "", optional ?? [], 0);
         return node;
     }
@@ -43,6 +45,27 @@ public sealed partial class AddressSpace
         }
 
         return at;
+    }
+
+    /// <summary>The variables of an instance that are its own, by path: browse names separated by slashes.</summary>
+    internal Dictionary<string, VariableNode> VariablesOf(ObjectNode instance)
+    {
+        var found = new Dictionary<string, VariableNode>(StringComparer.Ordinal);
+        Collect(instance, "");
+        return found;
+
+        void Collect(Node node, string path)
+        {
+            foreach (var part in PartsOf(node).Select(static r => r.Target).Where(static part => part.Model is null))
+            {
+                if (part is VariableNode variable)
+                {
+                    found.Add(path + part.BrowseName, variable);
+                }
+
+                Collect(part, $"{path}{part.BrowseName}/");
+            }
+        }
     }
 
     /// <param name="node">The instance or part that gets parts.</param>
@@ -60,7 +83,7 @@ public sealed partial class AddressSpace
         var done = new HashSet<QualifiedName>();
         foreach (var declaring in declarations.SelectMany(WithSupertypesAndInterfaces))
         {
-            foreach (var part in PartsOf(declaring))
+            foreach (var part in PartsOf(declaring).ToArray())
             {
                 var declared = part.Target;
                 var isWanted = RuleOf(declared) switch
@@ -79,6 +102,12 @@ public sealed partial class AddressSpace
 
     private void AddPart(Node node, ReferenceTypeNode reference, Node declared, string path, IReadOnlyCollection<string> optional, int depth)
     {
+        if (declared is MethodNode)
+        {
+            Connect(node, reference, declared);
+            return;
+        }
+
         var id = new NodeId(node.Id.NamespaceIndex, $"{node.Id.Text}.{declared.BrowseName.Name}");
         var type = TypeDefinitionOf(declared);
         Node copy = declared switch
@@ -91,7 +120,6 @@ public sealed partial class AddressSpace
                 AccessLevel = AccessLevels.CurrentRead,
                 Space = this,
             },
-            MethodNode method => new MethodNode(id, declared.BrowseName, declared.DisplayName) { Inputs = method.Inputs, Outputs = method.Outputs },
             _ => new ObjectNode(id, declared.BrowseName, declared.DisplayName) { EventNotifier = (declared as ObjectNode)?.EventNotifier ?? 0 },
         };
         Place(copy, node, reference, type?.Id ?? default);

@@ -8,6 +8,7 @@ public static class ObjectIds
     public static readonly NodeId TypesFolder = new(0, 86);
     public static readonly NodeId ViewsFolder = new(0, 87);
     public static readonly NodeId Server = new(0, 2253);
+    public static readonly NodeId ServerConfiguration = new(0, 12637);
 }
 
 /// <summary>Reference types of namespace 0.</summary>

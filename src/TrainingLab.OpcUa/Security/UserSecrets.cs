@@ -40,9 +40,9 @@ internal static class UserSecrets
             return null;
         }
 
-        // Some clients pad behind what they count.
+        // Some clients pad behind what they count, with zeros and nothing else.
         var counted = BinaryPrimitives.ReadInt32LittleEndian(plain);
-        if (counted < serverNonce.Length || counted > length - sizeof(int))
+        if (counted < serverNonce.Length || counted > length - sizeof(int) || plain.AsSpan(sizeof(int) + counted, length - sizeof(int) - counted).ContainsAnyExcept((byte)0))
         {
             return null;
         }

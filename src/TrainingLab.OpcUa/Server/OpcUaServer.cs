@@ -214,29 +214,24 @@ public sealed class OpcUaServer
 
     internal uint NextChannelId() => ++_lastChannelId;
 
-    internal bool TryCreateSession(ServerConnection connection, CreateSessionRequest request, out Session session)
+    /// <exception cref="OpcUaException">BadTooManySessions.</exception>
+    internal Session CreateSession(ServerConnection connection, CreateSessionRequest request)
     {
-        session = null!;
         if (_sessions.Count >= Limits.MaxSessions)
         {
             // One that nobody has signed in to gives way, the oldest first.
             var idle = _sessions.Values.Where(static s => !s.IsActivated).MinBy(static s => s.Id.Numeric);
-            if (idle is null)
-            {
-                return false;
-            }
-
-            RemoveSession(idle);
+            RemoveSession(idle ?? throw new OpcUaException(StatusCodes.BadTooManySessions));
         }
 
         var timeout = double.IsFinite(request.RequestedSessionTimeout) && request.RequestedSessionTimeout > 0 ? request.RequestedSessionTimeout : Limits.MaxSessionTimeout;
         var token = new NodeId(0, RandomNumberGenerator.GetBytes(32));
-        session = new Session(
+        var session = new Session(
             this, connection, new NodeId(1, ++_lastSessionId), token, request,
             TimeSpan.FromMilliseconds(Math.Clamp(timeout, Limits.MinSessionTimeout, Limits.MaxSessionTimeout)));
         _sessions.Add(token, session);
         Diagnostics.CumulatedSessions++;
-        return true;
+        return session;
     }
 
     internal Session? FindSession(NodeId authenticationToken) => _sessions.GetValueOrDefault(authenticationToken);

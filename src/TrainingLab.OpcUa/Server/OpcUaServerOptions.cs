@@ -127,7 +127,8 @@ public sealed record OpcUaLimits
     public int MaxTriggeringLinksPerSubscription { get; init; } = 10_000;
 
     /// <summary>
-    /// Most bytes, by estimate, of all values and events that are queued or kept for Republish. Beyond it queues lose values as if they were full, down to one, and no more messages are kept.
+    /// Most bytes, by estimate, of all values and events that are queued or kept for Republish. Half of them are shared out evenly
+    /// among <see cref="MaxSubscriptions"/>. A subscription that has used up its share, when the other half is used up, too, loses values as if its queues were full, down to one, and keeps no more messages.
     /// </summary>
     public long MaxNotificationBytes { get; init; } = 64 * 1024 * 1024;
 

@@ -143,7 +143,9 @@ internal static class RequestDispatcher
             case 841:
                 return Complete(context, SubscriptionService.TransferAsync(session, TransferSubscriptionsRequest.Read(ref reader)));
             case 479:
-                context.Answer(new CancelResponse(session.Publishing.Cancel(CancelRequest.Read(ref reader).RequestHandle)));
+                var cancelled = CancelRequest.Read(ref reader).RequestHandle;
+                context.Answer(new CancelResponse(session.Publishing.Cancel(cancelled)));
+                session.Server.Audit.Cancel(session.Caller, cancelled);
                 return ValueTask.CompletedTask;
             case 488:
                 context.Answer(NodeManagementService.AddNodes(session, AddNodesRequest.Read(ref reader)));

@@ -13,6 +13,7 @@ internal sealed class RoleSetObject
 
     private readonly OpcUaServer _server;
     private readonly Dictionary<uint, CallHandler> _methods = [];
+    private readonly HashSet<uint> _ruleMethods = [];
     private readonly List<(VariableNode Node, Roles Role, Func<RoleMapping, Variant> Read)> _shown = [];
 
     public RoleSetObject(OpcUaServer server)
@@ -35,6 +36,9 @@ internal sealed class RoleSetObject
 
     /// <summary>The handler of a method of namespace 0; null where it is none of a role's.</summary>
     public CallHandler? HandlerOf(uint method) => _methods.GetValueOrDefault(method);
+
+    /// <summary>Whether a method of namespace 0 changes who has a role.</summary>
+    public bool ChangesRules(uint method) => _ruleMethods.Contains(method);
 
     private void Describe(Roles role)
     {
@@ -79,7 +83,12 @@ internal sealed class RoleSetObject
         };
     }
 
-    private void Let(Roles role, string method, Func<IReadOnlyList<Variant>, StatusCode> act) => _methods[PartOf(role, method).Numeric] = Administration.Only((inputs, _) => act(inputs));
+    private void Let(Roles role, string method, Func<IReadOnlyList<Variant>, StatusCode> act)
+    {
+        var id = PartOf(role, method).Numeric;
+        _methods[id] = Administration.Only((inputs, _) => act(inputs));
+        _ruleMethods.Add(id);
+    }
 
     private NodeId PartOf(Roles role, string name) => _server.AddressSpace.FindPart(_server.AddressSpace.Find(WellKnownRoles.IdOf(role))!, name)!.Id;
 

@@ -21,6 +21,8 @@ internal sealed class ServerConnection : IDisposable
     private ContextTimer? _ending;
     private HeldAnswers? _held;
     private uint _lastTokenId;
+    private bool _isOpening;
+    private byte[]? _certificateEvent;
     private StatusCode _closeStatus;
     private StatusCode _closeTold;
     private string _closeReason = "";
@@ -281,6 +283,7 @@ internal sealed class ServerConnection : IDisposable
                 OpenChannel(message);
                 return ValueTask.CompletedTask;
             case MessageType.CloseSecureChannel:
+                Server.Audit.Closed(this);
                 Cancel();
                 return ValueTask.CompletedTask;
             case MessageType.Message:
@@ -318,6 +321,7 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>The security of a client that opens a channel: none, or as the server's settings have it.</summary>
     private AsymmetricSecurity? Admit(SecurityPolicy policy, ReadOnlySpan<byte> senderCertificate, ReadOnlySpan<byte> receiverThumbprint)
     {
+        _isOpening = true;
         if (Server.Security is { } security)
         {
             try
@@ -326,7 +330,7 @@ internal sealed class ServerConnection : IDisposable
             }
             catch (OpcUaException e) when (AuditTrail.IsCertificateProblem(e.Status))
             {
-                Server.Audit.Certificate(Peer, senderCertificate.ToArray(), e.Status);
+                _certificateEvent = Server.Audit.Certificate(Peer, senderCertificate.ToArray(), e.Status);
                 throw;
             }
         }
@@ -362,8 +366,10 @@ internal sealed class ServerConnection : IDisposable
         if (!renew)
         {
             Channel.Id = Writer.ChannelId = Server.NextChannelId();
-            Server.Observer.ChannelOpened(Peer, Channel.Policy!, Channel.Mode, Channel.Asymmetric?.Peer.Certificate);
+            _isOpening = false;
         }
+
+        Server.Audit.Opened(this, request);
 
         Writer.WriteOpen(
             message.RequestId,
@@ -392,7 +398,7 @@ internal sealed class ServerConnection : IDisposable
         Cancel();
         if (_closeStatus.IsBad)
         {
-            Server.Observer.ConnectionFailed(Peer, _closeStatus, _closeReason);
+            Server.Audit.Failed(this, _isOpening, _certificateEvent, _closeStatus, _closeReason);
             Writer.Abandon();
             var reason = _closeTold.Code == StatusCodes.BadSecurityChecksFailed ? "security checks failed" : _closeReason;
             Writer.WriteHandshake(MessageType.Error, new ErrorMessage(_closeTold, reason));

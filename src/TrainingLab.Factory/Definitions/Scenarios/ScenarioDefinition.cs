@@ -87,6 +87,9 @@ public sealed record DevicePlacement : DefinitionRecord
     [Description("How far the machine's clock is off; positive is fast.")]
     [DurationRange("-1d", "1d")]
     public TimeSpan ClockOffset { get; init; }
+
+    [Description("How a machine that speaks MQTT logs in to the broker; left out, without a user.")]
+    public MqttLoginDefinition? Login { get; init; }
 }
 
 /// <summary>A fault that comes by itself.</summary>

@@ -32,6 +32,7 @@ internal sealed class ScenarioRules
         rules.CheckNames();
         new NetworkRules(model.Definition, mistakes).Check();
         rules.CheckServices();
+        BrokerRules.Check(model, mistakes);
         new IdentifierRules(model.Definition.Services.Identifiers, mistakes).Check();
         rules.CheckTimes();
         rules.CheckLine();

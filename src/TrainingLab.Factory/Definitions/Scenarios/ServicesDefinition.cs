@@ -23,27 +23,6 @@ public sealed record ServicesDefinition : DefinitionRecord
     public IReadOnlyList<IdentifierNodeDefinition> Identifiers { get; init; } = [];
 }
 
-/// <summary>The MQTT broker.</summary>
-public sealed record BrokerDefinition : DefinitionRecord
-{
-    [Description("Host name.")]
-    [Form(TextForm.Id)]
-    public required string Id { get; init; }
-
-    [Description("Where it is plugged in.")]
-    public required Attachment At { get; init; }
-
-    [Description("TCP port.")]
-    [Range(1, 65535)]
-    public int Port { get; init; } = 1883;
-
-    [Description("Whether a client may come without a user name.")]
-    public bool Anonymous { get; init; } = true;
-
-    [Description("User names and passwords.")]
-    public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-}
-
 /// <summary>The historian.</summary>
 public sealed record HistorianDefinition : DefinitionRecord
 {
@@ -85,6 +64,9 @@ public sealed record GatewayDefinition : DefinitionRecord
     [Description("Topic to publish to; {device} is replaced.")]
     public string Topic { get; init; } = "plant/{device}";
 
+    [Description("How it logs in to the broker; left out, without a user.")]
+    public MqttLoginDefinition? Login { get; init; }
+
     [Description("Sparkplug B edge node that the gateway is as well: its machines are the devices behind it.")]
     public GatewaySparkplugDefinition? Sparkplug { get; init; }
 }
@@ -118,6 +100,9 @@ public sealed record CollectorDefinition : DefinitionRecord
 
     [Description("Topic filter to subscribe to; the level below the prefix names the device.")]
     public string Subscribe { get; init; } = "plant/+";
+
+    [Description("How it logs in to the broker; left out, without a user.")]
+    public MqttLoginDefinition? Login { get; init; }
 
     [Description("Host name of the historian.")]
     public required string Historian { get; init; }

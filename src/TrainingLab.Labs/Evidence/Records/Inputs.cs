@@ -5,7 +5,7 @@ namespace TrainingLab.Labs.Evidence.Records;
 /// <summary><c>input</c>: a change that, applied at this tick again, leads to the same plant; how an attempt comes back after a crash.</summary>
 /// <param name="Target">The component.</param>
 /// <param name="Tick">The tick of the plant's clock at which it entered.</param>
-/// <param name="Payload">What the component needs to apply it again.</param>
+/// <param name="Payload">Sealed, as it may hold a machine's keys or true values: what the component needs to apply it again; empty in a redacted copy.</param>
 public sealed record InputApplied(string Target, long Tick, JsonObject Payload) : EvidenceBody
 {
     internal const string Name = "input";
@@ -18,11 +18,12 @@ public sealed record InputApplied(string Target, long Tick, JsonObject Payload) 
     {
         open["target"] = Target;
         open["tick"] = Tick;
-        open["payload"] = Payload.DeepClone();
+        if (Payload.Count > 0)
+            secret["payload"] = Payload.DeepClone();
     }
 
     internal static InputApplied Read(JsonObject open, JsonObject secret)
-        => new(open.Text("target"), open.Integer("tick"), open.Take("payload")?.AsObject() ?? []);
+        => new(open.Text("target"), open.Integer("tick"), (secret.Take("payload") ?? open.Take("payload"))?.AsObject() ?? []); // Older files have it in the open.
 }
 
 /// <summary><c>time</c>: plant time has come this far; what a hold-condition waits for. The record's own plant instant says it all.</summary>

@@ -80,9 +80,10 @@ public abstract partial class AlarmCondition
     {
         _type = type;
         var space = _server.AddressSpace;
-        Node = space.AddObject(_options.Parent, _options.Id, Name, _options.DisplayName, type);
-        _nodes = space.AddDeclarations(
-            Node, type, new HashSet<string>(optional, StringComparer.Ordinal) { "ConfirmedState", "Confirm", "ShelvingState", "MaxTimeShelved", "OnDelay" });
+        Node = space.AddInstance(
+            _options.Parent, reference: default, _options.Id, new QualifiedName(_options.Id.NamespaceIndex, Name), type,
+            [.. optional, "ConfirmedState", "Confirm", "ShelvingState", "MaxTimeShelved", "OnDelay"], _options.DisplayName);
+        _nodes = space.VariablesOf(Node);
         ShelvingNode = space.Find(new NodeId(Node.Id.NamespaceIndex, $"{Node.Id.Text}.ShelvingState"));
         if (_nodes.TryGetValue("ShelvingState/UnshelveTime", out var unshelveTime))
         {

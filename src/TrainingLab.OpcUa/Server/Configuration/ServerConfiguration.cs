@@ -12,6 +12,7 @@ namespace TrainingLab.OpcUa.Server.Configuration;
 internal sealed class ServerConfiguration
 {
     private const int MinNonceLength = 32;
+    private const uint ApplyChangesMethod = 12740;
 
     private static readonly NodeId DefaultApplicationGroup = new(0, 14156);
     private static readonly NodeId RsaSha256ApplicationCertificateType = new(0, 12560);
@@ -46,7 +47,7 @@ internal sealed class ServerConfiguration
         (12777, Administration.Only((_, _) => new CallResult(StatusCodes.Good, [Variant.From(_security.Store.Rejected.Select(static c => c.RawData).ToArray())]))),
         (12737, Administration.Only((inputs, _) => CreateSigningRequest(inputs))),
         (13737, Administration.Only(UpdateCertificate)),
-        (12740, Administration.Only((_, caller) => new CallResult(ApplyChanges(caller)))),
+        (ApplyChangesMethod, Administration.Only((_, caller) => new CallResult(ApplyChanges(caller)))),
         (25708, Administration.Only((_, caller) => new CallResult(CancelChanges(caller)))),
         .. _file.Methods.Select(static m => (m.Id, Administration.Only(m.Handler))),
     ];
@@ -159,13 +160,14 @@ internal sealed class ServerConfiguration
         if (_transaction.Lists is { } lists)
         {
             _security.Store.Replace(lists);
-            _file.Updated();
+            _file.Updated(caller, ApplyChangesMethod);
         }
 
         if (_transaction.Certificate is { } certificate)
         {
             _security.Certificate = certificate;
             _newKey = null;
+            _server.Audit.CertificateUpdated(caller, ApplyChangesMethod, DefaultApplicationGroup, RsaSha256ApplicationCertificateType);
         }
 
         _transaction.Forget();

@@ -14,6 +14,10 @@ internal sealed class TrustListFile
 {
     private const byte ReadMode = 1;
     private const byte WriteAndEraseMode = 6;
+    private const uint AddCertificateMethod = 12668;
+    private const uint RemoveCertificateMethod = 12670;
+
+    private static readonly NodeId TrustList = new(0, 12642);
 
     private readonly OpcUaServer _server;
     private readonly ServerSecurity _security;
@@ -46,8 +50,8 @@ internal sealed class TrustListFile
         (12657, (inputs, caller) => OnFile(inputs, caller, static (file, _) => new CallResult(StatusCodes.Good, [new Variant((ulong)file.Content.Position)]))),
         (12660, (inputs, caller) => OnFile(inputs, caller, (file, _) => Seek(file, inputs[1]))),
         (12666, (inputs, caller) => OnFile(inputs, caller, (file, handle) => CloseAndUpdate(file, handle, caller))),
-        (12668, (inputs, _) => AddCertificate(inputs)),
-        (12670, (inputs, _) => RemoveCertificate(inputs)),
+        (AddCertificateMethod, (inputs, caller) => AddCertificate(inputs, caller)),
+        (RemoveCertificateMethod, (inputs, caller) => RemoveCertificate(inputs, caller)),
     ];
 
     private int OpenCount
@@ -59,8 +63,12 @@ internal sealed class TrustListFile
         }
     }
 
-    /// <summary>The lists have changed.</summary>
-    public void Updated() => _lastUpdate.SetValue(new Variant(_server.Now));
+    /// <summary>The lists have been changed by a method.</summary>
+    public void Updated(OpcUaCaller caller, uint method)
+    {
+        _lastUpdate.SetValue(new Variant(_server.Now));
+        _server.Audit.TrustListUpdated(caller, method, TrustList);
+    }
 
     private CallResult OnFile(IReadOnlyList<Variant> inputs, OpcUaCaller caller, Func<OpenFile, uint, CallResult> act) =>
         inputs[0].TryGet(out uint handle) && _files.TryGetValue(handle, out var file) && file.Session == caller.SessionId ? act(file, handle) : new CallResult(StatusCodes.BadInvalidArgument);
@@ -200,7 +208,7 @@ internal sealed class TrustListFile
     private static List<RevocationList> Crls(IReadOnlyList<byte[]> list) => [.. list.Select(RevocationList.Read)];
 
     /// <summary>A certificate may come with the authorities above it, which become issuers (7.8.2.6).</summary>
-    private CallResult AddCertificate(IReadOnlyList<Variant> inputs)
+    private CallResult AddCertificate(IReadOnlyList<Variant> inputs, OpcUaCaller caller)
     {
         inputs[0].TryGet(out byte[]? bytes);
         inputs[1].TryGet(out bool isTrusted);
@@ -225,13 +233,13 @@ internal sealed class TrustListFile
             var added = X509CertificateLoader.LoadCertificate(sent.RawData);
             var issuers = lists.Issuers.Concat(sent.Issuers.Select(static i => X509CertificateLoader.LoadCertificate(i.RawData)));
             Replace(new TrustLists(
-                isTrusted ? Distinct([.. lists.Trusted, added]) : lists.Trusted, lists.TrustedCrls, Distinct(isTrusted ? issuers : issuers.Append(added)), lists.IssuerCrls));
+                isTrusted ? Distinct([.. lists.Trusted, added]) : lists.Trusted, lists.TrustedCrls, Distinct(isTrusted ? issuers : issuers.Append(added)), lists.IssuerCrls), caller, AddCertificateMethod);
             return new CallResult(StatusCodes.Good);
         }
     }
 
     /// <summary>The revocation lists of an authority go with it (7.8.2.7).</summary>
-    private CallResult RemoveCertificate(IReadOnlyList<Variant> inputs)
+    private CallResult RemoveCertificate(IReadOnlyList<Variant> inputs, OpcUaCaller caller)
     {
         inputs[0].TryGet(out string? thumbprint);
         inputs[1].TryGet(out bool isTrusted);
@@ -250,7 +258,7 @@ internal sealed class TrustListFile
         IReadOnlyList<RevocationList> Without(IReadOnlyList<RevocationList> crls) => [.. crls.Where(c => !c.IssuerName.AsSpan().SequenceEqual(removed.SubjectName.RawData))];
         Replace(isTrusted
             ? lists with { Trusted = [.. lists.Trusted.Where(c => c != removed)], TrustedCrls = Without(lists.TrustedCrls) }
-            : lists with { Issuers = [.. lists.Issuers.Where(c => c != removed)], IssuerCrls = Without(lists.IssuerCrls) });
+            : lists with { Issuers = [.. lists.Issuers.Where(c => c != removed)], IssuerCrls = Without(lists.IssuerCrls) }, caller, RemoveCertificateMethod);
         return new CallResult(StatusCodes.Good);
     }
 
@@ -259,10 +267,10 @@ internal sealed class TrustListFile
 
     private static List<X509Certificate2> Distinct(IEnumerable<X509Certificate2> certificates) => [.. certificates.DistinctBy(static c => c.Thumbprint)];
 
-    private void Replace(TrustLists lists)
+    private void Replace(TrustLists lists, OpcUaCaller caller, uint method)
     {
         _security.Store.Replace(lists);
-        Updated();
+        Updated(caller, method);
         _server.SecurityChanged(_security);
     }
 

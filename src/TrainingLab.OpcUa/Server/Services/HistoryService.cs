@@ -45,6 +45,7 @@ internal static class HistoryService
         Operations.Check(request.Details.Length, session.Server.Limits.MaxNodesPerHistoryRead);
         var results = new HistoryUpdateResult[request.Details.Length];
         Array.Fill(results, new HistoryUpdateResult(StatusCodes.BadHistoryOperationUnsupported, []));
+        session.Server.Audit.HistoryUpdate(session.Caller, StatusCodes.BadHistoryOperationUnsupported);
         return new HistoryUpdateResponse(results);
     }
 

@@ -171,9 +171,9 @@ internal static class MonitoredItemService
             return TryCreateEvents(subscription, node, wanted, out item, out filterResult);
         }
 
-        // What can never be read is refused; what cannot be read now is watched.
+        // What can never be is refused. What this user may not read, or nobody may, is watched: it reports just that until it changes (OPC 10000-4, 5.13.2.1).
         var present = AttributeService.ReadOne(subscription.Session, target);
-        if (present.Status.Code is StatusCodes.BadAttributeIdInvalid or StatusCodes.BadNotReadable or StatusCodes.BadIndexRangeInvalid
+        if (present.Status.Code is StatusCodes.BadAttributeIdInvalid or StatusCodes.BadIndexRangeInvalid
             or StatusCodes.BadDataEncodingInvalid or StatusCodes.BadDataEncodingUnsupported)
         {
             return present.Status;

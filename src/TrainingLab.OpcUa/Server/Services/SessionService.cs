@@ -10,19 +10,27 @@ internal static class SessionService
     private const int MaxDiscoveryUrls = 16;
     private const int MaxLocales = 32;
 
+    // Of a name that is refused for its length.
+    private const int MaxToldLength = 256;
+
     public static async ValueTask<CreateSessionResponse> CreateAsync(RequestContext context, CreateSessionRequest request)
     {
         var server = context.Server;
-        CheckNames(server.Limits, request);
-        CheckClient(context, request);
-        if (!server.TryCreateSession(context.Connection, request, out var session))
+        Session session;
+        try
         {
-            var caller = new OpcUaCaller(context.Connection.Peer, default, request.SessionName, null, request.ClientDescription.ApplicationUri);
-            await server.Observer.SessionCreatedAsync(caller, StatusCodes.BadTooManySessions);
-            throw new OpcUaException(StatusCodes.BadTooManySessions);
+            CheckNames(server.Limits, request);
+            CheckClient(context, request);
+            session = server.CreateSession(context.Connection, request);
+        }
+        catch (OpcUaException e)
+        {
+            var caller = new OpcUaCaller(context.Connection.Peer, default, Shortened(request.SessionName), null, Shortened(request.ClientDescription.ApplicationUri)) { AuditEntryId = context.Header.AuditEntryId };
+            await server.Audit.CreatedAsync(context.Connection, session: null, caller, e.Status);
+            throw;
         }
 
-        await server.Observer.SessionCreatedAsync(session.Caller, StatusCodes.Good);
+        await server.Audit.CreatedAsync(context.Connection, session, session.Caller with { AuditEntryId = context.Header.AuditEntryId }, StatusCodes.Good);
         var asymmetric = context.Connection.Channel.Asymmetric;
         return new CreateSessionResponse(
             session.Id,
@@ -39,7 +47,16 @@ internal static class SessionService
     public static async ValueTask<ActivateSessionResponse> ActivateAsync(RequestContext context, ActivateSessionRequest request)
     {
         var session = Find(context);
-        CheckApplication(context.Connection, session, request);
+        try
+        {
+            CheckApplication(context.Connection, session, request);
+        }
+        catch (OpcUaException e)
+        {
+            context.Server.Audit.Activation(context.Connection, request.UserIdentityToken, session.Caller with { UserName = null, Roles = Roles.None, AuditEntryId = context.Header.AuditEntryId }, e.Status);
+            throw;
+        }
+
         var sentNonce = session.ServerNonce;
         var (status, user) = await UserSignIn.CheckAsync(context, session, request);
         if (session.IsClosed)
@@ -57,7 +74,11 @@ internal static class SessionService
             status = StatusCodes.BadIdentityChangeNotSupported;
         }
 
-        await context.Server.Observer.SessionActivatedAsync(session.Caller with { Peer = context.Connection.Peer, UserName = user.UserName, Roles = status.IsBad ? Roles.None : session.RolesOf(user) }, status);
+        var caller = session.Caller with
+        {
+            Peer = context.Connection.Peer, UserName = user.UserName, Roles = status.IsBad ? Roles.None : session.RolesOf(user), AuditEntryId = context.Header.AuditEntryId,
+        };
+        await context.Server.Audit.ActivatedAsync(context.Connection, request.UserIdentityToken, caller, status);
         if (status.IsBad)
         {
             throw new OpcUaException(status);
@@ -81,6 +102,8 @@ internal static class SessionService
         await context.Server.CloseSessionAsync(session, StatusCodes.Good);
         return new CloseSessionResponse();
     }
+
+    private static string? Shortened(string? name) => name?.Length > MaxToldLength ? name[..MaxToldLength] : name;
 
     /// <summary>What a client calls itself is kept as long as its session: it is a name, not a load.</summary>
     /// <exception cref="OpcUaException">BadEncodingLimitsExceeded.</exception>
@@ -145,7 +168,7 @@ internal static class SessionService
         var names = CertificateNames.Of(asymmetric.Peer.Certificate);
         if (names.ApplicationUri != request.ClientDescription.ApplicationUri)
         {
-            context.Server.Audit.Certificate(context.Connection.Peer, asymmetric.Peer.RawData, StatusCodes.BadCertificateUriInvalid);
+            context.Server.Audit.Certificate(context.Connection.Peer, asymmetric.Peer.RawData, StatusCodes.BadCertificateUriInvalid, request.ClientDescription.ApplicationUri);
             context.Server.Observer.ConnectionFailed(
                 context.Connection.Peer, StatusCodes.BadCertificateUriInvalid, $"the certificate is for {names.ApplicationUri}, the client calls itself {request.ClientDescription.ApplicationUri}");
             throw new OpcUaException(StatusCodes.BadCertificateUriInvalid);

@@ -91,6 +91,7 @@ internal static class SubscriptionService
         {
             if (!server.Subscriptions.TryGet(request.SubscriptionIds[i], out var subscription))
             {
+                server.Audit.Transfer(session.Caller, StatusCodes.BadSubscriptionIdInvalid);
                 results[i] = new TransferResult(StatusCodes.BadSubscriptionIdInvalid, []);
                 continue;
             }
@@ -98,6 +99,7 @@ internal static class SubscriptionService
             var before = subscription.Session.Caller;
             var available = subscription.AvailableSequenceNumbers;
             var status = server.Subscriptions.Transfer(subscription, session, request.SendInitialValues);
+            server.Audit.Transfer(session.Caller, status);
             results[i] = new TransferResult(status, status.IsBad ? [] : available);
             if (status.IsGood)
             {

@@ -58,7 +58,9 @@ internal static class UserSignIn
         if (policy.IsSecure)
         {
             var own = connection.Channel.Asymmetric?.Own ?? server.Security!.Certificate;
-            bytes = token.EncryptionAlgorithm == policy.EncryptionUri ? UserSecrets.TryDecrypt(policy, own.PrivateKey, token.Password, session.ServerNonce) : null;
+            bytes = token.EncryptionAlgorithm == policy.EncryptionUri ? UserSecrets.TryDecrypt(policy, own.PrivateKey, token.Password, session.ServerNonce)
+                : string.IsNullOrEmpty(token.EncryptionAlgorithm) ? RsaEncryptedSecret.TryDecrypt(policy, own, token.Password, session.ServerNonce)
+                : null;
         }
         else
         {

@@ -17,7 +17,7 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
     public DataItem(Subscription subscription, uint id, Node node, ReadValueId target)
         : base(subscription, id, node, target)
     {
-        _queue = new ValueQueue(Server.Subscriptions.Memory);
+        _queue = new ValueQueue(subscription.Memory);
         if (target.Attribute == AttributeId.Value && node is VariableNode variable)
         {
             _polled = variable.Computed is not null;

@@ -94,11 +94,14 @@ internal sealed class EventItem : MonitoredItem
         _overflown = false;
     }
 
-    /// <summary>An event needs the permission on its type and on its source (OPC 10000-3, 8.55), here on its condition, too.</summary>
+    /// <summary>
+    /// An event needs the permission on its type and on its source (OPC 10000-3, 8.55), here on its condition, too. An audit event needs it on all audit events: whoever may receive those learns of
+    /// what is done to any node.
+    /// </summary>
     private bool MayReceive(UaEvent happened)
     {
         var space = Server.AddressSpace;
-        return !space.EnforcesRoles || (Allows(happened.Type) && Allows(happened.Source) && (happened.ConditionId.IsNull || Allows(happened.ConditionId)));
+        return !space.EnforcesRoles || (Allows(happened.Type) && Allows(happened.IsAudit ? EventTypeIds.AuditEventType : happened.Source) && (happened.ConditionId.IsNull || Allows(happened.ConditionId)));
 
         bool Allows(NodeId id) => space.Find(id) is not { } node || space.Check(node, Permissions.ReceiveEvents, Subscription.Session.Rights).IsGood;
     }
@@ -106,7 +109,7 @@ internal sealed class EventItem : MonitoredItem
     private void Enqueue(Variant[] fields)
     {
         var held = _queue.Count - (_overflown ? 1 : 0);
-        if (held == 0 || (held < _size && Server.Subscriptions.Memory.HasRoomFor(NotificationBudget.SizeOf(fields))))
+        if (held == 0 || (held < _size && Subscription.Memory.HasRoomFor(NotificationBudget.SizeOf(fields))))
         {
             Put(fields, first: false);
         }
@@ -146,7 +149,7 @@ internal sealed class EventItem : MonitoredItem
 
     private void Put(Variant[] fields, bool first)
     {
-        Server.Subscriptions.Memory.Take(NotificationBudget.SizeOf(fields));
+        Subscription.Memory.Take(NotificationBudget.SizeOf(fields));
         if (first)
         {
             _queue.AddFirst(fields);
@@ -159,7 +162,7 @@ internal sealed class EventItem : MonitoredItem
 
     private Variant[] Take(LinkedListNode<Variant[]> node)
     {
-        Server.Subscriptions.Memory.Return(NotificationBudget.SizeOf(node.Value));
+        Subscription.Memory.Return(NotificationBudget.SizeOf(node.Value));
         _queue.Remove(node);
         return node.Value;
     }

@@ -21,8 +21,8 @@ internal sealed class SentMessage
 /// is written once, and neither sending nor keeping nor forgetting it allocates anything for its values.
 /// </summary>
 /// <param name="most">Messages that are kept.</param>
-/// <param name="memory">The memory that they share with those of others.</param>
-internal sealed class SentMessages(int most, NotificationBudget memory) : IDisposable
+/// <param name="memory">Their subscription's memory.</param>
+internal sealed class SentMessages(int most, NotificationShare memory) : IDisposable
 {
     private readonly List<SentMessage> _kept = [];
     private SentMessage? _spare;

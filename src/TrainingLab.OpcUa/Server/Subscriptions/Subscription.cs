@@ -25,7 +25,8 @@ internal sealed class Subscription : IDisposable
     {
         Session = session;
         Id = id;
-        _sent = new SentMessages(session.Server.Limits.MaxRetransmissionQueue, session.Server.Subscriptions.Memory);
+        Memory = new NotificationShare(session.Server.Subscriptions.Memory);
+        _sent = new SentMessages(session.Server.Limits.MaxRetransmissionQueue, Memory);
         _timer = new ContextTimer(session.Connection.Peer.ConnectionTime, Cycle);
     }
 
@@ -35,6 +36,9 @@ internal sealed class Subscription : IDisposable
     public Session Session { get; private set; }
 
     public uint Id { get; }
+
+    /// <summary>What its notifications take that wait or are kept.</summary>
+    public NotificationShare Memory { get; }
 
     /// <summary>What happened to it, for diagnostics.</summary>
     public SubscriptionCounters Counters { get; } = new();

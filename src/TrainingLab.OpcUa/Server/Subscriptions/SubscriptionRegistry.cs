@@ -1,3 +1,4 @@
+using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
 namespace TrainingLab.OpcUa.Server.Subscriptions;
@@ -13,7 +14,7 @@ internal sealed class SubscriptionRegistry
     {
         _server = server;
         Sampling = new SamplingGroups(server.HostTime);
-        Memory = new NotificationBudget(server.Limits.MaxNotificationBytes);
+        Memory = new NotificationBudget(server.Limits.MaxNotificationBytes, server.Limits.MaxSubscriptions);
         server.AddressSpace.Removed += NodeRemoved;
     }
 
@@ -65,8 +66,7 @@ internal sealed class SubscriptionRegistry
             return StatusCodes.BadNothingToDo;
         }
 
-        // Without a user, the application is all that tells whose it is.
-        if (before.Caller.UserName != session.Caller.UserName || (session.Caller.UserName is null && before.Caller.ApplicationUri != session.Caller.ApplicationUri))
+        if (!IsOfTheSame(before, session))
         {
             return StatusCodes.BadUserAccessDenied;
         }
@@ -136,6 +136,13 @@ internal sealed class SubscriptionRegistry
 
         return true;
     }
+
+    /// <summary>Whether two sessions belong to one user; without users, to one application, which only a protected channel shows.</summary>
+    private static bool IsOfTheSame(Session before, Session now) => now.User.IsAnonymous
+        ? before.User.IsAnonymous && before.Caller.ApplicationUri == now.Caller.ApplicationUri && IsProtected(before) && IsProtected(now)
+        : before.User == now.User;
+
+    private static bool IsProtected(Session session) => session.Mode is MessageSecurityMode.Sign or MessageSecurityMode.SignAndEncrypt;
 
     private Subscription? Oldest(Func<Subscription, bool> which) => _subscriptions.Values.Where(which).MinBy(static s => s.Id);
 

@@ -4,8 +4,8 @@ namespace TrainingLab.OpcUa.Server.Subscriptions;
 /// The queue of a monitored item (OPC 10000-4, 5.13.1.5): a ring that grows to its size. When it is full, its oldest or its newest value gives way, and the
 /// value next to the gap carries the overflow bit, unless the queue holds only one. A queue for which there is no memory is as full with what it has.
 /// </summary>
-/// <param name="budget">The memory that it shares with others; null does not count.</param>
-internal sealed class ValueQueue(NotificationBudget? budget = null)
+/// <param name="budget">Its subscription's memory; null does not count.</param>
+internal sealed class ValueQueue(NotificationShare? budget = null)
 {
     private DataValue[] _ring = [];
     private int _head;

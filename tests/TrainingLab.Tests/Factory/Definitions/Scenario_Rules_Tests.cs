@@ -60,6 +60,8 @@ public sealed class Scenario_Rules_Tests
         faults: [{ device: filler-1, fault: volume-stuck, at: 10s }]
         """;
 
+    private static readonly string OldHash = TrainingLab.Mqtt.Authentication.ScramCredentials.Of("x", "salt"u8, iterations: 10).ToString();
+
     private const string Identifiers = """
           identifiers:
             - { id: root, role: root, at: { address: 10.9.0.21/24, switch: sw-1, port: 1 }, prefixes: ["88"], delegates: { "88.1": leaf }, handles: [{ handle: 88/a, values: [{ index: 1, type: URL, data: x }] }] }
@@ -139,6 +141,30 @@ public sealed class Scenario_Rules_Tests
     [InlineData("device: filler-1, fault", "device: «filler-2, fault", MistakeCodes.UnknownReference)]
     [InlineData("fault: volume-stuck, at: 10s", "fault: server-slow, at: 10s, lasts: «0s", MistakeCodes.OutOfRange)]
     public void Each_mistake_is_told_at_its_place(string sound, string broken, string code) => AssertMistake(Scenario, "hall.scenario.yaml", sound, broken, code, Read);
+
+    [Theory]
+    [InlineData("users: { mes: secret,", "users: { mes: «SCRAM-SHA-256$1:no,", MistakeCodes.BadFormat)]
+    [InlineData("topic: plant/#", "topic: «plant/#/x", MistakeCodes.BadFormat)]
+    [InlineData("topic: plant/#", "«tpic: plant/#", MistakeCodes.UnknownKey)]
+    [InlineData("user: mes, allow", "user: «mess, allow", MistakeCodes.UnknownReference)]
+    [InlineData("allow: [publish]", "allow: [«write]", MistakeCodes.UnknownValue)]
+    [InlineData("payloadSize: 100", "payloadSize: «-1", MistakeCodes.OutOfRange)]
+    [InlineData("payloadSize: 100", "keepAlive: «19h", MistakeCodes.OutOfRange)]
+    [InlineData("broker: broker, login: { user: mes }", "broker: broker, login: { user: «mess }", MistakeCodes.UnknownReference)]
+    [InlineData("broker: broker, login: { user: mes }", "broker: broker, login: { user: «old }", MistakeCodes.MissingKey)]
+    [InlineData("port: 2 } }", "port: 2 }, login: «{ user: mes } }", ScenarioMistakeCodes.MissingService)]
+    public void Each_mistake_of_a_broker_and_its_logins_is_told_at_its_place(string sound, string broken, string code)
+    {
+        var scenario = Scenario.Replace("id: broker, at: { address: 10.9.0.5/24, switch: sw-1, port: 5 }",
+            "id: broker, at: { address: 10.9.0.5/24, switch: sw-1, port: 5 }, users: { mes: secret, old: " + OldHash + " }, access: [{ topic: plant/#, user: mes, allow: [publish] }], limits: { payloadSize: 100 }",
+            StringComparison.Ordinal).Replace("poll: [filler-1], broker: broker", "poll: [filler-1], broker: broker, login: { user: mes }", StringComparison.Ordinal);
+        Assert.Empty(Read(scenario).All);
+        AssertMistake(scenario, "hall.scenario.yaml", sound, broken, code, Read);
+    }
+
+    [Fact]
+    public void Whoever_has_a_password_of_his_own_may_be_unknown_to_the_broker() =>
+        Assert.Empty(Read(Scenario.Replace("poll: [filler-1], broker: broker", "poll: [filler-1], broker: broker, login: { user: edge, password: old }", StringComparison.Ordinal)).All);
 
     [Theory]
     [InlineData("root: root", "root: «rood", MistakeCodes.UnknownReference)]

@@ -35,6 +35,21 @@ public sealed class RedactionTests
             Assert.DoesNotContain(secret, copy.Replace(AttemptBegun.Commit("salt", 4711), "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    /// <summary>How to bring the plant back may say what a student must not know: a machine's private key, a value behind a stuck display.</summary>
+    [Fact]
+    public async Task What_brings_the_plant_back_is_not_in_the_copy()
+    {
+        await using var attempt = await new TestAttempt().BeginAsync();
+        await attempt.AddAsync(new InputApplied("device/filler-1", 42, new JsonObject { ["security"] = new JsonObject { ["certificate"] = "-----BEGIN PRIVATE KEY-----" } }), afterSeconds: 1);
+
+        var copy = TamperingTests.Redacted(attempt.Bytes);
+
+        Assert.DoesNotContain("PRIVATE KEY", Encoding.UTF8.GetString(copy), StringComparison.Ordinal);
+        var input = Assert.IsType<InputApplied>(EvidenceReader.Read(new MemoryStream(copy)).Last().Body);
+        Assert.Equal(("device/filler-1", 42, 0), (input.Target, input.Tick, input.Payload.Count));
+        Assert.Contains("PRIVATE KEY", Assert.IsType<InputApplied>(EvidenceReader.Read(new MemoryStream(attempt.Bytes)).Last().Body).Payload.ToJsonString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Redacting_twice_changes_nothing()
     {

@@ -62,6 +62,29 @@ public sealed class AccessRules_Tests
     });
 
     [Fact]
+    public void A_changed_rule_holds_for_those_who_are_away_and_for_sessions_of_which_only_a_state_knows() => BrokerEnvironment.Run(async env =>
+    {
+        var client = await env.SubscriberAsync("a", "t", MqttQoS.AtLeastOnce, clean: false);
+        await client.DisconnectAsync();
+        var state = env.Broker.Save();
+        env.Options.Authorize = (_, _, topic) => topic != "t";
+        env.Broker.EnforceAccess();
+        Assert.Empty(env.Broker.SubscriptionsOf("a"));
+
+        env.Broker.Load(state);
+        Assert.Equal("t", Assert.Single(env.Broker.SubscriptionsOf("a")).Filter);
+        env.Broker.EnforceAccess();
+        Assert.Empty(env.Broker.SubscriptionsOf("a"));
+
+        foreach (var session in state["sessions"]!.AsArray()) session!.AsObject().Remove("user"); // As states were before.
+        env.Broker.Load(state);
+        env.Broker.EnforceAccess();
+        Assert.Single(env.Broker.SubscriptionsOf("a"));
+        await env.ReopenAsync("a");
+        Assert.Empty(env.Broker.SubscriptionsOf("a"));
+    });
+
+    [Fact]
     public void Password_guessing_is_answered_without_a_look_at_the_hash() => BrokerEnvironment.Run(async env =>
     {
         var users = new UserDirectory(

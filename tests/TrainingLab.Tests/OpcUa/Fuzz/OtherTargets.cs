@@ -22,6 +22,7 @@ internal static class OtherTargets
         Certificates(),
         RevocationLists(),
         Passwords(),
+        Secrets(),
         NodeSets(),
         EventFilters(),
         Text("index range", ["1:2", "0", "1,2:3", "4294967295", "-1", "1:", ":", "00000000000000001:2", "2147483647:2147483648", "1:2147483647,0"], static text =>
@@ -103,6 +104,42 @@ internal static class OtherTargets
         })
         {
             Share = 100, Change = DerMutator.Change, Refusal = typeof(InvalidDataException),
+        };
+    }
+
+    /// <summary>What a client can put into a password of the newer form: the input is the payload, or the whole once it is protected.</summary>
+    private static FuzzTarget Secrets()
+    {
+        var policy = SecurityPolicy.Basic256Sha256;
+        var server = TestCertificates.Server();
+        var publicKey = PeerCertificate.Read(server.RawData).PublicKey;
+        var nonce = Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray();
+        return new FuzzTarget(
+            "encrypted secret",
+            random =>
+            {
+                var password = new byte[random.Next(40)];
+                var padding = (16 - ((password.Length + nonce.Length + 10) % 16)) % 16;
+                return
+                [
+                    0, .. BitConverter.GetBytes(nonce.Length), .. nonce, .. BitConverter.GetBytes(password.Length), .. password, .. Enumerable.Repeat((byte)padding, padding), (byte)padding, 0,
+                ];
+            },
+            input =>
+            {
+                var payload = input.AsSpan(Math.Min(1, input.Length));
+                var secret = RsaEncryptedSecret.Protect(policy, publicKey, server.Thumbprint, payload[..(payload.Length & ~15)], Now.UtcDateTime);
+                if (input.Length > 1 && input[0] >= 0x80)
+                {
+                    secret[input[1] % secret.Length] ^= input[0];
+                }
+
+                var password = RsaEncryptedSecret.TryDecrypt(policy, server, secret.AsSpan(0, Math.Max(0, secret.Length - (input.Length > 0 ? input[0] & 3 : 0))), nonce);
+                return new FuzzOutcome(password is null ? "refused" : "accepted as a password");
+            })
+        {
+            Share = 3,
+            AllocatedAnyway = 64 * 1024,
         };
     }
 

@@ -3,8 +3,11 @@ using System.Security.Cryptography.X509Certificates;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Client;
 using TrainingLab.OpcUa.Encoding;
+using TrainingLab.OpcUa.Events;
+using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Security;
+using TrainingLab.Tests.OpcUa.Events;
 
 namespace TrainingLab.Tests.OpcUa.Security;
 
@@ -248,6 +251,50 @@ public class ServerConfigurationTests
         Assert.Equal("BadInvalidArgument", await RequestAsync(Group, CertificateType, "", newKey: true, nonce: 31));
         Assert.Equal("PEM", Assert.Single((string?[])(await sara.ReadAsync(new NodeId(0, 12639), Cancellation)).Value.Elements!));
         Assert.Equal(CertificateType, Assert.Single((NodeId[])(await sara.ReadAsync(new NodeId(0, 14161), Cancellation)).Value.Elements!));
+    });
+
+    [Fact]
+    public void Changes_of_certificate_trust_and_roles_are_told_as_events_of_their_own_types() => Bench.Run(async bench =>
+    {
+        Prepare(bench);
+        await using var sara = await ConnectAsync(bench);
+        await using var olga = await bench.ConnectSecurelyAsync(NodeAccessTests.Secured("olga"));
+        var told = new List<Variant[]>();
+        var heard = 0;
+        EventFilter Everything(params string[] fields) => new(
+            [.. fields.Select(EventSubscriptionTests.Field)],
+            new ContentFilter([new ContentFilterElement(FilterOperator.OfType, [new ExtensionObject(new LiteralOperand(new Variant(EventTypeIds.AuditUpdateMethodEventType)))])]));
+        await using var ofSara = await sara.SubscribeEventsAsync(
+            100, ObjectIds.Server, Everything("EventType", "ClientUserId", "SourceNode", "MethodId", "InputArguments", "TrustListId", "CertificateGroup", "CertificateType", "Status"), told.Add, Cancellation);
+        await using var ofOlga = await olga.SubscribeEventsAsync(100, ObjectIds.Server, Everything("EventType"), _ => heard++, Cancellation);
+
+        var made = ApplicationCertificate.SelfSigned(TestCertificates.Content(TestCertificates.ServerUri), TestKeys.Of("c"));
+        var key = System.Text.Encoding.UTF8.GetBytes(made.Save()[made.Save().IndexOf("-----BEGIN PRIVATE", StringComparison.Ordinal)..]);
+        await Call(sara, TrustList, 12668, new Variant(TestAuthority.Root().Certificate.RawData), true);
+        await Call(sara, TrustList, 12670, new string('0', 40), true);
+        await Update(sara, made.RawData, null, "PEM", new Variant(key));
+        await Call(sara, Configuration, 12740);
+        var role = bench.Server.AddressSpace.Find(WellKnownRoles.IdOf(Roles.Engineer))!;
+        var addIdentity = bench.Server.AddressSpace.FindPart(role, "AddIdentity")!.Id;
+        await sara.CallAsync(role.Id, addIdentity, [new Variant(new ExtensionObject(new IdentityMappingRule(IdentityCriteria.UserName, "anna")))], Cancellation);
+        bench.Step(200);
+
+        Assert.Equal(
+            [
+                (EventTypeIds.TrustListUpdatedAuditEventType, true), (EventTypeIds.TrustListUpdateRequestedAuditEventType, true), (EventTypeIds.TrustListUpdateRequestedAuditEventType, false),
+                (EventTypeIds.CertificateUpdateRequestedAuditEventType, true), (EventTypeIds.CertificateUpdatedAuditEventType, true), (EventTypeIds.AuditUpdateMethodEventType, true),
+                (EventTypeIds.RoleMappingRuleChangedAuditEventType, true),
+            ],
+            told.Select(static e => ((NodeId)e[0].ToObject()!, (bool)e[8].ToObject()!)));
+        Assert.All(told, static e => Assert.Equal("sara", e[1]));
+        Assert.Equal(new Variant(TrustList), told[0][5]);
+        Assert.Equal([new Variant(Group), new Variant(CertificateType)], told[4][6..8]);
+        Assert.Equal([new Variant(role.Id), new Variant(addIdentity)], told[6][2..4]);
+
+        // The private key that came along is told to nobody, and an operator hears nothing of all this.
+        var inputs = (Variant[])told[3][4].Elements!;
+        Assert.Equal((6, true, new Variant(made.RawData)), (inputs.Length, inputs[5].IsNull, inputs[2]));
+        Assert.Equal(0, heard);
     });
 
     private static Task<CallResult> Update(OpcUaClient client, byte[] certificate, TestAuthority? issuer = null, string format = "", Variant? key = null) => Call(

@@ -23,6 +23,46 @@ public class UserSignInTests
     });
 
     [Theory]
+    [InlineData("secret", "Good")]
+    [InlineData("wrong", "BadUserAccessDenied")]
+    public void A_password_comes_in_the_newer_form(string password, string expected) => Bench.Run(async bench =>
+    {
+        WithUsers(bench, plain: false, [.. ServerSecurity.AllSecured, EndpointSecurity.None]);
+        foreach (var policy in SecurityPolicy.All.Skip(expected == "Good" ? 0 : 1))
+        {
+            var options = policy.IsSecure ? SecureBench.Options(policy) : Bench.ClientOptions;
+            Assert.Equal(expected, await bench.RefusalAsync(options with { UserName = "operator", Password = password, UseEncryptedSecret = true }));
+        }
+    });
+
+    [Fact]
+    public void A_secret_is_for_one_server_one_policy_and_one_nonce_and_is_not_changed()
+    {
+        var policy = SecurityPolicy.Aes256Sha256RsaPss;
+        var own = TestCertificates.Server();
+        var nonce = Enumerable.Range(1, 32).Select(static i => (byte)i).ToArray();
+        byte[] Encrypt(byte[] password) => RsaEncryptedSecret.Encrypt(policy, own.Certificate.GetRSAPublicKey()!, own.Thumbprint, password, nonce, TestCertificates.Now.UtcDateTime);
+        for (var length = 0; length <= UserSecrets.MaxPasswordLength; length += 37)
+        {
+            var password = Enumerable.Range(0, length).Select(static i => (byte)(i % 251)).ToArray();
+            Assert.Equal(password, RsaEncryptedSecret.TryDecrypt(policy, own, Encrypt(password), nonce));
+        }
+
+        var secret = Encrypt("secret"u8.ToArray());
+        Assert.Null(RsaEncryptedSecret.TryDecrypt(SecurityPolicy.Aes128Sha256RsaOaep, own, secret, nonce));
+        Assert.Null(RsaEncryptedSecret.TryDecrypt(policy, TestCertificates.Server("c"), secret, nonce));
+        Assert.Null(RsaEncryptedSecret.TryDecrypt(policy, own, secret, new byte[32]));
+        Assert.Null(RsaEncryptedSecret.TryDecrypt(policy, own, Encrypt(new byte[UserSecrets.MaxPasswordLength + 1]), nonce));
+        for (var at = 0; at < secret.Length; at++)
+        {
+            var changed = secret.ToArray();
+            changed[at] ^= 1;
+            Assert.Null(RsaEncryptedSecret.TryDecrypt(policy, own, changed, nonce));
+            Assert.Null(RsaEncryptedSecret.TryDecrypt(policy, own, secret[..at], nonce));
+        }
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Without_protection_of_the_channel_a_password_is_encrypted_unless_the_server_is_weak(bool plain) => Bench.Run(async bench =>

@@ -301,6 +301,59 @@ public class HostileRequestTests
         Assert.Equal(StatusCodes.BadSubscriptionIdInvalid, response.Results[1].Status.Code);
     });
 
+    /// <summary>What an unprotected client calls itself anybody can call himself (OPC 10000-4, 5.14.7).</summary>
+    [Fact]
+    public void Without_a_user_and_without_protection_no_subscription_is_transferred() => Bench.Run(async bench =>
+    {
+        var owner = await OpenAsync(bench);
+        var subscription = await SubscribeAsync(owner);
+        var thief = await OpenAsync(bench);
+        async Task<uint> TakeAsync() =>
+            (await thief.CallAsync<TransferSubscriptionsRequest, TransferSubscriptionsResponse>(new TransferSubscriptionsRequest([subscription], true))).Results[0].Status.Code;
+        Assert.Equal(StatusCodes.BadUserAccessDenied, await TakeAsync());
+        await owner.CallAsync<CloseSessionRequest, CloseSessionResponse>(new CloseSessionRequest(DeleteSubscriptions: false));
+        Assert.Equal(StatusCodes.BadUserAccessDenied, await TakeAsync());
+    });
+
+    [Fact]
+    public void A_greedy_client_leaves_others_the_memory_that_is_theirs() => Bench.Run(async bench =>
+    {
+        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxNotificationBytes = 16_000_000, MaxSubscriptions = 40 } };
+        bench.AddMachine();
+        var note = bench.Space.AddVariable(Bench.Id("Machine"), Bench.Id("Note"), "Note", BuiltInType.String, new VariableOptions { InitialValue = "" });
+        var greedy = await OpenAsync(bench);
+        for (var i = 0; i < 5; i++)
+        {
+            await CreateAsync(greedy, await SubscribeAsync(greedy), [.. Enumerable.Repeat(Item(Bench.Id("Note"), queueSize: uint.MaxValue), 40)]);
+        }
+
+        for (var i = 0; i < 100; i++)
+        {
+            note.SetValue(new string((char)('a' + (i % 26)), 5_000));
+        }
+
+        var memory = bench.Server.Subscriptions.Memory;
+        Assert.InRange(memory.Used, 8_000_000, 16_000_000 + (200 * 10_100));
+
+        // Another one, that comes late and asks for two hundred values, gets them.
+        var modest = await OpenAsync(bench);
+        var subscription = await SubscribeAsync(modest);
+        await CreateAsync(modest, subscription, [Item(Bench.Id("Speed"), queueSize: 200)]);
+        for (var i = 0; i < 199; i++)
+        {
+            ((VariableNode)bench.Space.Find(Bench.Id("Speed"))!).SetValue(i);
+        }
+
+        modest.Send(new PublishRequest([]));
+        bench.Step(200);
+        var changes = (await modest.AnswerAsync<PublishResponse>()).NotificationMessage.Notifications.Select(static n => n!.Structure).OfType<DataChangeNotification>().Single().MonitoredItems;
+        Assert.Equal(200, changes.Length);
+        Assert.All(changes, static c => Assert.Equal(0u, c.Value.Status.Code & 0x480));
+        await greedy.CallAsync<CloseSessionRequest, CloseSessionResponse>(new CloseSessionRequest(true));
+        await modest.CallAsync<CloseSessionRequest, CloseSessionResponse>(new CloseSessionRequest(true));
+        Assert.Equal((0, 0), (memory.Used, memory.CommonUsed));
+    });
+
     private static void AddCurve(Bench bench)
     {
         bench.AddMachine();

@@ -37,11 +37,12 @@ public class ServiceSetTests
     [Fact]
     public void A_subscription_moves_to_another_session_with_what_is_not_acknowledged() => Bench.Run(async bench =>
     {
+        bench.Options = bench.Options with { Users = static (_, _, _, _) => ValueTask.FromResult<StatusCode>(StatusCodes.Good) };
         var log = new ActionLog();
         bench.Observer = log;
         var speed = bench.AddMachine();
         var first = new SilentClient(bench);
-        await first.OpenAsync();
+        await first.OpenAsync(user: "op");
         var id = await SubscribeAsync(first);
         await first.CallAsync<CreateMonitoredItemsRequest, CreateMonitoredItemsResponse>(new CreateMonitoredItemsRequest(id, TimestampsToReturn.Neither, [Item(speed.Id, 7)]));
         Assert.Equal(["7:100"], await PublishAsync(bench, first));
@@ -49,7 +50,7 @@ public class ServiceSetTests
         bench.Settle();
 
         var second = new SilentClient(bench);
-        await second.OpenAsync();
+        await second.OpenAsync(user: "op");
         var moved = await second.CallAsync<TransferSubscriptionsRequest, TransferSubscriptionsResponse>(new TransferSubscriptionsRequest([id, 999], SendInitialValues: true));
         Assert.Equal([StatusCodes.Good, StatusCodes.BadSubscriptionIdInvalid], moved.Results.Select(static r => r.Status.Code));
         Assert.Equal([1u], moved.Results[0].AvailableSequenceNumbers);
@@ -65,16 +66,17 @@ public class ServiceSetTests
     [Fact]
     public void A_subscription_outlives_its_session_and_ends_with_its_lifetime() => Bench.Run(async bench =>
     {
+        bench.Options = bench.Options with { Users = static (_, _, _, _) => ValueTask.FromResult<StatusCode>(StatusCodes.Good) };
         var speed = bench.AddMachine();
         var client = new SilentClient(bench);
-        await client.OpenAsync();
+        await client.OpenAsync(user: "op");
         var id = await SubscribeAsync(client, lifetimeCount: 600);
         await client.CallAsync<CreateMonitoredItemsRequest, CreateMonitoredItemsResponse>(new CreateMonitoredItemsRequest(id, TimestampsToReturn.Neither, [Item(speed.Id, 1, queueSize: 5)]));
         await client.CallAsync<CloseSessionRequest, CloseSessionResponse>(new CloseSessionRequest(DeleteSubscriptions: false));
         speed.SetValue(1.0);
         bench.Step(30_000);
         var next = new SilentClient(bench);
-        await next.OpenAsync();
+        await next.OpenAsync(user: "op");
         var moved = await next.CallAsync<TransferSubscriptionsRequest, TransferSubscriptionsResponse>(new TransferSubscriptionsRequest([id], SendInitialValues: false));
         Assert.True(moved.Results[0].Status.IsGood);
         Assert.Equal(["1:100", "1:1"], await PublishAsync(bench, next));

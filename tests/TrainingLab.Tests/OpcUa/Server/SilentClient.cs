@@ -44,7 +44,7 @@ internal sealed class SilentClient
     }
 
     /// <summary>Everything up to a session that is signed in.</summary>
-    public async Task OpenAsync(double sessionTimeout = 60_000, string applicationUri = "urn:c")
+    public async Task OpenAsync(double sessionTimeout = 60_000, string applicationUri = "urn:c", string? user = null)
     {
         await HelloAsync();
         await OpenChannelAsync();
@@ -52,7 +52,7 @@ internal sealed class SilentClient
             new ApplicationDescription(applicationUri, "urn:c", "c", ApplicationType.Client), null, Bench.ClientOptions.EndpointUrl, "s", new byte[32], null, sessionTimeout, 0));
         Token = session.AuthenticationToken;
         await CallAsync<ActivateSessionRequest, ActivateSessionResponse>(
-            new ActivateSessionRequest(default, [], null, new ExtensionObject(new AnonymousIdentityToken("anonymous")), default));
+            new ActivateSessionRequest(default, [], null, new ExtensionObject(user is null ? new AnonymousIdentityToken("anonymous") : new UserNameIdentityToken("username", user, "x"u8.ToArray(), null)), default));
     }
 
     public uint Send<T>(T request, uint timeoutHint = 0)

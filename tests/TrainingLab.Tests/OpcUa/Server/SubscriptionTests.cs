@@ -329,7 +329,7 @@ public class SubscriptionTests
     [Fact]
     public void Messages_are_kept_for_republish_as_far_as_their_bytes_go() => Bench.Run(async bench =>
     {
-        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxNotificationBytes = 12_000 } };
+        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxNotificationBytes = 12_000, MaxSubscriptions = 1 } };
         var text = AddTexts(bench, count: 1, length: 3_000)[0];
         var client = new SilentClient(bench);
         await client.OpenAsync();
