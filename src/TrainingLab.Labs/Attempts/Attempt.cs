@@ -509,8 +509,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
                 live.Recorder.Recorded -= OnRecorded;
                 if (opcUa is not null)
                     await opcUa.DisposeAsync();
-                if (mqtt is not null)
-                    await mqtt.DisposeAsync();
+                mqtt?.Close();
                 capture?.Dispose();
             });
         }

@@ -16,7 +16,7 @@ namespace TrainingLab.Labs.Attempts;
 /// <summary>The MQTT client behind the workspace's topic explorer: one connection per student, and the last message of each topic. On the factory's scheduler.</summary>
 /// <param name="factory">The factory.</param>
 /// <param name="changed">Told that there is something new, once until it is looked at.</param>
-internal sealed class MqttWorkbench(RunningFactory factory, Action changed) : IAsyncDisposable
+internal sealed class MqttWorkbench(RunningFactory factory, Action changed)
 {
     /// <summary>Filters that a workspace may subscribe.</summary>
     public const int MaxFilters = 20;
@@ -30,8 +30,10 @@ internal sealed class MqttWorkbench(RunningFactory factory, Action changed) : IA
     /// <summary>Characters of a payload that are shown.</summary>
     private const int MaxText = 2000;
 
-    /// <summary>Metrics whose names are remembered, over all births.</summary>
-    private const int MaxAliases = 20_000;
+    /// <summary>Edge nodes whose births are remembered, and metrics of one.</summary>
+    private const int MaxNodes = 50;
+
+    private const int MaxAliases = 2000;
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -65,7 +67,7 @@ internal sealed class MqttWorkbench(RunningFactory factory, Action changed) : IA
         if (!connected.Connected)
         {
             clients.Remove(student);
-            await client.StopAsync();
+            factory.Context.Run(client.StopAsync);
             var why = connected.ReturnCode?.ToString() ?? connected.Error ?? connected.Outcome.ToString();
             return ActionOutcome.Refused($"no connection to the broker: {why}", $"无法连接消息服务器：{why}");
         }
@@ -115,10 +117,11 @@ internal sealed class MqttWorkbench(RunningFactory factory, Action changed) : IA
         return new MqttMessageView(view, sparkplug is null ? Text(heard) : null, sparkplug, error, Broken(t => t == topic));
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the connections. What a connection that the network holds up has still to say is not waited for.</summary>
+    public void Close()
     {
         foreach (var client in clients.Values)
-            await client.StopAsync();
+            factory.Context.Run(client.StopAsync);
         clients.Clear();
         filters.Clear();
         topics.Clear();
@@ -152,11 +155,13 @@ internal sealed class MqttWorkbench(RunningFactory factory, Action changed) : IA
     {
         if (!SparkplugTopic.TryParse(message.Topic, out var topic) || topic.Type is not (SparkplugMessageType.NBirth or SparkplugMessageType.DBirth) || Read(message) is not { } birth)
             return;
+        if (births.Count >= MaxNodes && !births.ContainsKey(topic.NodeDescriptor))
+            return;
         if (topic.Type == SparkplugMessageType.NBirth || !births.TryGetValue(topic.NodeDescriptor, out var names))
             births[topic.NodeDescriptor] = names = [];
         foreach (var metric in birth.Metrics)
         {
-            if (metric is { Alias: { } alias, Name: not null } && births.Values.Sum(static b => b.Count) < MaxAliases)
+            if (metric is { Alias: { } alias, Name: not null } && names.Count < MaxAliases)
                 names[alias] = metric;
         }
     }

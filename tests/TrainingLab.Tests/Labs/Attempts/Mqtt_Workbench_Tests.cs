@@ -12,7 +12,7 @@ public sealed class Mqtt_Workbench_Tests
     {
         await using var test = await TestFactory.StartAsync();
         var told = 0;
-        await using var bench = new Closing(test, new MqttWorkbench(test.Factory, () => told++));
+        var bench = new MqttWorkbench(test.Factory, () => told++);
         await test.ExecAsync("mqtt pub student/note hello --retain");
         Assert.True((await SubscribeAsync(test, bench, "plant/+", 0)).Done);
         Assert.True((await SubscribeAsync(test, bench, "student/#", 1)).Done);
@@ -32,7 +32,7 @@ public sealed class Mqtt_Workbench_Tests
         await test.RunAsync(5);
         Assert.Equal(before + 1, told);
 
-        await test.DoAsync(() => Assert.True(bench.Workbench.Unsubscribe("plant/+").Done));
+        await test.DoAsync(() => Assert.True(bench.Unsubscribe("plant/+").Done));
         Assert.Equal(["student/note"], (await ShowAsync(test, bench)).Topics.Select(t => t.Topic));
         await test.ExecAsync("mqtt pub student/note \"\" --retain");
         await test.RunAsync(1);
@@ -43,7 +43,7 @@ public sealed class Mqtt_Workbench_Tests
     public async Task Sparkplug_is_decoded_and_broken_rules_are_named()
     {
         await using var test = await TestFactory.StartAsync(with: ("sparkplug", "true"));
-        await using var bench = new Closing(test, new MqttWorkbench(test.Factory, () => { }));
+        var bench = new MqttWorkbench(test.Factory, () => { });
         Assert.True((await SubscribeAsync(test, bench, "spBv1.0/#", 0)).Done);
         await test.RunAsync(20);
 
@@ -74,7 +74,7 @@ public sealed class Mqtt_Workbench_Tests
     public async Task What_is_no_filter_is_refused(string filter)
     {
         await using var test = await TestFactory.StartAsync();
-        await using var bench = new Closing(test, new MqttWorkbench(test.Factory, () => { }));
+        var bench = new MqttWorkbench(test.Factory, () => { });
         Assert.False((await SubscribeAsync(test, bench, filter, 0)).Done);
     }
 
@@ -82,7 +82,7 @@ public sealed class Mqtt_Workbench_Tests
     public async Task Without_a_way_to_the_broker_the_reason_is_told()
     {
         await using var test = await TestFactory.StartAsync();
-        await using var bench = new Closing(test, new MqttWorkbench(test.Factory, () => { }));
+        var bench = new MqttWorkbench(test.Factory, () => { });
         await test.ExecAsync("switch sw-3 port 1 disable");
         var outcome = await SubscribeAsync(test, bench, "plant/#", 0);
         Assert.False(outcome.Done);
@@ -90,22 +90,10 @@ public sealed class Mqtt_Workbench_Tests
         Assert.Empty((await ShowAsync(test, bench)).Filters);
     }
 
-    private static Task<ActionOutcome> SubscribeAsync(TestFactory test, Closing bench, string filter, int qos) =>
-        test.DoAsync(() => bench.Workbench.SubscribeAsync(TestFactory.Student, filter, qos, CancellationToken.None));
+    private static Task<ActionOutcome> SubscribeAsync(TestFactory test, MqttWorkbench bench, string filter, int qos) =>
+        test.DoAsync(() => bench.SubscribeAsync(TestFactory.Student, filter, qos, CancellationToken.None));
 
-    private static Task<MqttTopicsView> ShowAsync(TestFactory test, Closing bench) => test.DoAsync(() => Task.FromResult(bench.Workbench.Show()));
+    private static Task<MqttTopicsView> ShowAsync(TestFactory test, MqttWorkbench bench) => test.DoAsync(() => Task.FromResult(bench.Show()));
 
-    private static Task<MqttMessageView?> MessageAsync(TestFactory test, Closing bench, string topic) => test.DoAsync(() => Task.FromResult(bench.Workbench.Show(topic)));
-
-    /// <summary>A workbench that is closed on its factory.</summary>
-    private sealed class Closing(TestFactory test, MqttWorkbench workbench) : IAsyncDisposable
-    {
-        public MqttWorkbench Workbench { get; } = workbench;
-
-        public async ValueTask DisposeAsync() => await test.DoAsync(async () =>
-        {
-            await Workbench.DisposeAsync();
-            return true;
-        });
-    }
+    private static Task<MqttMessageView?> MessageAsync(TestFactory test, MqttWorkbench bench, string topic) => test.DoAsync(() => Task.FromResult(bench.Show(topic)));
 }
