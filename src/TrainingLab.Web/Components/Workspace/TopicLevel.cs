@@ -7,7 +7,7 @@ namespace TrainingLab.Web.Components.Workspace;
 /// <summary>A level of the tree of topics.</summary>
 /// <param name="Name">The level's own name.</param>
 /// <param name="Path">The topic up to it.</param>
-internal sealed record TopicLevel(string Name, string Path)
+public sealed record TopicLevel(string Name, string Path)
 {
     /// <summary>The message on this very topic; null where there is none.</summary>
     public MqttTopicView? Topic { get; private set; }
