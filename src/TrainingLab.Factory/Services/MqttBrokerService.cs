@@ -155,7 +155,7 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         var users = new UserDirectory(settings.Users, settings.Anonymous, context.Clock);
         Broker.Options.Limits = settings.Limits.ForBroker();
         Broker.Options.Authenticate = users.AuthenticateAsync;
-        Broker.Options.AuthenticationMethods = settings.Users.IsEmpty ? [] : [new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes))];
+        Broker.Options.AuthenticationMethods = settings.Users.IsEmpty ? [] : [users.Guard(new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes)))];
         Broker.Options.Authorize = settings.Rules is { } rules ? new AccessRules(rules).Allows : null;
         Broker.EnforceAccess();
         foreach (var client in Broker.Clients)
