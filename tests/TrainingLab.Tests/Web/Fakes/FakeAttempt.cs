@@ -204,7 +204,7 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
 
     public Task<ActionOutcome> SubscribeTopicsAsync(AttemptActor actor, string filter, int qos, CancellationToken cancellationToken)
     {
-        Log.Add($"{actor.Account} topics {filter} {qos}");
+        Log.Add($"{actor.Name}: topics {filter} {qos}");
         if (filter == "secret/#")
             return Task.FromResult(new ActionOutcome(false, new LocalizedText("refused", "被拒绝")));
         _filters.Add(new MqttFilterView(filter, qos));
