@@ -29,6 +29,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
     private PortBlock? ports;
     private PacketCapture? capture;
     private OpcUaWorkbench? opcUa;
+    private MqttWorkbench? mqtt;
     private Scorecard? card;
     private bool isSettled;
     private DateTimeOffset usedAt;
@@ -203,6 +204,30 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<OpcUaSubscriptionView>> GetSubscriptionsAsync(CancellationToken cancellationToken) =>
         ReadAsync(_ => Task.FromResult(opcUa?.Subscriptions ?? []), () => []);
+
+    /// <inheritdoc/>
+    public async Task<ActionOutcome> SubscribeTopicsAsync(AttemptActor actor, string filter, int qos, CancellationToken cancellationToken)
+    {
+        if (record.State == AttemptState.HandedIn)
+            return ActionOutcome.Refused("the attempt has been handed in", "作答已交卷");
+        await ActedAsync(actor, $"subscribe {filter}");
+        var live = await ThawAsync();
+        return await live.OnFactoryAsync(() => mqtt!.SubscribeAsync(actor.Account, filter, qos, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async Task<ActionOutcome> UnsubscribeTopicsAsync(AttemptActor actor, string filter, CancellationToken cancellationToken)
+    {
+        var live = await ThawAsync();
+        return await live.OnFactoryAsync(() => Task.FromResult(mqtt!.Unsubscribe(filter)));
+    }
+
+    /// <inheritdoc/>
+    public Task<MqttTopicsView> GetTopicsAsync(CancellationToken cancellationToken) =>
+        ReadAsync(_ => Task.FromResult(mqtt?.Show() ?? MqttTopicsView.None), () => MqttTopicsView.None);
+
+    /// <inheritdoc/>
+    public Task<MqttMessageView?> GetTopicAsync(string topic, CancellationToken cancellationToken) => ReadAsync(_ => Task.FromResult(mqtt?.Show(topic)), () => null);
 
     /// <inheritdoc/>
     public async Task<HistorianResult> QueryAsync(AttemptActor actor, string query, CancellationToken cancellationToken)
@@ -459,6 +484,7 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
             var factory = live.Factory;
             var workstation = factory.Scenario.Network.Workstation;
             capture = factory.Context.Network.StartCapture(new CaptureOptions { Points = [workstation], MaxBytes = 4 * 1024 * 1024 });
+            mqtt = new MqttWorkbench(factory, () => watchers.Tell(new TopicsChanged()));
             opcUa = new OpcUaWorkbench(factory, (id, value) => watchers.Tell(new OpcUaNotified(id, value)));
             live.Recorder.Recorded += OnRecorded;
             recent.Clear();
@@ -483,11 +509,13 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
                 live.Recorder.Recorded -= OnRecorded;
                 if (opcUa is not null)
                     await opcUa.DisposeAsync();
+                mqtt?.Close();
                 capture?.Dispose();
             });
         }
 
         opcUa = null;
+        mqtt = null;
     }
 
     private void ShowValues(AttemptRun live)

@@ -13,6 +13,9 @@ internal sealed record ExecRequest(string Command);
 /// <summary>A line to complete at a cursor.</summary>
 internal sealed record CompleteRequest(string Line, int Cursor);
 
+/// <summary>A topic filter to subscribe, at a quality of service from 0 to 2.</summary>
+internal sealed record TopicsRequest(string Filter, int Qos);
+
 /// <summary>An InfluxQL query.</summary>
 internal sealed record HistorianRequest(string Query);
 
@@ -51,6 +54,18 @@ internal static class WorkbenchApi
         group.MapDelete("/opcua/subscriptions/{subscription}", (string id, string subscription, AttemptAccess access, Visit visit, CancellationToken ct) =>
                 AttemptApi.ActAsync(id, access, visit, attempt => attempt.UnsubscribeAsync(visit.Actor, subscription, ct), ct))
             .WithSummary("Delete a subscription.").Produces<ActionOutcome>();
+        group.MapGet("/mqtt/topics", (string id, AttemptAccess access, Visit visit, CancellationToken ct) =>
+                OwnAsync(id, access, visit, attempt => attempt.GetTopicsAsync(ct), ct))
+            .WithSummary("Topic filters that the workspace has subscribed, topics with their last values, and broken rules of Sparkplug.").Produces<MqttTopicsView>();
+        group.MapGet("/mqtt/topic", (string id, string name, AttemptAccess access, Visit visit, CancellationToken ct) =>
+                OwnAsync(id, access, visit, attempt => attempt.GetTopicAsync(name, ct), ct))
+            .WithSummary("The last message of a topic, decoded where it is Sparkplug's; null where none came.").Produces<MqttMessageView>();
+        group.MapPost("/mqtt/subscriptions", (string id, TopicsRequest request, AttemptAccess access, Visit visit, CancellationToken ct) =>
+                AttemptApi.ActAsync(id, access, visit, attempt => attempt.SubscribeTopicsAsync(visit.Actor, request.Filter, Math.Clamp(request.Qos, 0, 2), ct), ct))
+            .WithSummary("Subscribe a topic filter; topics come in the event stream.").Produces<ActionOutcome>();
+        group.MapDelete("/mqtt/subscriptions", (string id, string filter, AttemptAccess access, Visit visit, CancellationToken ct) =>
+                AttemptApi.ActAsync(id, access, visit, attempt => attempt.UnsubscribeTopicsAsync(visit.Actor, filter, ct), ct))
+            .WithSummary("End the subscription of a topic filter.").Produces<ActionOutcome>();
         group.MapPost("/historian/query", (string id, HistorianRequest request, AttemptAccess access, Visit visit, CancellationToken ct) =>
                 request.Query is { Length: > 0 and <= MaxLine }
                     ? OwnAsync(id, access, visit, attempt => attempt.QueryAsync(visit.Actor, request.Query, ct), ct)

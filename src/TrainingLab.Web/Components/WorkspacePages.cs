@@ -18,6 +18,7 @@ internal static class WorkspacePages
 {
     private const double MinIntervalMs = 10;
     private const double MaxIntervalMs = 3_600_000;
+    private const int MaxFilter = 512;
     private const string StartedOver = "start-over";
 
     public static void MapWorkspace(this IEndpointRouteBuilder pages)
@@ -47,6 +48,11 @@ internal static class WorkspacePages
             var outcome = await attempt.UnsubscribeAsync(visit.Actor, Route(context, "subscription"), ct);
             return await SubscriptionsAsync(attempt, outcome.Done ? null : visit[outcome.Message], ct);
         }));
+        attempt.MapGet("/mqtt/topics", Own((attempt, _, _, ct) => TopicsAsync(attempt, null, ct)));
+        attempt.MapGet("/mqtt/topic", Own(async (attempt, context, _, ct) =>
+            await attempt.GetTopicAsync(context.Request.Query["name"].ToString(), ct) is { } message ? Page<MqttTopicMessage>(new { AttemptId = attempt.Id, Message = message }) : Results.Content("", "text/html")));
+        attempt.MapPost("/mqtt/subscriptions", Own(SubscribeTopicsAsync));
+        attempt.MapPost("/mqtt/subscriptions/delete", Own(UnsubscribeTopicsAsync));
         attempt.MapPost("/historian", Own(QueryAsync));
     }
 
@@ -166,6 +172,26 @@ internal static class WorkspacePages
 
     private static async Task<IResult> SubscriptionsAsync(IAttempt attempt, string? refusal, CancellationToken cancellationToken) =>
         Page<OpcUaSubscriptions>(new { Attempt = attempt, Subscriptions = await attempt.GetSubscriptionsAsync(cancellationToken), Refusal = refusal });
+
+    private static async Task<IResult> SubscribeTopicsAsync(IAttempt attempt, HttpContext context, Visit visit, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var (filter, qos) = (form["filter"].ToString().Trim(), form["qos"].ToString());
+        var outcome = filter.Length is 0 or > MaxFilter || qos is not ("0" or "1" or "2")
+            ? new ActionOutcome(false, Texts.TopicFilterInvalid)
+            : await attempt.SubscribeTopicsAsync(visit.Actor, filter, qos[0] - '0', cancellationToken);
+        return IsPlain(context) ? Back(attempt) : await TopicsAsync(attempt, outcome.Done ? null : visit[outcome.Message], cancellationToken);
+    }
+
+    private static async Task<IResult> UnsubscribeTopicsAsync(IAttempt attempt, HttpContext context, Visit visit, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var outcome = await attempt.UnsubscribeTopicsAsync(visit.Actor, form["filter"].ToString(), cancellationToken);
+        return IsPlain(context) ? Back(attempt) : await TopicsAsync(attempt, outcome.Done ? null : visit[outcome.Message], cancellationToken);
+    }
+
+    private static async Task<IResult> TopicsAsync(IAttempt attempt, string? refusal, CancellationToken cancellationToken) =>
+        Page<MqttTopics>(new { AttemptId = attempt.Id, View = await attempt.GetTopicsAsync(cancellationToken), Refusal = refusal });
 
     private static async Task<IResult> QueryAsync(IAttempt attempt, HttpContext context, Visit visit, CancellationToken cancellationToken)
     {

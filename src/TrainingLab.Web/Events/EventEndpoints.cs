@@ -18,7 +18,7 @@ internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/events", StreamAsync).RequireAuthorization().WithName("events").WithTags("Events")
-            .WithSummary("Server-sent events: scorecard, values, evidence, endpoints, switches, attempt, opcua of an attempt, resumable by Last-Event-ID; attempts, students of a cohort.");
+            .WithSummary("Server-sent events: scorecard, values, evidence, endpoints, switches, topics, attempt, opcua of an attempt, resumable by Last-Event-ID; attempts, students of a cohort.");
 
     private static async Task StreamAsync(
         HttpContext context, string? attempt, string? cohort, AttemptAccess access, AttemptFeeds feeds, IAttemptService attempts, CohortStore cohorts,
@@ -160,6 +160,9 @@ internal static class EventEndpoints
                     break;
                 case EndpointsChanged when isLast && reader.IsMember:
                     stream.Event(id, "endpoints", await attempt.GetEndpointsAsync(cancellationToken));
+                    break;
+                case TopicsChanged when isLast && reader.IsMember:
+                    stream.Event(id, "topics", new { });
                     break;
                 case SwitchesChanged when isLast:
                     stream.Event(id, "switches", new { });

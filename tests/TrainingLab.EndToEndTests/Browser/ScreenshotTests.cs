@@ -65,6 +65,11 @@ public sealed class ScreenshotTests
         await page.PressAsync("#command", "Tab");
         await Assertions.Expect(page.Locator(".completions")).ToContainTextAsync("switch set");
         await ShootAsync(page, "workspace-toolbox");
+        await page.ClickAsync("#for-tab-mqtt");
+        await page.ClickAsync(".topic-form button");
+        await page.ClickAsync(".topic[title='spBv1.0/bottling/NDATA/gateway']");
+        await Assertions.Expect(page.Locator("#topic .metrics")).ToContainTextAsync("Process/Temperature");
+        await ShootAsync(page, "workspace-mqtt");
         foreach (var tab in new[] { "endpoints", "switches", "trend", "evidence" })
         {
             await page.ClickAsync($"#for-tab-{tab}");

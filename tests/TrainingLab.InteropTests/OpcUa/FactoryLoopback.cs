@@ -28,13 +28,13 @@ internal sealed class FactoryLoopback : IFactoryObserver, IAsyncDisposable
     /// <summary>Defects of the program.</summary>
     public List<Exception> Failures { get; } = [];
 
-    /// <summary>Starts the line with another profile of its filler, and other settings of the scenario.</summary>
-    public static async Task<FactoryLoopback> StartAsync(Func<DeviceProfile, DeviceProfile> change, Func<ScenarioDefinition, ScenarioDefinition>? scenario = null)
+    /// <summary>Starts the line with another profile of its filler, other settings of the scenario, and values for its parameters.</summary>
+    public static async Task<FactoryLoopback> StartAsync(Func<DeviceProfile, DeviceProfile> change, Func<ScenarioDefinition, ScenarioDefinition>? scenario = null, params (string Name, string Value)[] with)
     {
         var root = Path.GetFullPath(Path.Combine(PeerRequirement.PeersFolder, "..", ".."));
         SourceFile Source(string path) => SourceFile.FromText(Path.GetRelativePath(root, path), File.ReadAllText(path));
         var devices = Directory.GetFiles(Path.Combine(root, "devices"), "*.device.yaml").ToDictionary(static f => Path.GetFileName(f)[..^".device.yaml".Length], Source, StringComparer.Ordinal);
-        var model = ScenarioReader.ReadValid(Source(Path.Combine(root, "scenarios", "bottling-line.scenario.yaml")), devices, new Dictionary<string, ScalarValue>(StringComparer.Ordinal));
+        var model = ScenarioReader.ReadValid(Source(Path.Combine(root, "scenarios", "bottling-line.scenario.yaml")), devices, with.ToDictionary(static w => w.Name, static w => ScalarValue.FromPlain(w.Value), StringComparer.Ordinal));
         var profiles = model.Profiles.ToDictionary(static p => p.Key, static p => p.Value, StringComparer.Ordinal);
         profiles["filler"] = change(profiles["filler"]);
         var loopback = new FactoryLoopback { _http = await PlantHttpHost.StartAsync() };
@@ -46,10 +46,13 @@ internal sealed class FactoryLoopback : IFactoryObserver, IAsyncDisposable
     }
 
     /// <summary>The address of a machine's server.</summary>
-    public string UrlOf(string machine) => $"opc.tcp://127.0.0.1:{_ports.Ports.First(p => p.Endpoint.Name == machine).Port}/";
+    public string UrlOf(string machine) => $"opc.tcp://127.0.0.1:{PortOf(machine)}/";
 
-    /// <summary>The port of an endpoint on 127.0.0.1.</summary>
-    public int PortOf(string endpoint) => _ports.Ports.First(p => p.Endpoint.Name == endpoint).Port;
+    /// <summary>The port of a machine's or program's first server on 127.0.0.1.</summary>
+    public int PortOf(string name) => _ports.Ports.First(p => p.Endpoint.Name == name).Port;
+
+    /// <summary>The state at a path, as text.</summary>
+    public async Task<string?> ReadAsync(string path) => await Factory.Context.Scheduler.InvokeAsync(() => Factory.Read(path)?.ToJsonString());
 
     /// <summary>Switches a fault of a machine.</summary>
     public async Task SwitchAsync(string machine, string fault, bool on) => await Factory.Context.Scheduler.InvokeAsync(

@@ -39,6 +39,11 @@ public sealed class ApiTests
         Assert.Equal("1", subscription!["subscription"]!["id"]!.GetValue<string>());
         Assert.Single((await GetAsync(client, root + "/opcua/subscriptions"))!.AsArray());
         await SendAsync(client, HttpMethod.Delete, root + "/opcua/subscriptions/1", null);
+        Assert.True((await SendAsync(client, HttpMethod.Post, root + "/mqtt/subscriptions", new { filter = "spBv1.0/#", qos = 1 }))!["done"]!.GetValue<bool>());
+        var topics = (await GetAsync(client, root + "/mqtt/topics"))!;
+        Assert.Equal("tck-id-payloads-ndata-seq-inc", topics["broken"]![0]!["rule"]!.GetValue<string>());
+        Assert.Equal("Process/Temperature", (await GetAsync(client, root + "/mqtt/topic?name=spBv1.0%2Fbottling%2FNDATA%2Fgateway"))!["sparkplug"]!["metrics"]![0]!["name"]!.GetValue<string>());
+        await SendAsync(client, HttpMethod.Delete, root + "/mqtt/subscriptions?filter=spBv1.0%2F%23", null);
         Assert.Single((await SendAsync(client, HttpMethod.Post, root + "/historian/query", new { query = "SHOW MEASUREMENTS" }))!["series"]!.AsArray());
         Assert.Equal("CreateMonitoredItems", (await GetAsync(client, root + "/evidence?after=5&limit=1"))![0]!["operation"]!.GetValue<string>());
         Assert.Equal([0x0A, 0x0D, 0x0D, 0x0A], await client.GetByteArrayAsync(root + "/capture", Ct));

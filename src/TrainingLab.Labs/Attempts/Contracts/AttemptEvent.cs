@@ -21,5 +21,8 @@ public sealed record AttemptChanged : AttemptEvent;
 /// <summary>A switch was configured, saved or restarted, by whichever way.</summary>
 public sealed record SwitchesChanged : AttemptEvent;
 
+/// <summary>Messages came on subscribed topics; told once until they are looked at.</summary>
+public sealed record TopicsChanged : AttemptEvent;
+
 /// <summary>A subscription of the workspace was notified.</summary>
 public sealed record OpcUaNotified(string SubscriptionId, OpcUaValueView Value) : AttemptEvent;

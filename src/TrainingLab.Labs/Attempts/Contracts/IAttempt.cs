@@ -70,6 +70,22 @@ public interface IAttempt
     /// <summary>Subscriptions that the workspace holds now.</summary>
     Task<IReadOnlyList<OpcUaSubscriptionView>> GetSubscriptionsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Subscribes a topic filter in the plant's broker; that messages came is told by <see cref="TopicsChanged"/>.</summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="filter">The topic filter.</param>
+    /// <param name="qos">Quality of service asked for, 0 to 2.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<ActionOutcome> SubscribeTopicsAsync(AttemptActor actor, string filter, int qos, CancellationToken cancellationToken);
+
+    /// <summary>Ends the subscription of a topic filter; unknown ones are refused.</summary>
+    Task<ActionOutcome> UnsubscribeTopicsAsync(AttemptActor actor, string filter, CancellationToken cancellationToken);
+
+    /// <summary>The subscribed filters, the topics that messages came on, and the rules of Sparkplug broken there.</summary>
+    Task<MqttTopicsView> GetTopicsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The last message of a topic, decoded where it is Sparkplug's; null where none came.</summary>
+    Task<MqttMessageView?> GetTopicAsync(string topic, CancellationToken cancellationToken);
+
     /// <summary>Runs one InfluxQL query.</summary>
     Task<HistorianResult> QueryAsync(AttemptActor actor, string query, CancellationToken cancellationToken);
 

@@ -2,7 +2,7 @@
 
 import { holds, startGuards } from './guards.js';
 
-const topics = ['scorecard', 'values', 'evidence', 'endpoints', 'switches', 'attempt', 'opcua', 'attempts', 'students', 'reset'];
+const topics = ['scorecard', 'values', 'evidence', 'endpoints', 'switches', 'topics', 'attempt', 'opcua', 'attempts', 'students', 'reset'];
 
 function publish(topic, data) {
   if (!holds(topic))

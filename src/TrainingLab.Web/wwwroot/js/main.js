@@ -11,6 +11,7 @@ import { startSubscriptions } from './subscriptions.js';
 import { startTabs } from './tabs.js';
 import { startTerminals } from './terminal.js';
 import { startToasts } from './toasts.js';
+import { startTopics } from './topics.js';
 import { startTrends } from './trend.js';
 
 startToasts();
@@ -23,6 +24,7 @@ startDetails();
 startPicture();
 startEvidence();
 startSubscriptions();
+startTopics();
 startTerminals();
 startTrends();
 startEvents();

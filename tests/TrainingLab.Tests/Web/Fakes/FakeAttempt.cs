@@ -18,9 +18,16 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
     private readonly HashSet<string> _hints = new(StringComparer.Ordinal);
     private readonly List<EvidenceEntry> _evidence = [];
     private readonly List<OpcUaSubscriptionView> _subscriptions = [];
+    private readonly List<MqttFilterView> _filters = [];
     private Dictionary<string, SwitchPortSettings> _ports = NewPorts();
     private bool _saved = true;
     private int _ticks = 120;
+
+    private static readonly MqttTopicView Birth = new("spBv1.0/bottling/NDATA/gateway", "Process/Temperature=5.2 #9=null", 20, false, 0, 12, PlantStart);
+    private static readonly MqttTopicView Telemetry = new("plant/note", "<b>{}</b>", 9, true, 1, 1, PlantStart);
+
+    private static readonly SparkplugFindingView Finding = new(
+        PlantStart, Birth.Topic, "tck-id-payloads-ndata-seq-inc", true, new LocalizedText("The sequence number of NDATA is one more than the node's last.", "NDATA 的 seq 比该节点上一条大 1。"), null, "seq=6", "seq=7");
 
     public string Id => id;
 
@@ -194,6 +201,27 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
 
     public Task<ActionOutcome> UnsubscribeAsync(AttemptActor actor, string subscriptionId, CancellationToken cancellationToken) => Task.FromResult(
         _subscriptions.RemoveAll(s => s.Id == subscriptionId) > 0 ? ActionOutcome.Ok("Deleted.", "已删除。") : ActionOutcome.Refused("There is no such subscription.", "没有此订阅。"));
+
+    public Task<ActionOutcome> SubscribeTopicsAsync(AttemptActor actor, string filter, int qos, CancellationToken cancellationToken)
+    {
+        Log.Add($"{actor.Name}: topics {filter} {qos}");
+        if (filter == "secret/#")
+            return Task.FromResult(new ActionOutcome(false, new LocalizedText("refused", "被拒绝")));
+        _filters.Add(new MqttFilterView(filter, qos));
+        return Task.FromResult(new ActionOutcome(true, new LocalizedText("subscribed", "已订阅")));
+    }
+
+    public Task<ActionOutcome> UnsubscribeTopicsAsync(AttemptActor actor, string filter, CancellationToken cancellationToken) =>
+        Task.FromResult(new ActionOutcome(_filters.RemoveAll(f => f.Filter == filter) > 0, new LocalizedText("no such filter", "没有该过滤器")));
+
+    public Task<MqttTopicsView> GetTopicsAsync(CancellationToken cancellationToken) => Task.FromResult(
+        _filters.Count == 0 ? MqttTopicsView.None : new MqttTopicsView([.. _filters], [Birth, Telemetry], IsFull: false, [Finding]));
+
+    public Task<MqttMessageView?> GetTopicAsync(string topic, CancellationToken cancellationToken) => Task.FromResult<MqttMessageView?>(
+        topic == Telemetry.Topic ? new MqttMessageView(Telemetry, "<b>{}</b>", null, null, [])
+        : topic != Birth.Topic ? null
+        : new MqttMessageView(Birth, null, new SparkplugMessageView("NDATA", "bottling/gateway", null, 7,
+            [new SparkplugMetricView("Process/Temperature", 4, "Double", "5.2", PlantStart, false, "engUnit: °C"), new SparkplugMetricView(null, 9, null, null, PlantStart, true, "")]), null, [Finding]));
 
     public Task<IReadOnlyList<OpcUaSubscriptionView>> GetSubscriptionsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<OpcUaSubscriptionView>>([.. _subscriptions]);
 
