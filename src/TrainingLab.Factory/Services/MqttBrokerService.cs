@@ -10,6 +10,7 @@ using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Access;
 using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Broker;
+using TrainingLab.Mqtt.Sparkplug;
 using TrainingLab.Network;
 
 namespace TrainingLab.Factory.Services;
@@ -22,12 +23,16 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
 
     private readonly BrokerDefinition definition;
     private readonly FactoryContext context;
+    private readonly BrokerListeners listeners;
+    private bool isStarted;
 
     public MqttBrokerService(BrokerDefinition definition, FactoryContext context)
     {
         this.definition = definition;
         this.context = context;
+        Sparkplug = new SparkplugWatch(context.Clock);
         Broker = new MqttBroker(new MqttBrokerOptions(), context.ClockOf(definition.Id), this);
+        listeners = new BrokerListeners(definition, Broker, context);
         Settings = BrokerSettings.Of(definition, user => SaltOf(user, TimeSpan.Zero));
         Use(Settings);
     }
@@ -38,15 +43,27 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
     /// <summary>The broker itself.</summary>
     public MqttBroker Broker { get; }
 
-    /// <summary>Users, rules and limits, as they are now.</summary>
+    /// <summary>What it sees of Sparkplug B.</summary>
+    public SparkplugWatch Sparkplug { get; }
+
+    /// <summary>Users, rules, limits and listeners, as they are now.</summary>
     public BrokerSettings Settings { get; private set; }
+
+    /// <summary>Port of TLS; null where the scenario has none.</summary>
+    public int? TlsPort => definition.Tls?.Port;
+
+    /// <summary>Port without TLS.</summary>
+    public int Port => definition.Port;
 
     /// <summary>Whether students may look at the settings and change them.</summary>
     public bool IsAdministrated => definition.Administration;
 
     /// <inheritdoc/>
-    public void Start() => context.Network.Listen(definition.Id, definition.Port, (transport, peer, cancellationToken) =>
-        Broker.ServeAsync(transport, new MqttPeer(peer.Host, PlantPeers.AddressOf(peer), peer.Account, context.ConnectionTime(peer)), cancellationToken));
+    public void Start()
+    {
+        isStarted = true;
+        listeners.Use(Settings);
+    }
 
     /// <summary>
     /// Takes other settings while it runs: subscriptions that are no longer allowed are taken away, and whoever could not log in any more as he did is disconnected. Sessions stay.
@@ -59,6 +76,13 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         var input = new FactoryInput(Name, new JsonObject { ["settings"] = changed.ChangesSince(Settings) });
         Use(changed);
         return context.ChangedAsync(who, "mqtt", "configure", definition.Id, "Success", new JsonObject { ["command"] = command }, input);
+    }
+
+    /// <summary>Ends the connections that stand on a name's certificate, because it has been revoked.</summary>
+    public void DisconnectCertified(string name)
+    {
+        foreach (var client in Broker.Clients.Where(c => c.Peer.CertifiedUser == name))
+            Broker.DisconnectClient(client.ClientId, MqttReasonCode.AdministrativeAction);
     }
 
     /// <summary>What the broker keeps of a new password. Its salt is a function of the seed, so that a run can be repeated.</summary>
@@ -97,13 +121,15 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
     }
 
     /// <summary>
-    /// Reads <c>clients</c>, <c>retained/{topic…}</c>, the payload as text, and <c>retained/{topic…}#{member}</c>, a member of a payload in JSON by dotted path.
+    /// Reads <c>clients</c>, <c>sparkplug/{group}/{node}</c> and <c>sparkplug/STATE/{host}</c> (<see cref="SparkplugWatch.Read"/>), <c>retained/{topic…}</c>, the payload as text, and <c>retained/{topic…}#{member}</c>, a member of a payload in JSON by dotted path.
     /// A topic that is published to has no <c>#</c>. <c>sessions</c> and <c>sessions/{client}/user|connected|subscriptions|queued</c>; beside them what <see cref="BrokerSettings.Read"/> reads.
     /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path)
     {
         if (path is ["clients"])
             return new JsonArray([.. Broker.Clients.Select(c => (JsonNode)JsonValue.Create(c.ClientId)!)]);
+        if (path is ["sparkplug", var group, var node])
+            return Sparkplug.Read(group, node);
         if (path is ["sessions", ..])
             return ReadSessions(path[1..]);
         if (path.Length < 2 || path[0] != "retained")
@@ -147,8 +173,10 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         var users = new UserDirectory(settings.Users, settings.Anonymous, context.Clock);
         Broker.Options.Limits = settings.Limits.ForBroker();
         Broker.Options.Authenticate = users.AuthenticateAsync;
-        Broker.Options.AuthenticationMethods = settings.Users.IsEmpty ? [] : [new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes))];
+        Broker.Options.AuthenticationMethods = settings.Users.IsEmpty ? [] : [users.Guard(new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes)))];
         Broker.Options.Authorize = settings.Rules is { } rules ? new AccessRules(rules).Allows : null;
+        if (isStarted)
+            listeners.Use(settings);
         Broker.EnforceAccess();
         foreach (var client in Broker.Clients)
         {
@@ -160,8 +188,24 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
     private byte[] SaltOf(string user, TimeSpan at) =>
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{context.Seed}/{definition.Id}/{user}/{at.Ticks}")))[..16];
 
-    async ValueTask IMqttBrokerObserver.ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent) =>
+    async ValueTask IMqttBrokerObserver.ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent, MqttMessage? will)
+    {
+        if (code == MqttReasonCode.Success)
+            Sparkplug.Connected(client, will, cleanSession);
         await ChangedAsync(client, "CONNECT", definition.Id, OutcomeOf(code), new JsonObject { ["cleanSession"] = cleanSession });
+    }
+
+    ValueTask IMqttBrokerObserver.WillPublishedAsync(MqttClientIdentity client, MqttMessage will)
+    {
+        Sparkplug.Published(client, will);
+        return ValueTask.CompletedTask;
+    }
+
+    ValueTask IMqttBrokerObserver.DisconnectedAsync(MqttClientIdentity client, MqttDisconnectReason reason, MqttReasonCode? error)
+    {
+        Sparkplug.Disconnected(client, onPurpose: reason == MqttDisconnectReason.Disconnected);
+        return ValueTask.CompletedTask;
+    }
 
     async ValueTask IMqttBrokerObserver.SubscribedAsync(MqttClientIdentity client, IReadOnlyList<MqttSubscribeResult> results)
     {
@@ -192,18 +236,30 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
 
     ValueTask IMqttBrokerObserver.PublishedAsync(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
     {
+        Note(client, message, outcome);
         var input = outcome == MqttPublishOutcome.Accepted ? InputOf(message) : null;
         return context.ChangedAsync(PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", "PUBLISH", $"{definition.Id}/{message.Topic}", outcome.ToString(), Describe(client, message), input);
     }
 
     void IMqttBrokerObserver.PublishedAtMostOnce(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
     {
+        Note(client, message, outcome);
         if (client.Peer.Account is null)
             return;
-        var input = outcome == MqttPublishOutcome.Accepted && message.Retain ? InputOf(message) : null;
+        var input = outcome == MqttPublishOutcome.Accepted && (message.Retain || IsCommand(message.Topic)) ? InputOf(message) : null;
         context.Observed(
             PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", "PUBLISH", $"{definition.Id}/{message.Topic}", outcome.ToString(), Describe(client, message), input);
     }
+
+    /// <summary>What reached nobody is no part of the traffic; what a fault swallowed has been sent all the same.</summary>
+    private void Note(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
+    {
+        if (outcome is not (MqttPublishOutcome.NotAuthorized or MqttPublishOutcome.ReservedTopic))
+            Sparkplug.Published(client, message);
+    }
+
+    /// <summary>Whether a message tells an edge node of the plant to do something, which a resumed factory has to be told again.</summary>
+    private static bool IsCommand(string topic) => SparkplugTopic.TryParse(topic, out var parsed) && parsed.Type is SparkplugMessageType.NCmd or SparkplugMessageType.DCmd;
 
     private FactoryInput InputOf(MqttMessage message) => new(Name, new JsonObject
     {

@@ -6,7 +6,7 @@ using TrainingLab.Mqtt.Transport;
 namespace TrainingLab.Mqtt.Broker;
 
 /// <summary>What the broker keeps of a client beside its connection (§4.1): subscriptions and undelivered messages.</summary>
-internal sealed class BrokerSession : Subscriber
+internal class BrokerSession : Subscriber
 {
     /// <summary>An expiry interval that never ends (MQTT 5 §3.1.2.11.2); that of a persistent session of MQTT 3.1.1.</summary>
     public const uint Forever = uint.MaxValue;
@@ -53,12 +53,12 @@ internal sealed class BrokerSession : Subscriber
         else Delivery.Send(delivery);
     }
 
-    /// <summary>Sends a retained message because of a new subscription. It is in memory anyway, so it may exceed the queue's bounds if the queue is within them.</summary>
-    public void DeliverRetained(MqttMessage message, in SubscriptionOptions options, bool unbounded)
+    /// <summary>Sends a retained message because of a new subscription, beyond the queue's bounds if need be.</summary>
+    public void DeliverRetained(MqttMessage message, in SubscriptionOptions options)
     {
         var delivery = new Delivery(message, message.QoS < options.QoS ? message.QoS : options.QoS, Retain: true, default(SubscriptionIds).Add(options.Id));
-        if (delivery.QoS == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(delivery, unbounded);
-        else Delivery.Send(delivery, unbounded);
+        if (delivery.QoS == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(delivery, unbounded: true);
+        else Delivery.Send(delivery, unbounded: true);
     }
 }
 
