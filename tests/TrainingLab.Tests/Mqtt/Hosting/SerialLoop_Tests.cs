@@ -16,7 +16,7 @@ public sealed class SerialLoop_Tests
         Volatile.Write(ref stop, true);
         await stopped.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-        void Again(object? state)
+        void Again(object? _)
         {
             if (Volatile.Read(ref stop)) stopped.SetResult();
             else loop.Post(Again, null);
@@ -42,7 +42,7 @@ public sealed class SerialLoop_Tests
         await all.Task.WaitAsync(TestContext.Current.CancellationToken);
         Assert.False(overlapped);
 
-        void Count(object? state)
+        void Count(object? _)
         {
             overlapped |= Interlocked.Increment(ref inside) != 1;
             done++;
