@@ -77,6 +77,9 @@ public sealed class MqttMessage
     /// <summary>The same message with another retain flag; itself when it is equal already.</summary>
     public MqttMessage WithRetain(bool retain) => retain == Retain ? this : new(Topic, topicUtf8, Payload, QoS, retain, Properties) { ExpiresAt = ExpiresAt, forwardedProperties = forwardedProperties };
 
+    /// <summary>The same message under another topic, a valid one; itself when it is equal already.</summary>
+    internal MqttMessage WithTopic(string topic) => topic == Topic ? this : new(topic, null, Payload, QoS, Retain, Properties) { ExpiresAt = ExpiresAt, forwardedProperties = forwardedProperties };
+
     /// <summary>The same message, worthless after some time.</summary>
     internal MqttMessage ExpiringIn(TimeSpan left, TimeProvider time) =>
         new(Topic, topicUtf8, Payload, QoS, Retain, Properties) { ExpiresAt = time.GetTimestamp() + (long)(left.TotalSeconds * time.TimestampFrequency), forwardedProperties = forwardedProperties };

@@ -23,6 +23,9 @@ public sealed record BrokerConfiguration : DefinitionRecord
     [Description("What clients may use up.")]
     public BrokerLimits Limits { get; init; } = new();
 
+    [Description("Other brokers with which this one exchanges messages.")]
+    public IReadOnlyList<BrokerBridge> Bridges { get; init; } = [];
+
     [Description("File that keeps persistent sessions and retained messages; they end with the process when it is left out.")]
     public string? Store { get; init; }
 }

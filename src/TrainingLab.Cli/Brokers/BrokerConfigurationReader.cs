@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using TrainingLab.Factory.Definitions;
 using TrainingLab.Factory.Definitions.Scenarios;
@@ -16,6 +15,7 @@ namespace TrainingLab.Cli.Brokers;
 /// <param name="Users">Credentials by user name.</param>
 /// <param name="Access">Who may do what; null: everybody everything.</param>
 /// <param name="Limits">The bounds.</param>
+/// <param name="Bridges">Other brokers with which messages are exchanged.</param>
 /// <param name="Store">File of the persistent state, null for none.</param>
 internal sealed record BrokerSetup(
     IReadOnlyList<(BrokerListener Definition, MqttListenerOptions Options)> Listeners,
@@ -23,12 +23,13 @@ internal sealed record BrokerSetup(
     IReadOnlyDictionary<string, ScramCredentials> Users,
     AccessRules? Access,
     MqttLimits Limits,
+    IReadOnlyList<BridgeSetup> Bridges,
     string? Store)
 {
     /// <summary>Without a configuration: anybody, on loopback.</summary>
     public static BrokerSetup OnLoopback(int port) => new(
         [(new BrokerListener { Port = port }, new MqttListenerOptions { Endpoint = new IPEndPoint(IPAddress.Loopback, port) })],
-        Anonymous: true, new Dictionary<string, ScramCredentials>(StringComparer.Ordinal), Access: null, new MqttLimits { MaxQueuedMessages = 10_000 }, Store: null);
+        Anonymous: true, new Dictionary<string, ScramCredentials>(StringComparer.Ordinal), Access: null, new MqttLimits { MaxQueuedMessages = 10_000 }, Bridges: [], Store: null);
 }
 
 /// <summary>Reads the configuration of <c>lab broker</c> and reports every mistake with its place.</summary>
@@ -61,6 +62,7 @@ internal static class BrokerConfigurationReader
             var chosen = port is { } number && definition.Transport == BrokerTransport.Tcp && listeners.Count == 0 ? definition with { Port = number } : definition;
             if (ReadListener(chosen, folder, mistakes) is { } options) listeners.Add((chosen, options));
         }
+        var bridges = BrokerBridgeReader.Read(configuration.Bridges, folder, mistakes);
         if (!mistakes.None) return null;
         return new BrokerSetup(
             listeners,
@@ -68,6 +70,7 @@ internal static class BrokerConfigurationReader
             users,
             access,
             configuration.Limits.ForBroker(),
+            bridges,
             configuration.Store is { } store ? Path.Combine(folder, store) : null);
     }
 
@@ -117,24 +120,9 @@ internal static class BrokerConfigurationReader
             mistakes.Add(listener.Origin.Span, ValueCode, "tls and wss need a certificate", "tls 和 wss 需要证书", "add certificate: server.pem", "请添加 certificate: server.pem");
             return null;
         }
-        var key = listener.Key ?? certificate;
-        var own = Using(nameof(listener.Certificate), () =>
-        {
-            using var leaf = X509Certificate2.CreateFromPemFile(Path.Combine(folder, certificate), Path.Combine(folder, key));
-            var all = new X509Certificate2Collection();
-            all.ImportFromPemFile(Path.Combine(folder, certificate));
-            // The first is the server's own; SslStream wants its key in a store of its own, not beside it.
-            all.RemoveAt(0);
-            all.Insert(0, X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pkcs12), password: null));
-            return all;
-        });
-        var authorities = listener.ClientCa is not { } ca ? [] : Using(nameof(listener.ClientCa), () =>
-        {
-            var all = new X509Certificate2Collection();
-            all.ImportFromPemFile(Path.Combine(folder, ca));
-            return all;
-        });
-        var revoked = listener.Crl is not { } crl ? [] : Using(nameof(listener.Crl), () => RevocationList.SerialNumbersOf(File.ReadAllText(Path.Combine(folder, crl))));
+        var own = PemFiles.Use(listener.Origin.Of(nameof(listener.Certificate)), mistakes, () => PemFiles.WithKey(Path.Combine(folder, certificate), Path.Combine(folder, listener.Key ?? certificate)));
+        var authorities = listener.ClientCa is not { } ca ? [] : PemFiles.Use(listener.Origin.Of(nameof(listener.ClientCa)), mistakes, () => PemFiles.Certificates(Path.Combine(folder, ca)));
+        var revoked = ReadRevoked(listener, authorities, folder, mistakes);
         if (own is null || authorities is null || revoked is null) return null;
         return new MqttTlsOptions
         {
@@ -144,19 +132,20 @@ internal static class BrokerConfigurationReader
             CertificateNamesUser = listener.CertificateNamesUser,
             Revoked = revoked,
         };
-
-        T? Using<T>(string property, Func<T> read)
-            where T : class
-        {
-            try
-            {
-                return read();
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or FormatException)
-            {
-                mistakes.Add(listener.Origin.Of(property), FileCode, $"this file cannot be used: {failure.Message}", $"该文件无法使用：{failure.Message}", "name a readable PEM file, relative to this one", "请写出可读的 PEM 文件，路径相对于本文件");
-                return null;
-            }
-        }
     }
+
+    private static IReadOnlyCollection<byte[]>? ReadRevoked(BrokerListener listener, X509Certificate2Collection? authorities, string folder, Mistakes mistakes)
+    {
+        if (listener.Crl is not { } crl || authorities is null) return [];
+        if (listener.ClientCa is null)
+        {
+            mistakes.Add(listener.Origin.Of(nameof(listener.Crl)), ValueCode, "a revocation list without the authority that has signed it", "有吊销列表但没有签发它的机构", "add clientCa: ca.pem", "请添加 clientCa: ca.pem");
+            return null;
+        }
+        return PemFiles.Use(listener.Origin.Of(nameof(listener.Crl)), mistakes, () => RevocationList.SerialNumbersOf(File.ReadAllText(Path.Combine(folder, crl)), authorities));
+    }
+
+    /// <summary>Reports a text that is no topic filter.</summary>
+    internal static void NoFilter(SourceSpan place, string filter, Mistakes mistakes) =>
+        mistakes.Add(place, ValueCode, $"'{filter}' is not a topic filter", $"“{filter}”不是主题过滤器", "+ stands for a whole level, # for all levels at the end", "+ 代表一整级，# 只能在末尾代表其余各级");
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using TrainingLab.Mqtt.Access;
 using TrainingLab.Mqtt.Authentication;
+using TrainingLab.Mqtt.Bridging;
 using TrainingLab.Mqtt.Broker;
 using TrainingLab.Mqtt.Hosting;
 using TrainingLab.Mqtt.Storage;
@@ -13,15 +14,19 @@ internal sealed class StandaloneBroker : IAsyncDisposable
 {
     private readonly SerialLoop loop = new();
     private readonly List<(BrokerListener Definition, MqttListener Listener)> listeners = [];
+    private readonly List<(BridgeSetup Setup, MqttBridge Bridge)> bridges = [];
     private MqttBroker? broker;
     private SqliteMqttStore? store;
     private StatusTopics? status;
+
+    /// <summary>Told what becomes of a bridge's connection: the bridge's name, and in words what has changed.</summary>
+    public Action<string, string>? BridgeChanged { get; set; }
 
     /// <summary>Where it is reached.</summary>
     public IReadOnlyList<(BrokerListener Definition, IPEndPoint Endpoint)> Endpoints => [.. listeners.Select(l => (l.Definition, l.Listener.Endpoint))];
 
     /// <summary>Starts it.</summary>
-    public static async Task<StandaloneBroker> StartAsync(BrokerSetup setup)
+    public static async Task<StandaloneBroker> StartAsync(BrokerSetup setup, Action<string, string>? bridgeChanged = null)
     {
         var standalone = new StandaloneBroker();
         await standalone.loop.RunAsync(async () =>
@@ -34,6 +39,7 @@ internal sealed class StandaloneBroker : IAsyncDisposable
                 options.Limits = setup.Limits;
                 standalone.broker.Use(standalone.store);
             }
+            standalone.BridgeChanged = bridgeChanged;
             standalone.status = new StatusTopics(standalone.broker, TimeProvider.System, StatusTopics.DefaultInterval);
             await standalone.ApplyAsync(setup);
         });
@@ -52,6 +58,8 @@ internal sealed class StandaloneBroker : IAsyncDisposable
         await loop.RunAsync(async () =>
         {
             status?.Dispose();
+            foreach (var (_, bridge) in bridges) await bridge.DisposeAsync();
+            bridges.Clear();
             foreach (var (_, listener) in listeners) await listener.DisposeAsync();
             listeners.Clear();
         });
@@ -79,6 +87,34 @@ internal sealed class StandaloneBroker : IAsyncDisposable
         {
             if (listeners.Exists(l => l.Definition == definition)) continue;
             listeners.Add((definition, new MqttListener(broker, listenerOptions, TimeProvider.System)));
+        }
+        await ApplyBridgesAsync(setup.Bridges);
+    }
+
+    /// <summary>What waits for a bridge that is changed is taken up by the new one of its name; what waits for one that is gone is thrown away.</summary>
+    private async Task ApplyBridgesAsync(IReadOnlyList<BridgeSetup> wanted)
+    {
+        foreach (var gone in bridges.Where(b => !wanted.Any(w => w.IsSame(b.Setup))).ToList())
+        {
+            bridges.Remove(gone);
+            await gone.Bridge.DisposeAsync();
+        }
+        foreach (var name in broker!.Bridges.Where(name => !wanted.Any(w => w.Definition.Name == name))) broker.ForgetBridge(name);
+        foreach (var setup in wanted)
+        {
+            if (bridges.Exists(b => b.Setup.Definition.Name == setup.Definition.Name)) continue;
+            var bridge = new MqttBridge(broker, setup.Options, setup.Connector.ConnectAsync, TimeProvider.System);
+            var last = "";
+            bridge.Attempted += result => Tell(result.Connected ? "connected" : $"not connected: {result.ReturnCode?.ToString() ?? result.Error}");
+            bridge.ConnectedChanged += connected => Tell(connected ? "connected" : "connection lost");
+            bridges.Add((setup, bridge));
+            bridge.Start();
+
+            void Tell(string what)
+            {
+                if (last != what) BridgeChanged?.Invoke(setup.Definition.Name, what);
+                last = what;
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ internal static class BrokerVerb
             return ExitCodes.NotGood;
         }
 
-        await using var broker = await StartAsync(setup);
+        await using var broker = await StartAsync(setup, (bridge, what) => output.Errors.WriteLine($"bridge {bridge}: {what}"));
         Announce(output, broker, setup);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reloading = file is null ? Task.CompletedTask : ReloadAsync(broker, file, port, output, stop.Token);
@@ -74,11 +74,11 @@ internal static class BrokerVerb
         return ExitCodes.Good;
     }
 
-    private static async Task<StandaloneBroker> StartAsync(BrokerSetup setup)
+    private static async Task<StandaloneBroker> StartAsync(BrokerSetup setup, Action<string, string> bridgeChanged)
     {
         try
         {
-            return await StandaloneBroker.StartAsync(setup);
+            return await StandaloneBroker.StartAsync(setup, bridgeChanged);
         }
         catch (SocketException failure)
         {
@@ -142,11 +142,13 @@ internal static class BrokerVerb
             {
                 ["endpoints"] = new JsonArray([.. urls.Select(u => (JsonNode)new JsonObject { ["protocol"] = "mqtt", ["transport"] = u.Name.ToString().ToLowerInvariant(), ["url"] = u.Url })]),
                 ["anonymous"] = setup.Anonymous,
+                ["bridges"] = new JsonArray([.. setup.Bridges.Select(b => (JsonNode)new JsonObject { ["name"] = b.Definition.Name, ["address"] = b.Definition.Address })]),
                 ["store"] = setup.Store,
             });
             return;
         }
         foreach (var (_, url) in urls) output.Line($"listening on {url}");
+        foreach (var bridge in setup.Bridges) output.Line($"bridge {bridge.Definition.Name} to {bridge.Definition.Address}");
         output.Line(setup.Anonymous ? "anybody may connect" : $"{setup.Users.Count} users");
         var first = broker.Endpoints[0];
         if (first.Definition.Transport == BrokerTransport.Tcp && setup.Anonymous)

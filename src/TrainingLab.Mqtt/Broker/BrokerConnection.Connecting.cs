@@ -89,6 +89,7 @@ internal sealed partial class BrokerConnection
         if (broker.Observer is { } observer) await observer.ConnectAnsweredAsync(Client, MqttReasonCode.Success, packet.CleanSession, present, packet.Will);
         reported = true;
         if (Ending) return;
+        isBridge = packet.IsBridge;
         will = packet.Will;
         willDelay = packet.WillDelay;
         // One and a half times the keep-alive (§3.1.2.10); zero switches it off.

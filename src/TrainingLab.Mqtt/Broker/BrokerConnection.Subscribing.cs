@@ -7,6 +7,9 @@ namespace TrainingLab.Mqtt.Broker;
 
 internal sealed partial class BrokerConnection
 {
+    /// <summary>A client of MQTT 3.1.1 that is a bridge has no words for these options, and means them.</summary>
+    private bool isBridge;
+
     private async ValueTask OnSubscribeAsync(SubscribePacket packet)
     {
         var results = new List<MqttSubscribeResult>(packet.Filters.Count);
@@ -28,7 +31,7 @@ internal sealed partial class BrokerConnection
         {
             if (!results[i].IsGranted) continue;
             var filter = packet.Filters[i];
-            var options = new SubscriptionOptions(filter.QoS, filter.NoLocal, filter.RetainAsPublished, id);
+            var options = new SubscriptionOptions(filter.QoS, filter.NoLocal || isBridge, filter.RetainAsPublished || isBridge, id);
             var isNew = broker.Subscribe(session!, filter.Filter, options);
             if (filter.RetainHandling == MqttRetainHandling.Send || (isNew && filter.RetainHandling == MqttRetainHandling.SendIfNew)) retaining.Add((filter.Filter, options));
         }

@@ -6,7 +6,7 @@ using TrainingLab.Mqtt.Transport;
 namespace TrainingLab.Mqtt.Broker;
 
 /// <summary>What the broker keeps of a client beside its connection (§4.1): subscriptions and undelivered messages.</summary>
-internal sealed class BrokerSession : Subscriber
+internal class BrokerSession : Subscriber
 {
     /// <summary>An expiry interval that never ends (MQTT 5 §3.1.2.11.2); that of a persistent session of MQTT 3.1.1.</summary>
     public const uint Forever = uint.MaxValue;

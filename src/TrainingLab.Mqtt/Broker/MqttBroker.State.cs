@@ -86,7 +86,7 @@ public sealed partial class MqttBroker
 
     private void LoadSession(JsonNode saved)
     {
-        var session = new BrokerSession((string)saved["clientId"]!, (uint?)saved["expirySeconds"] ?? BrokerSession.Forever, this);
+        var session = NewSession((string)saved["clientId"]!, (uint?)saved["expirySeconds"] ?? BrokerSession.Forever);
         if (saved.AsObject().TryGetPropertyValue("user", out var user)) session.Client = new MqttClientIdentity(new MqttPeer("", "", Account: null, HostTime), session.ClientId, (string?)user);
         sessions.Add(session.ClientId, session);
         foreach (var subscription in saved["subscriptions"]!.AsArray())

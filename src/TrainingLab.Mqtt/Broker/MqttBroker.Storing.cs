@@ -62,7 +62,7 @@ public sealed partial class MqttBroker
 
     private void Restore(StoredSession stored, MqttStore keeping)
     {
-        var session = new BrokerSession(stored.Client, stored.Expiry, this);
+        var session = NewSession(stored.Client, stored.Expiry);
         sessions.Add(session.ClientId, session);
         foreach (var (filter, options) in stored.Subscriptions) Subscribe(session, filter, options);
         foreach (var (number, delivery, packetId, released) in stored.Entries)

@@ -44,7 +44,7 @@ public sealed partial class MqttBroker
     public IReadOnlyList<MqttClientIdentity> Clients => [.. connected.Values.Select(c => c.Client!)];
 
     /// <summary>Client identifiers of all sessions, offline ones included, ordered.</summary>
-    public IReadOnlyList<string> Sessions => [.. sessions.Keys.Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Sessions => [.. sessions.Keys.Where(static key => BridgeSession.NameOf(key) is null).Order(StringComparer.Ordinal)];
 
     /// <summary>All sessions with what they hold, ordered by client identifier.</summary>
     public IReadOnlyList<MqttSessionView> SessionViews =>

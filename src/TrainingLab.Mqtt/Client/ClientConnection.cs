@@ -33,7 +33,7 @@ internal sealed class ClientConnection
         keepAlive = options.KeepAlive;
         exchange = options.Version == MqttProtocolVersion.V5 ? options.Authentication?.Begin() : null;
         input = new PacketInput(transport.Input, options.MaxPacketSize);
-        Output = new PacketOutput(transport.Output, time) { Version = options.Version };
+        Output = new PacketOutput(transport.Output, time, client.Durable) { Version = options.Version };
         ping = new SilenceTimer(time, Ping);
         answer = new SilenceTimer(time, () => Fail("The broker does not answer.", noAnswer: true));
     }
@@ -50,6 +50,7 @@ internal sealed class ClientConnection
         Output.Enqueue(OutgoingPacket.Connect(new ConnectPacket
         {
             ProtocolLevel = (byte)options.Version,
+            IsBridge = options.IsBridge && options.Version == MqttProtocolVersion.V311,
             ClientId = options.ClientId,
             CleanSession = options.CleanSession,
             KeepAlive = (ushort)options.KeepAlive.TotalSeconds,

@@ -30,6 +30,8 @@ public sealed class MqttClient : IAsyncDisposable
     private PacketOutput? output;
     private CancellationTokenSource? stopping;
     private Task running = Task.CompletedTask;
+    private bool triesPlain;
+    private bool isPlain;
 
     /// <summary>Makes a client; nothing is sent before <see cref="Start"/> or <see cref="ConnectAsync"/>.</summary>
     /// <param name="options">How it connects.</param>
@@ -37,6 +39,17 @@ public sealed class MqttClient : IAsyncDisposable
     /// <param name="time">The client's timers.</param>
     /// <exception cref="ArgumentException">The options contradict the protocol.</exception>
     public MqttClient(MqttClientOptions options, Func<CancellationToken, ValueTask<IDuplexPipe>> connect, TimeProvider time)
+        : this(options, connect, time, new DeliveryState(options.MaxInflight, options.MaxQueuedMessages, long.MaxValue, time), durable: null)
+    {
+    }
+
+    /// <summary>Makes a client that sends what somebody else queues.</summary>
+    /// <param name="options">How it connects.</param>
+    /// <param name="connect">Opens a network connection to the broker.</param>
+    /// <param name="time">The client's timers.</param>
+    /// <param name="delivery">The queue.</param>
+    /// <param name="durable">Awaited before a promise leaves; null: nothing is.</param>
+    internal MqttClient(MqttClientOptions options, Func<CancellationToken, ValueTask<IDuplexPipe>> connect, TimeProvider time, DeliveryState delivery, Func<ValueTask>? durable)
     {
         if (options.KeepAlive < TimeSpan.Zero || options.KeepAlive.TotalSeconds > ushort.MaxValue || options.KeepAlive.Ticks % TimeSpan.TicksPerSecond != 0)
             throw new ArgumentException("The keep-alive is a whole number of seconds from 0 to 65,535.", nameof(options));
@@ -49,7 +62,8 @@ public sealed class MqttClient : IAsyncDisposable
         this.options = options;
         this.connect = connect;
         this.time = time;
-        delivery = new DeliveryState(options.MaxInflight, options.MaxQueuedMessages, long.MaxValue, time);
+        this.delivery = delivery;
+        Durable = durable;
         subscriptions = new ClientSubscriptions(delivery);
     }
 
@@ -58,6 +72,9 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>Raised once for each message received, before the handlers of the filters that match it.</summary>
     public event Action<MqttMessage>? MessageReceived;
+
+    /// <summary>Raised after each attempt to connect, with how it ended.</summary>
+    internal event Action<MqttConnectResult>? Attempted;
 
     /// <summary>Where the client stands.</summary>
     public MqttClientState State { get; private set; }
@@ -73,6 +90,9 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>Whether a message sent now goes to the broker and does not wait. False already when the connection has failed and <see cref="State"/> does not tell yet.</summary>
     internal bool IsSending => delivery.Attached;
+
+    /// <summary>Awaited before a promise leaves; null: nothing is.</summary>
+    internal Func<ValueTask>? Durable { get; }
 
     /// <summary>Connects and stays connected until <see cref="StopAsync"/>. Does nothing when started already.</summary>
     public void Start()
@@ -248,7 +268,7 @@ public sealed class MqttClient : IAsyncDisposable
             }
         }
 
-        var current = new ClientConnection(this, options, delivery, transport, time);
+        var current = new ClientConnection(this, triesPlain || isPlain ? options with { IsBridge = false } : options, delivery, transport, time);
         connection = current;
         try
         {
@@ -257,6 +277,9 @@ public sealed class MqttClient : IAsyncDisposable
             var result = await current.Opened;
             if (!result.Connected) Conclude(result);
             await serving;
+            // Some brokers say that they do not know the level with a bridge's bit, others just close.
+            isPlain |= options.IsBridge && !triesPlain && result.ReturnCode == MqttReasonCode.UnsupportedProtocolVersion;
+            triesPlain = options.IsBridge && !triesPlain && !result.Connected;
             return result.Connected;
         }
         finally
@@ -273,6 +296,7 @@ public sealed class MqttClient : IAsyncDisposable
         var waiting = attempts.ToList();
         attempts.Clear();
         foreach (var attempt in waiting) attempt.TrySetResult(result);
+        Attempted?.Invoke(result);
     }
 
     private void SetState(MqttClientState state)

@@ -15,6 +15,12 @@ public sealed record MqttClientOptions
     /// <summary>True (the default): broker and client forget subscriptions and unacknowledged messages between connections.</summary>
     public bool CleanSession { get; init; } = true;
 
+    /// <summary>
+    /// MQTT 3.1.1: whether CONNECT says, by the highest bit of the protocol level, that this is a bridge: brokers that know the bit (mosquitto, this one) then leave out the client's own
+    /// messages and keep the retain flag, which MQTT 5 has subscription options for. After an attempt that fails the next one goes without it. Default false.
+    /// </summary>
+    public bool IsBridge { get; init; }
+
     /// <summary>The user name, null for none.</summary>
     public string? UserName { get; init; }
 

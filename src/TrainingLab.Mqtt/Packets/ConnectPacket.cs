@@ -5,13 +5,15 @@ namespace TrainingLab.Mqtt.Packets;
 /// <summary>
 /// CONNECT (§3.1), the first packet of a client:
 /// <code>
-/// 10 len | 00 04 'M' 'Q' 'T' 'T' | level | flags | keep alive, 2 bytes | [MQTT 5: properties] | payload
+/// 10 len | 00 04 'M' 'Q' 'T' 'T' | level (MQTT 3.1.1: + 80 from a bridge) | flags | keep alive, 2 bytes | [MQTT 5: properties] | payload
 /// flags  | user name | password | will retain | will QoS, 2 bits | will | clean session (MQTT 5: clean start) | 0 |
 /// payload| client id | [[MQTT 5: will properties] | will topic | will message] | [user name] | [password]     texts: 2 bytes of length and the bytes
 /// </code>
 /// </summary>
 public sealed record ConnectPacket
 {
+    /// <summary>By which bridges to brokers of MQTT 3.1.1 tell that they are one; no part of the specification, but of several brokers, mosquitto first.</summary>
+    private const byte BridgeBit = 0x80;
     private const int CleanSessionFlag = 0x02;
     private const int WillFlag = 0x04;
     private const int WillRetainFlag = 0x20;
@@ -20,6 +22,9 @@ public sealed record ConnectPacket
 
     /// <summary>The protocol level. When it is not one of <see cref="MqttProtocolVersion"/>, no other field was read.</summary>
     public byte ProtocolLevel { get; init; } = (byte)MqttProtocolVersion.V311;
+
+    /// <summary>Whether a client of MQTT 3.1.1 says that it is another broker's bridge: it wants the retain flag as published and not its own messages.</summary>
+    public bool IsBridge { get; init; }
 
     /// <summary>The client identifier, possibly empty.</summary>
     public string ClientId { get; init; } = "";
@@ -54,6 +59,8 @@ public sealed record ConnectPacket
         // "MQIsdp" is MQTT 3.1: a real client, so it gets an answer (§3.1.2.2) instead of a closed connection.
         if (name.SequenceEqual("MQIsdp"u8)) return new ConnectPacket { ProtocolLevel = level == 3 ? level : (byte)0 };
         if (!name.SequenceEqual("MQTT"u8)) throw Malformed("A protocol name other than MQTT.");
+        var isBridge = level == ((byte)MqttProtocolVersion.V311 | BridgeBit);
+        if (isBridge) level = (byte)MqttProtocolVersion.V311;
         if (level is not ((byte)MqttProtocolVersion.V311 or (byte)MqttProtocolVersion.V5)) return new ConnectPacket { ProtocolLevel = level };
         reader.Version = (MqttProtocolVersion)level;
         var v5 = reader.Version == MqttProtocolVersion.V5;
@@ -86,6 +93,7 @@ public sealed record ConnectPacket
         return new ConnectPacket
         {
             ProtocolLevel = level,
+            IsBridge = isBridge,
             CleanSession = (flags & CleanSessionFlag) != 0,
             KeepAlive = keepAlive,
             ClientId = clientId,
@@ -115,7 +123,7 @@ public sealed record ConnectPacket
 
         writer.WriteHeader(MqttPacketType.Connect, 0, length);
         writer.WriteString("MQTT");
-        writer.WriteByte(ProtocolLevel);
+        writer.WriteByte((byte)(ProtocolLevel | (IsBridge ? BridgeBit : 0)));
         writer.WriteByte((byte)flags);
         writer.WriteUInt16(KeepAlive);
         if (v5) MqttProperties.Write(ref writer, Properties);

@@ -11,6 +11,8 @@ namespace TrainingLab.Mqtt.Sessions;
 internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long maxQueuedBytes, TimeProvider time)
 {
     private readonly InflightWindow inflight = new();
+    private int maxInflight = maxInflight;
+    private int maxQueued = maxQueued;
     private readonly Queue<Waiting> waiting = new();
     private HashSet<ushort>? unreleased;
     private HashSet<ushort>? requests;
@@ -22,6 +24,13 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
 
     /// <summary>Entries of <see cref="inflight"/> that this connection has sent; those behind are sent again when there is room.</summary>
     private int resent;
+
+    /// <summary>Changes how much may be in flight and wait; from the next message and the next connection on.</summary>
+    public void Limit(int inflightMessages, int queuedMessages)
+    {
+        maxInflight = inflightMessages;
+        maxQueued = queuedMessages;
+    }
 
     /// <summary>Called when a message is handed to the connection, also when it is sent again.</summary>
     public Action<MqttMessage, MqttQoS>? Sent { get; init; }
@@ -198,12 +207,18 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
         waitingBytes = 0;
         foreach (var entry in inflight)
         {
+            if (!entry.Released)
+            {
+                Requeue(new Waiting(entry.Entry, entry.Delivery, entry.Done));
+                continue;
+            }
             // A released QoS 2 message has arrived; nothing is left to send.
-            if (entry.Released) entry.Done?.Invoke(MqttReasonCode.Success);
-            else Requeue(new Waiting(entry.Entry, entry.Delivery, entry.Done));
+            Log?.Completed(entry.Entry);
+            entry.Done?.Invoke(MqttReasonCode.Success);
         }
         foreach (var item in rest) Requeue(item);
         inflight.Clear();
+        foreach (var packetId in unreleased ?? []) Log?.Forgotten(packetId);
         unreleased?.Clear();
 
         void Requeue(in Waiting item)

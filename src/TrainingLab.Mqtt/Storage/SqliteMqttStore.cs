@@ -103,7 +103,14 @@ public sealed class SqliteMqttStore : MqttStore
     internal override void Note(StoreChange change)
     {
         pending.Add(change);
-        if (pending.Count % LargestGap == 0) _ = CommitAsync();
+        if (pending.Count % LargestGap == 0) _ = CommitSoonAsync();
+    }
+
+    /// <summary>Not in the middle of what belongs together: a received identifier without the messages that it led to would lose them.</summary>
+    private async Task CommitSoonAsync()
+    {
+        await Task.Yield();
+        await CommitAsync();
     }
 
     internal override ValueTask CommitAsync()

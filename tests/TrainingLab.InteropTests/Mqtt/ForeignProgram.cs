@@ -62,6 +62,16 @@ internal sealed class ForeignProgram : IDisposable
         Assert.Skip(reason);
     }
 
+    /// <summary>The process, for signals.</summary>
+    public int ProcessId => process.Id;
+
+    /// <summary>Ends it without a chance to say goodbye, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        End(this, EventArgs.Empty);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>The next line that it prints, on either output.</summary>
     public async Task<string> ReadLineAsync()
     {

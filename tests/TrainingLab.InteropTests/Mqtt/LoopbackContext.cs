@@ -6,7 +6,7 @@ namespace TrainingLab.InteropTests.Mqtt;
 internal sealed class LoopbackContext : SynchronizationContext, IDisposable
 {
     /// <summary>After this long a test with a foreign program hangs; a bound, not a measure.</summary>
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(180);
 
     private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> queue = [];
 

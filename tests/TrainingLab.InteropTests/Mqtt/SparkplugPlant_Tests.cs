@@ -9,7 +9,7 @@ public sealed class SparkplugPlant_Tests
     [Fact]
     public async Task A_host_application_of_MQTT_js_follows_the_line_and_writes_a_set_speed()
     {
-        await using var line = await FactoryLoopback.StartAsync(static profile => profile, ("sparkplug", "true"));
+        await using var line = await FactoryLoopback.StartAsync(static profile => profile, with: [("sparkplug", "true")]);
         using var host = ForeignProgram.StartNode("mqtt", "sparkplug-host.js", $"{line.PortOf("broker")}");
         var (exitCode, lines) = await host.WaitAsync();
         // The command names its data type, which the specification only recommends against: no rule is broken.
@@ -30,7 +30,7 @@ public sealed class SparkplugPlant_Tests
     [Fact]
     public async Task Mosquitto_sub_gets_births_that_are_not_retained()
     {
-        await using var line = await FactoryLoopback.StartAsync(static profile => profile, ("climateProfile", "climate-node"));
+        await using var line = await FactoryLoopback.StartAsync(static profile => profile, with: [("climateProfile", "climate-node")]);
         using var subscriber = ForeignProgram.Start("mosquitto_sub", "-h", "127.0.0.1", "-p", $"{line.PortOf("broker")}", "-t", "spBv1.0/bottling/NDATA/climate-1", "-t", "spBv1.0/bottling/NBIRTH/climate-1", "-C", "1", "-F", "%t %q %r %X");
         var (exitCode, lines) = await subscriber.WaitAsync();
         Assert.Equal(0, exitCode);

@@ -28,8 +28,9 @@ internal sealed class FactoryLoopback : IFactoryObserver, IAsyncDisposable
     /// <summary>Defects of the program.</summary>
     public List<Exception> Failures { get; } = [];
 
-    /// <summary>Starts the line with another profile of its filler, and values for parameters of the scenario.</summary>
-    public static async Task<FactoryLoopback> StartAsync(Func<DeviceProfile, DeviceProfile> change, params (string Name, string Value)[] with)
+    /// <summary>Starts the line with another profile of its filler, other settings of the scenario, and values for its parameters.</summary>
+    public static async Task<FactoryLoopback> StartAsync(
+        Func<DeviceProfile, DeviceProfile> change, Func<ScenarioDefinition, ScenarioDefinition>? scenario = null, params (string Name, string Value)[] with)
     {
         var root = Path.GetFullPath(Path.Combine(PeerRequirement.PeersFolder, "..", ".."));
         SourceFile Source(string path) => SourceFile.FromText(Path.GetRelativePath(root, path), File.ReadAllText(path));
@@ -39,7 +40,7 @@ internal sealed class FactoryLoopback : IFactoryObserver, IAsyncDisposable
         profiles["filler"] = change(profiles["filler"]);
         var loopback = new FactoryLoopback { _http = await PlantHttpHost.StartAsync() };
         loopback.Factory = await RunningFactory.StartAsync(
-            new FactoryStart(model.Definition with { History = null }, profiles, 7, TimeProvider.System.GetUtcNow(), loopback), new FactoryEnvironment(loopback._driver, loopback._http, TimeProvider.System));
+            new FactoryStart((scenario is null ? model.Definition : scenario(model.Definition)) with { History = null }, profiles, 7, TimeProvider.System.GetUtcNow(), loopback), new FactoryEnvironment(loopback._driver, loopback._http, TimeProvider.System));
         loopback._ports = await PortBlock.OpenAsync(loopback.Factory, IPAddress.Loopback, 0, static _ => "student", static (_, _) => "student", CancellationToken.None);
         await loopback.Factory.Pacing.SetSpeedAsync(1);
         return loopback;
@@ -48,11 +49,11 @@ internal sealed class FactoryLoopback : IFactoryObserver, IAsyncDisposable
     /// <summary>The address of a machine's server.</summary>
     public string UrlOf(string machine) => $"opc.tcp://127.0.0.1:{PortOf(machine)}/";
 
-    /// <summary>The port of a machine's or program's first server.</summary>
-    public int PortOf(string name) => _ports.Ports.First(p => p.Endpoint.Name == name).Port;
-
     /// <summary>The state at a path, as text.</summary>
     public async Task<string?> ReadAsync(string path) => await Factory.Context.Scheduler.InvokeAsync(() => Factory.Read(path)?.ToJsonString());
+
+    /// <summary>The port of an endpoint on 127.0.0.1.</summary>
+    public int PortOf(string endpoint) => _ports.Ports.First(p => p.Endpoint.Name == endpoint).Port;
 
     /// <summary>Switches a fault of a machine.</summary>
     public async Task SwitchAsync(string machine, string fault, bool on) => await Factory.Context.Scheduler.InvokeAsync(

@@ -63,7 +63,7 @@ public sealed class SqliteMqttStore_Tests : IDisposable
     [Fact]
     public void Nothing_is_promised_before_it_is_durable()
     {
-        var store = new HeldStore();
+        var store = new Support.HeldStore();
         Support.BrokerEnvironment.Run(async env =>
         {
             env.Broker.Use(store);
@@ -97,7 +97,7 @@ public sealed class SqliteMqttStore_Tests : IDisposable
     [Fact]
     public void Messages_at_QoS_0_do_not_wait() => Support.BrokerEnvironment.Run(async env =>
     {
-        var store = new HeldStore();
+        var store = new Support.HeldStore();
         env.Broker.Use(store);
         var subscriber = env.Open();
         await subscriber.ConnectAsync("s");
@@ -113,7 +113,7 @@ public sealed class SqliteMqttStore_Tests : IDisposable
     [Fact]
     public void A_session_that_ends_with_its_connection_is_not_kept() => Support.BrokerEnvironment.Run(async env =>
     {
-        var store = new HeldStore();
+        var store = new Support.HeldStore();
         env.Broker.Use(store);
         var client = env.Open();
         await client.ConnectAsync("c", clean: true);
@@ -135,7 +135,7 @@ public sealed class SqliteMqttStore_Tests : IDisposable
             store.Note(new StoreChange.Sent("s", 1, 1));
         }
         await using var again = SqliteMqttStore.Open(FilePath, TimeProvider.System);
-        var held = new HeldStore(again.Load());
+        var held = new Support.HeldStore(again.Load());
         Support.BrokerEnvironment.Run(async env =>
         {
             env.Broker.Use(held);
@@ -145,34 +145,5 @@ public sealed class SqliteMqttStore_Tests : IDisposable
             await held.ReleaseAsync(env);
             Assert.Equal(["CONNACK Success present", "PUBLISH t first qos1 id1 dup", "PUBLISH t second qos1 id2"], client.Take());
         });
-    }
-
-    /// <summary>A store whose commits end when a test says so.</summary>
-    private sealed class HeldStore(StoredState? state = null) : MqttStore
-    {
-        private TaskCompletionSource? waiting;
-        private bool clean = true;
-
-        public List<StoreChange> Noted { get; } = [];
-
-        public async Task ReleaseAsync(Support.BrokerEnvironment env)
-        {
-            clean = true;
-            waiting?.SetResult();
-            waiting = null;
-            await env.Context.SettleAsync();
-        }
-
-        public override ValueTask DisposeAsync() => default;
-
-        internal override StoredState Load() => state ?? new StoredState([], []);
-
-        internal override void Note(StoreChange change)
-        {
-            clean = false;
-            Noted.Add(change);
-        }
-
-        internal override ValueTask CommitAsync() => clean ? default : new ValueTask((waiting ??= new TaskCompletionSource()).Task);
     }
 }
