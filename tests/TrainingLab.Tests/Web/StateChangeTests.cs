@@ -15,7 +15,7 @@ public sealed class StateChangeTests
         """
         {"lab":"network/vlan-segmentation","command":"help","line":"h","cursor":0,"query":"SHOW MEASUREMENTS","value":"1","enabled":true,"trunk":false,
         "accessVlan":1,"nativeVlan":1,"trunkVlans":[],"nodeId":"i=85","publishingMs":100,"samplingMs":100,"deadbandKind":"none","deadband":0,
-        "name":"X","login":"x","pin":"1234","joinCode":"X","number":"1","link":"x","password":"a long password"}
+        "filter":"plant/#","qos":1,"name":"X","login":"x","pin":"1234","joinCode":"X","number":"1","link":"x","password":"a long password"}
         """;
 
     private static readonly string[] WaysIn = ["/sign-in", "/join", "/try", "/start/x", "/language", "/api/v1/tokens", "/api/v1/tokens/join", "/api/v1/tokens/guest", "/api/v1/tokens/first-instructor"];
@@ -83,7 +83,7 @@ public sealed class StateChangeTests
 
     private static async Task<HttpStatusCode> SendAsync(HttpClient client, (string Method, string Path) change, string? formToken = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(change.Method), change.Path)
+        using var request = new HttpRequestMessage(new HttpMethod(change.Method), change.Path + "?filter=plant")
         {
             Content = change.Path.StartsWith("/api/", StringComparison.Ordinal)
                 ? new StringContent(Json, Encoding.UTF8, "application/json")

@@ -9,7 +9,7 @@ namespace TrainingLab.Tests.Web.Localisation;
 public sealed partial class TextsTests
 {
     // Names that are the same in both languages.
-    private static readonly string[] Names = [nameof(Texts.Product), nameof(Texts.OpcUa), nameof(Texts.SwitchLanguage)];
+    private static readonly string[] Names = [nameof(Texts.Product), nameof(Texts.OpcUa), nameof(Texts.Mqtt), nameof(Texts.SwitchLanguage)];
 
     public static TheoryData<string> Keys => new(Fields().Select(f => f.Name));
 
