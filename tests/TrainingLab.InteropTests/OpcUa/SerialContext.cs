@@ -16,9 +16,13 @@ internal sealed class SerialContext : SynchronizationContext, IDisposable
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        if (!_queue.IsAddingCompleted)
+        try
         {
             _queue.Add((d, state));
+        }
+        catch (InvalidOperationException)
+        {
+            // The context has ended meanwhile; nobody waits for what comes after.
         }
     }
 
