@@ -23,7 +23,7 @@ public class MosquittoBroker_Tests
     {
         await using var client = new MqttClient(
             new MqttClientOptions { ClientId = $"ours-{qos}", Version = version }, c => SocketPipe.ConnectAsync(port, c), TimeProvider.System);
-        Assert.True((await client.ConnectAsync(Token)).Connected);
+        Assert.Equal(MqttConnectOutcome.Connected, (await client.ConnectAsync(Token)).Outcome);
         var received = new List<string>();
         var all = new TaskCompletionSource();
         var granted = await client.SubscribeAsync("t/#", qos, m =>

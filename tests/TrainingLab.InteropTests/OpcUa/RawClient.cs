@@ -20,7 +20,7 @@ internal sealed class RawClient : IDisposable
     public Socket Socket { get; } = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     /// <summary>Says hello, opens a channel and signs in to a session.</summary>
-    public void OpenSession()
+    public void OpenSession(double timeoutInMs = 3_600_000)
     {
         using var hello = new UaWriter();
         hello.WriteUInt32('H' | ('E' << 8) | ('L' << 16) | ('F' << 24));
@@ -55,7 +55,7 @@ internal sealed class RawClient : IDisposable
         ResponseHeader.Read(ref reader);
         _token = OpenSecureChannelResponse.Read(ref reader).SecurityToken.TokenId;
 
-        Send(new CreateSessionRequest(new ApplicationDescription("urn:raw", "urn:raw", "raw", ApplicationType.Client), null, null, "raw", null, null, 3_600_000, 0));
+        Send(new CreateSessionRequest(new ApplicationDescription("urn:raw", "urn:raw", "raw", ApplicationType.Client), null, null, "raw", null, null, timeoutInMs, 0));
         reader = new UaReader(Receive().AsSpan(24));
         reader.ReadNodeId();
         ResponseHeader.Read(ref reader);
