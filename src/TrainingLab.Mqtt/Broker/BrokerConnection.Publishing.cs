@@ -6,6 +6,9 @@ namespace TrainingLab.Mqtt.Broker;
 internal sealed partial class BrokerConnection
 {
     private int heldAcknowledgements;
+
+    /// <summary>The last answer that a fault holds back; those behind it wait for it.</summary>
+    private Task held = Task.CompletedTask;
     private RateLimit rate;
 
     private ValueTask OnPublishAsync(PublishPacket packet)
@@ -21,7 +24,7 @@ internal sealed partial class BrokerConnection
 
         var outcome = broker.Judge(Client!, message);
         broker.Observer?.PublishedAtMostOnce(Client!, message, outcome);
-        if (IsRouted(outcome)) broker.Route(message, session);
+        if (IsRouted(outcome)) broker.RouteInTime(message, session!);
         return default;
     }
 
@@ -40,30 +43,33 @@ internal sealed partial class BrokerConnection
             reason = ReasonOf(outcome);
             // A message that is refused is over with PUBREC; MQTT 3.1.1 cannot refuse.
             if (exactlyOnce && (reason < MqttReasonCode.UnspecifiedError || !IsV5)) delivery.Receive(packetId);
-            if (IsRouted(outcome) && !broker.Route(message, session)) reason = MqttReasonCode.NoMatchingSubscribers;
+            if (IsRouted(outcome) && !broker.RouteInTime(message, session)) reason = MqttReasonCode.NoMatchingSubscribers;
         }
 
         var answer = OutgoingPacket.Answer(exactlyOnce ? MqttPacketType.PubRec : MqttPacketType.PubAck, packetId, reason);
-        if (broker.Faults.AcknowledgementDelay > TimeSpan.Zero)
+        var hold = broker.Faults.AcknowledgementDelay + (broker.Faults.AnswerDelay?.Invoke() ?? TimeSpan.Zero);
+        if (hold > TimeSpan.Zero || !held.IsCompleted)
         {
-            _ = AnswerLaterAsync(answer, broker.Faults.AcknowledgementDelay);
+            held = AnswerLaterAsync(answer, hold, held);
             return;
         }
         output.Enqueue(answer);
         await output.AnswersReadAsync();
     }
 
-    private async Task AnswerLaterAsync(OutgoingPacket answer, TimeSpan delay)
+    private async Task AnswerLaterAsync(OutgoingPacket answer, TimeSpan delay, Task before)
     {
         if (answer.Type == MqttPacketType.PubAck) heldAcknowledgements++;
         try
         {
-            await Task.Delay(delay, broker.HostTime, ended.Token);
+            if (delay > TimeSpan.Zero) await Task.Delay(delay, broker.HostTime, ended.Token);
+            await before;
         }
         catch (OperationCanceledException)
         {
             return;
         }
+        if (Ending) return;
         if (answer.Type == MqttPacketType.PubAck) heldAcknowledgements--;
         output.Enqueue(answer);
     }

@@ -1,6 +1,9 @@
 using TrainingLab.Factory.Definitions.Devices;
+using TrainingLab.Factory.Services.Faults;
 using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Topics;
+using TrainingLab.Simulation.Chance;
+using TrainingLab.Simulation.Parameters;
 
 namespace TrainingLab.Factory.Definitions.Scenarios;
 
@@ -63,6 +66,24 @@ public static class BrokerRules
 
         if (broker.Access is { } access)
             CheckAccess(access, broker.Users.Keys, others: false, MistakeCodes.BadFormat, mistakes);
+        CheckFaults(broker, mistakes);
+    }
+
+    private static void CheckFaults(BrokerDefinition broker, Mistakes mistakes)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var fault in broker.Faults)
+        {
+            if (fault.Id is { Length: > 0 } && !ids.Add(fault.Id))
+                DeviceRules.Duplicate(fault.Origin.Of(nameof(fault.Id)), fault.Id, mistakes);
+            var wrong = new List<ParameterMistake>();
+            BrokerFaults.Create(fault, new SeededChance(0, "rules"), wrong);
+            foreach (var mistake in wrong)
+            {
+                var span = fault.Parameters.ContainsKey(mistake.Parameter) ? fault.Origin.Of(nameof(fault.Parameters), mistake.Parameter) : fault.Origin.Span;
+                mistakes.Add(span, MistakeCodes.OutOfRange, mistake.Message.En, mistake.Message.Zh, mistake.Remedy.En, mistake.Remedy.Zh);
+            }
+        }
     }
 
     private static void CheckLogin(MqttLoginDefinition? login, BrokerDefinition? broker, Mistakes mistakes)

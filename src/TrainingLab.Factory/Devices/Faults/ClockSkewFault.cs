@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using TrainingLab.Factory.Definitions.Devices;
+using TrainingLab.Simulation.Chance;
+using TrainingLab.Simulation.Kinds;
+using TrainingLab.Simulation.Parameters;
+using TrainingLab.Simulation.Time;
+
+namespace TrainingLab.Factory.Devices.Faults;
+
+/// <summary>A machine's clock is wrong, and with it every time that the machine tells: the timestamps in what it publishes, those of its OPC UA server, its certificates' times.</summary>
+/// <param name="offset">How far it is ahead; negative behind.</param>
+internal sealed class ClockSkewFault(TimeSpan offset) : ScheduledFault
+{
+    private HostClock? clock;
+    private bool applied;
+
+    /// <summary>The one kind, by the name that profiles use.</summary>
+    public static KindRegistry<ClockSkewFault> Kinds { get; } = new KindRegistry<ClockSkewFault>()
+        .Add(new("clockSkew", new("the machine's clock is wrong", "设备时钟不准"),
+            [new("offset", ParameterKind.Duration) { Required = true, Minimum = -86_400, Maximum = 86_400, Description = new("how far ahead; negative: behind", "快多少；负值为慢") }],
+            static (p, _) => new ClockSkewFault(p.Duration("offset"))));
+
+    /// <summary>Makes the fault that a profile declares; null where it is none of a clock, or where the mistakes say what is wrong.</summary>
+    public static ClockSkewFault? Create(FaultDeclaration declared, ICollection<ParameterMistake> mistakes) =>
+        Kinds.Find(declared.KindName) is not { } kind
+            ? null
+            : Kinds.Create(kind.Name, PlantBuilder.ValuesOf(declared.Parameters, kind.Parameters), new ComponentContext(declared.Id, new SeededChance(0, declared.Id), default) { Mistakes = mistakes });
+
+    /// <summary>Tells the clock, once.</summary>
+    public void Attach(HostClock host) => clock = host;
+
+    protected override void OnBegin(TimeSpan now) => Apply(on: true);
+
+    protected override void OnEnd() => Apply(on: false);
+
+    /// <summary>The clock's own skew is the scenario's; what a fault adds is not saved with it.</summary>
+    protected override void LoadOwn(JsonObject state) => Apply(IsActing);
+
+    private void Apply(bool on)
+    {
+        if (on == applied)
+            return;
+        applied = on;
+        clock!.Skew += on ? offset : -offset;
+    }
+}
