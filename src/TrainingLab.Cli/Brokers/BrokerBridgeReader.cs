@@ -75,7 +75,7 @@ internal static class BrokerBridgeReader
 
     private static void CheckTopics(BrokerBridge definition, Mistakes mistakes)
     {
-        if (definition.Topics.Count == 0)
+        if (definition.Topics.Count == 0 && definition.Origin.Has(nameof(definition.Topics)))
         {
             mistakes.Add(definition.Origin.Of(nameof(definition.Topics)), BrokerConfigurationReader.ValueCode, "a bridge without topics carries nothing", "没有主题的桥接不会传输任何消息", "write a topic such as { topic: \"#\", direction: out }", "请写主题，例如 { topic: \"#\", direction: out }");
         }

@@ -95,6 +95,8 @@ internal sealed class MachineNodes
     {
         var node = space.AddObject(ObjectIds.ObjectsFolder, new NodeId(firstIndex, device.Id), device.Id, new LocalizedText(device.Title.En, "en"));
         node.EventNotifier = 1;
+        if (device.Title.Zh is { } title)
+            node.Translations = [new NodeTexts(new LocalizedText(title, "zh"), default)];
         space.AddReference(ObjectIds.Server, ReferenceTypeIds.HasNotifier, node.Id);
         var machine = node.Id;
         Restart = space.AddMethod(machine, new NodeId(firstIndex, $"{device.Id}.Restart"), "Restart", [], [], restart);
@@ -120,6 +122,8 @@ internal sealed class MachineNodes
             Writable = definition.Writable,
             OnWrite = definition.Writable ? WriteAsync : null,
         });
+        if (definition.Description.Zh is { } chinese)
+            node.Translations = [new NodeTexts(default, new LocalizedText(chinese, "zh"))];
         nodes[definition.Name] = node;
         tags[node] = tag;
         if (hasHistory)

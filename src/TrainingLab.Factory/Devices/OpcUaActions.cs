@@ -16,6 +16,10 @@ namespace TrainingLab.Factory.Devices;
 /// <param name="reportsRefusals">Whether refused channels are told: those of a server that protects itself.</param>
 internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context, bool reportsRefusals) : IOpcUaObserver
 {
+    // What one student can have written down for one operation is bounded, whatever he sends.
+    private const int MaxShownElements = 64;
+    private const int MaxShownLength = 1_024;
+
     private static readonly string[] RoleMethods = ["AddIdentity", "RemoveIdentity", "AddApplication", "RemoveApplication", "AddEndpoint", "RemoveEndpoint"];
 
     private static readonly string[] SecurityMethods = ["ApplyChanges", "AddCertificate", "RemoveCertificate"];
@@ -32,7 +36,7 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
 
     ValueTask IOpcUaObserver.SessionActivatedAsync(OpcUaCaller caller, StatusCode status)
     {
-        var arguments = new JsonObject { ["user"] = caller.UserName, ["policy"] = caller.SecurityPolicy.Name, ["mode"] = caller.Mode.ToString() };
+        var arguments = new JsonObject { ["user"] = caller.UserName is { } user ? Shortened(user) : null, ["policy"] = caller.SecurityPolicy.Name, ["mode"] = caller.Mode.ToString() };
         if (security.HasRoles && status.IsGood)
             arguments["roles"] = string.Join(' ', WellKnownRoles.All.Where(r => caller.Roles.HasFlag(r)).Select(r => KeyNames.Of(r.ToString())));
         return ChangedAsync(caller, "ActivateSession", device.Id, status, arguments);
@@ -101,7 +105,7 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
     {
         ["subscription"] = item.SubscriptionId,
         ["item"] = item.ItemId,
-        ["node"] = item.Node.ToString(),
+        ["node"] = Shown(item.Node),
         ["tag"] = NameOf(item.Node),
         ["moved"] = nodes.HaveMoved,
         ["attribute"] = item.Attribute.ToString(),
@@ -118,7 +122,7 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
         if (caller.Peer.Account is null)
             return ValueTask.CompletedTask;
         var tag = NameOf(node);
-        var arguments = new JsonObject { ["node"] = node.ToString(), ["tag"] = tag, ["attribute"] = attribute.ToString(), ["value"] = value.Value.ToString() };
+        var arguments = new JsonObject { ["node"] = Shown(node), ["tag"] = tag, ["attribute"] = attribute.ToString(), ["value"] = Shown(value.Value) };
         var input = status.IsGood && tag is not null && device.Tags.Find(tag) is { } written
             ? new FactoryInput(device.Name, new JsonObject { ["tag"] = tag, ["value"] = written.True.Save() })
             : status.IsGood && node.NamespaceIndex == 0 ? RolesInput()
@@ -156,7 +160,7 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
         {
             context.Observed(PeerOf(caller), "opcua", "Read", TargetOf(node), status.Name, new JsonObject
             {
-                ["node"] = node.ToString(),
+                ["node"] = Shown(node),
                 ["tag"] = NameOf(node),
                 ["attribute"] = attribute.ToString(),
             });
@@ -166,17 +170,26 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
     void IOpcUaObserver.HistoryRead(OpcUaCaller caller, NodeId node, StatusCode status)
     {
         if (caller.Peer.Account is not null)
-            context.Observed(PeerOf(caller), "opcua", "HistoryRead", TargetOf(node), status.Name, new JsonObject { ["node"] = node.ToString(), ["tag"] = NameOf(node) });
+            context.Observed(PeerOf(caller), "opcua", "HistoryRead", TargetOf(node), status.Name, new JsonObject { ["node"] = Shown(node), ["tag"] = NameOf(node) });
     }
 
     void IOpcUaObserver.Browsed(OpcUaCaller caller, NodeId node, StatusCode status)
     {
         if (caller.Peer.Account is not null)
-            context.Observed(PeerOf(caller), "opcua", "Browse", TargetOf(node), status.Name, new JsonObject { ["node"] = node.ToString() });
+            context.Observed(PeerOf(caller), "opcua", "Browse", TargetOf(node), status.Name, new JsonObject { ["node"] = Shown(node) });
     }
 
-    /// <summary>An argument as it is written down: of bytes, which are certificates and keys, only how many there are.</summary>
-    private static string Shown(Variant value) => value.TryGet(out byte[]? bytes) ? string.Create(CultureInfo.InvariantCulture, $"{bytes?.Length ?? 0} bytes") : value.ToString();
+    /// <summary>A value as it is written down: of bytes, which are certificates and keys, only how many there are; of long arrays and texts the beginning.</summary>
+    private static string Shown(Variant value)
+    {
+        if (value.TryGet(out byte[]? bytes))
+            return string.Create(CultureInfo.InvariantCulture, $"{bytes?.Length ?? 0} bytes");
+        if (value.Elements is { Length: > MaxShownElements } elements)
+            return Shortened(string.Create(CultureInfo.InvariantCulture, $"[{string.Join(", ", elements.Cast<object?>().Take(MaxShownElements).Select(e => Shown(Variant.From(e))))}, … {elements.Length} in all]"));
+        return Shortened(value.ToString());
+    }
+
+    private static string Shortened(string text) => text.Length > MaxShownLength ? text[..MaxShownLength] + "…" : text;
 
     /// <summary>What a change of roles made of them.</summary>
     private FactoryInput? RolesInput() => security.SaveRoles() is { } roles ? new FactoryInput(device.Name, new JsonObject { ["roles"] = roles }) : null;
@@ -186,7 +199,9 @@ internal sealed class OpcUaActions(DeviceEmulator device, FactoryContext context
 
     private string? NameOf(NodeId node) => nodes.NameOf(node);
 
-    private string TargetOf(NodeId node) => NameOf(node) is { } tag ? $"{device.Id}/{tag}" : $"{device.Id}/{node}";
+    private string TargetOf(NodeId node) => NameOf(node) is { } tag ? $"{device.Id}/{tag}" : $"{device.Id}/{Shown(node)}";
+
+    private static string Shown(NodeId node) => Shortened(node.ToString());
 
     private static Network.PlantPeer PeerOf(OpcUaCaller caller) => PlantPeers.Read(caller.Peer.Node, caller.Peer.Address, caller.Peer.Account);
 }

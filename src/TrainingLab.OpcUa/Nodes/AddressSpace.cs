@@ -57,6 +57,9 @@ public sealed partial class AddressSpace
     /// <summary>The nodes of the overlay, among them the shared variables that have values of this server.</summary>
     public IReadOnlyCollection<Node> OwnNodes => _nodes.Values;
 
+    /// <summary>Changes with every reference that is added or removed.</summary>
+    internal int Version { get; private set; }
+
     internal DateTime Now => _hostTime?.GetUtcNow().UtcDateTime ?? default;
 
     /// <summary>Raised when a node has left the space.</summary>
@@ -118,6 +121,7 @@ public sealed partial class AddressSpace
             return false;
         }
 
+        Version++;
         _nodes.Remove(id);
         foreach (var reference in node.OwnReferences)
         {
@@ -223,6 +227,7 @@ public sealed partial class AddressSpace
             }
         }
 
+        Version++;
         _nodes = _nodes.Values.ToDictionary(static n => n.Id);
         PlaceDefaults();
     }
@@ -241,6 +246,7 @@ public sealed partial class AddressSpace
 
     private void AddTo(Node node, in Reference reference)
     {
+        Version++;
         if (node.Model is null)
         {
             node.AddOwnReference(reference);

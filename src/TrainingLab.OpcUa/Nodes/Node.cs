@@ -33,6 +33,9 @@ public abstract class Node
     /// <summary>What the node is for; nothing by default.</summary>
     public LocalizedText Description { get; set; }
 
+    /// <summary>Name and description in other languages; null (the default) has none. Each session reads the first of its languages that is there.</summary>
+    public IReadOnlyList<NodeTexts>? Translations { get; set; }
+
     /// <summary>Who may do what with the node, where roles decide; null (the default) leaves it to the default of its namespace.</summary>
     public NodeAccess? Access { get; set; }
 
@@ -51,6 +54,15 @@ public abstract class Node
     /// <summary>The references that the node itself holds, forward and inverse. References that an overlay adds to a shared node are in <see cref="AddressSpace.ReferencesOf"/>.</summary>
     internal IReadOnlyList<Reference> OwnReferences => _references ?? (IReadOnlyList<Reference>)[];
 
+    /// <summary>The name for people in the language of a session.</summary>
+    internal LocalizedText DisplayNameFor(IReadOnlyList<string?>? locales) => Best(DisplayName, static t => t.DisplayName, locales);
+
+    /// <summary>The description in the language of a session.</summary>
+    internal LocalizedText DescriptionFor(IReadOnlyList<string?>? locales) => Best(Description, static t => t.Description, locales);
+
+    private LocalizedText Best(LocalizedText own, Func<NodeTexts, LocalizedText> which, IReadOnlyList<string?>? locales) =>
+        Translations is null || locales is not { Count: > 0 } ? own : Events.Conditions.ConditionTexts.Best([own, .. Translations.Select(which).Where(static t => t.Text is not null)], locales);
+
     internal void AddOwnReference(in Reference reference) => (_references ??= new List<Reference>(2)).Add(reference);
 
     internal void RemoveOwnReferencesTo(Node target) => _references?.RemoveAll(r => ReferenceEquals(r.Target, target));
@@ -58,6 +70,11 @@ public abstract class Node
     /// <inheritdoc/>
     public override string ToString() => $"{Class} {BrowseName} ({Id})";
 }
+
+/// <summary>The texts of a node in another language.</summary>
+/// <param name="DisplayName">The name for people; no text leaves the node's own.</param>
+/// <param name="Description">What the node is for; no text leaves the node's own.</param>
+public readonly record struct NodeTexts(LocalizedText DisplayName, LocalizedText Description);
 
 /// <summary>An object or a folder (OPC 10000-3, 5.5).</summary>
 public sealed class ObjectNode(NodeId id, QualifiedName browseName, LocalizedText displayName) : Node(id, browseName, displayName)

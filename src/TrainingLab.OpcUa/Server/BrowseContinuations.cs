@@ -1,30 +1,40 @@
 using System.Buffers.Binary;
 using TrainingLab.OpcUa.Messages;
+using TrainingLab.OpcUa.Nodes;
 
 namespace TrainingLab.OpcUa.Server;
 
-/// <summary>The rest of browses that a session has not fetched yet (OPC 10000-4, 7.9).</summary>
+/// <summary>How far a browse of one node has come: where it goes on, not what is still to come, so that what a client leaves unfetched takes no memory.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Wanted">What is asked for.</param>
+/// <param name="Filter">The type of the references wanted; null for all.</param>
+/// <param name="PageSize">Most references in one result.</param>
+/// <param name="Version">The address space's when the browse began: in another one its place is lost.</param>
+/// <param name="Given">How many references have been given.</param>
+internal readonly record struct BrowseCursor(Node Node, BrowseDescription Wanted, ReferenceTypeNode? Filter, int PageSize, int Version, int Given = 0);
+
+/// <summary>The browses that a session has not fetched to their end (OPC 10000-4, 7.9).</summary>
 internal sealed class BrowseContinuations
 {
-    private readonly Dictionary<uint, (List<ReferenceDescription> References, int Next, int PageSize)> _pending = [];
+    private readonly Dictionary<uint, BrowseCursor> _pending = [];
     private uint _lastId;
 
     public int Count => _pending.Count;
 
     public void Clear() => _pending.Clear();
 
-    public byte[] Add(List<ReferenceDescription> references, int next, int pageSize)
+    public byte[] Add(in BrowseCursor cursor)
     {
         var id = ++_lastId;
-        _pending.Add(id, (references, next, pageSize));
+        _pending.Add(id, cursor);
         var point = new byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(point, id);
         return point;
     }
 
-    public bool TryTake(byte[]? point, out (List<ReferenceDescription> References, int Next, int PageSize) rest)
+    public bool TryTake(byte[]? point, out BrowseCursor cursor)
     {
-        rest = default;
-        return point is { Length: 4 } && _pending.Remove(BinaryPrimitives.ReadUInt32LittleEndian(point), out rest);
+        cursor = default;
+        return point is { Length: 4 } && _pending.Remove(BinaryPrimitives.ReadUInt32LittleEndian(point), out cursor);
     }
 }

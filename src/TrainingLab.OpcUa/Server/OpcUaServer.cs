@@ -86,6 +86,9 @@ public sealed class OpcUaServer
     /// <summary>Messages of which chunks are still to come.</summary>
     internal UnfinishedMessages Unfinished { get; }
 
+    /// <summary>Counts requests and rounds of sampling: what is read within one is one moment.</summary>
+    internal long Turn { get; set; }
+
     internal DateTime Now => HostTime.GetUtcNow().UtcDateTime;
 
     /// <summary>What the server does wrong on purpose; nothing by default.</summary>
@@ -111,6 +114,8 @@ public sealed class OpcUaServer
     internal EventNotifiers Notifiers { get; }
 
     internal ServerObject ServerObject { get; }
+
+    internal IReadOnlyCollection<ServerConnection> Connections => _connections;
 
     internal IReadOnlyCollection<Session> Sessions => _sessions.Values;
 
@@ -141,6 +146,12 @@ public sealed class OpcUaServer
         finally
         {
             _connections.Remove(connection);
+
+            // Only here could they have been signed in to.
+            foreach (var session in _sessions.Values.Where(s => !s.IsActivated && ReferenceEquals(s.Connection, connection)).ToArray())
+            {
+                RemoveSession(session);
+            }
         }
     }
 
@@ -198,11 +209,11 @@ public sealed class OpcUaServer
         Conditions.ShowAgain();
     }
 
-    /// <summary>The connection that is open longest without a session that somebody has signed in to gives way (OPC 10000-4, 5.6.2.1); false when all have one.</summary>
+    /// <summary>The connection that is open longest without a session that somebody has signed in to gives way (OPC 10000-4, 5.6.2.1), one without a channel before one with; false when all have a session.</summary>
     private bool TryMakeRoom()
     {
         var used = _sessions.Values.Where(static s => s.IsActivated).Select(static s => s.Connection).ToHashSet();
-        if (_connections.Where(c => !used.Contains(c)).MinBy(static c => c.Number) is not { } oldest)
+        if (_connections.Where(c => !used.Contains(c)).MinBy(static c => (c.ChannelId != 0, c.Number)) is not { } oldest)
         {
             return false;
         }
@@ -217,11 +228,9 @@ public sealed class OpcUaServer
     /// <exception cref="OpcUaException">BadTooManySessions.</exception>
     internal Session CreateSession(ServerConnection connection, CreateSessionRequest request)
     {
-        if (_sessions.Count >= Limits.MaxSessions)
+        if (_sessions.Count >= Limits.MaxSessions && !TryGiveUpSession())
         {
-            // One that nobody has signed in to gives way, the oldest first.
-            var idle = _sessions.Values.Where(static s => !s.IsActivated).MinBy(static s => s.Id.Numeric);
-            RemoveSession(idle ?? throw new OpcUaException(StatusCodes.BadTooManySessions));
+            throw new OpcUaException(StatusCodes.BadTooManySessions);
         }
 
         var timeout = double.IsFinite(request.RequestedSessionTimeout) && request.RequestedSessionTimeout > 0 ? request.RequestedSessionTimeout : Limits.MaxSessionTimeout;
@@ -232,6 +241,28 @@ public sealed class OpcUaServer
         _sessions.Add(token, session);
         Diagnostics.CumulatedSessions++;
         return session;
+    }
+
+    /// <summary>
+    /// Makes room for a session: one that nobody has signed in to gives way, the oldest of the connection that has most of them; else one whose connection is gone, that which was used longest ago.
+    /// Its subscriptions wait for another session as if it had timed out. False when all are in use.
+    /// </summary>
+    private bool TryGiveUpSession()
+    {
+        if (_sessions.Values.Where(static s => !s.IsActivated).GroupBy(static s => s.Connection).MaxBy(static g => g.Count()) is { } unused)
+        {
+            RemoveSession(unused.MinBy(static s => s.Id.Numeric)!);
+            return true;
+        }
+
+        if (_sessions.Values.Where(static s => !s.Connection.IsOpen).MinBy(static s => s.LastContact) is { } left)
+        {
+            left.KeepsSubscriptions = true;
+            Detached.Run(CloseSessionAsync(left, StatusCodes.BadTimeout));
+            return true;
+        }
+
+        return false;
     }
 
     internal Session? FindSession(NodeId authenticationToken) => _sessions.GetValueOrDefault(authenticationToken);

@@ -32,6 +32,7 @@ internal static class RequestDispatcher
     /// <summary>The request is decoded when this returns; what is awaited is only the service.</summary>
     public static ValueTask DispatchAsync(ServerConnection connection, in IncomingMessage message)
     {
+        connection.Server.Turn++;
         var reader = new UaReader(message.Body, connection.Server.DecodingLimits, connection.Server.Identifiers);
         var typeId = reader.ReadNodeId();
         var header = RequestHeader.Read(ref reader);

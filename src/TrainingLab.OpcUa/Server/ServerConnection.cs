@@ -6,6 +6,7 @@ using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Events;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Security;
+using TrainingLab.OpcUa.Server.Services;
 
 namespace TrainingLab.OpcUa.Server;
 
@@ -53,6 +54,9 @@ internal sealed class ServerConnection : IDisposable
 
     public MessageWriter Writer { get; }
 
+    /// <summary>What its requests have made the server do since its last pause (see <see cref="Operations"/>); beyond a turn it waits for others.</summary>
+    public int Work { get; set; }
+
     /// <summary>The URL of the client's hello.</summary>
     public string? HelloUrl { get; private set; }
 
@@ -63,6 +67,9 @@ internal sealed class ServerConnection : IDisposable
     public bool ServesSessions => Server.Security?.Offers(Channel.Policy ?? SecurityPolicy.None, Channel.Mode) ?? true;
 
     public uint ChannelId => Channel.Id;
+
+    /// <summary>The number of the channel's newest token.</summary>
+    public uint LastToken => _lastTokenId;
 
     public bool IsOpen => !_closed.IsCancellationRequested;
 
@@ -255,6 +262,11 @@ internal sealed class ServerConnection : IDisposable
                     // Small requests may have large answers: no further one is looked at before these are on their way.
                     await Writer.SentAsync();
                 }
+
+                if (Work >= Operations.Turn && !await PauseAsync())
+                {
+                    return;
+                }
             }
 
             if (!IsOpen || result.IsCompleted)
@@ -269,6 +281,22 @@ internal sealed class ServerConnection : IDisposable
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>Lets others have their turn: bytes from outside enter a serial context only when it is quiet. False when the connection has ended meanwhile.</summary>
+    private async ValueTask<bool> PauseAsync()
+    {
+        Work = 0;
+        Writer.Send();
+        try
+        {
+            await Task.Delay(Operations.Pause, Peer.ConnectionTime, _closed.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -356,6 +384,7 @@ internal sealed class ServerConnection : IDisposable
         }
 
         CheckMode(request.SecurityMode, renew);
+        Work += Channel.Asymmetric is null ? 0 : 2 * Operations.OfPrivateKey;
         var nonce = Channel.NewNonce();
         var lifetime = Math.Clamp(request.RequestedLifetime, Server.Limits.MinChannelLifetime, Server.Limits.MaxChannelLifetime);
 

@@ -7,6 +7,9 @@ namespace TrainingLab.OpcUa.Server;
 /// <summary>The diagnostics of a server (OPC 10000-5, 6.3.3): counters always, tables of sessions and subscriptions while EnabledFlag is true.</summary>
 internal sealed class ServerDiagnostics
 {
+    // How fast a table can be watched, milliseconds: it is as long as there are sessions or subscriptions.
+    private const double TableInterval = 1_000;
+
     private readonly OpcUaServer _server;
     private readonly VariableNode _enabled;
 
@@ -30,6 +33,11 @@ internal sealed class ServerDiagnostics
         Compute(2287, () => Summary().SecurityRejectedRequestsCount);
         Compute(2288, () => Summary().RejectedRequestsCount);
         Compute(3705, () => Summary().RejectedSessionCount);
+        foreach (var table in new uint[] { 2289, 2290, 3707, 3708 })
+        {
+            space.OwnStandardVariable(table).MinimumSamplingInterval = TableInterval;
+        }
+
         Compute(2289, static () => Table([]));
         Compute(2290, () => Table(IsEnabled ? server.Subscriptions.All.Select(Describe) : []));
         Compute(3707, () => Table(IsEnabled ? server.Sessions.Select(Describe) : []));
@@ -67,7 +75,20 @@ internal sealed class ServerDiagnostics
         }
     }
 
-    private void Compute(uint id, Func<Variant> value) => _server.AddressSpace.OwnStandardVariable(id).Computed = value;
+    /// <summary>Gives a variable its value, worked out once a turn however many items and operations ask for it.</summary>
+    private void Compute(uint id, Func<Variant> value)
+    {
+        var (turn, last) = (-1L, default(Variant));
+        _server.AddressSpace.OwnStandardVariable(id).Computed = () =>
+        {
+            if (turn != _server.Turn)
+            {
+                (turn, last) = (_server.Turn, value());
+            }
+
+            return last;
+        };
+    }
 
     private static Variant Table(IEnumerable<IStructure> rows) => Variant.FromArray(BuiltInType.ExtensionObject, rows.Select(static r => new ExtensionObject(r)).ToArray());
 

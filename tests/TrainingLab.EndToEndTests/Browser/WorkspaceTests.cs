@@ -47,6 +47,35 @@ public sealed class WorkspaceTests
     }
 
     [Fact]
+    public async Task What_is_typed_into_one_form_stays_when_the_answer_to_another_shows_both_anew()
+    {
+        await using var browser = await BrowserSession.StartAsync();
+        await using var host = await WebHost.StartAsync(Ct);
+        await using var person = await browser.PersonAsync(host.Address);
+        var page = await TryAsync(person);
+        var answerMayCome = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync("**/switches/*/ports/*", async route =>
+        {
+            await answerMayCome.Task;
+            await route.ContinueAsync();
+        });
+        await page.ClickAsync("#for-tab-switches");
+        await page.FillAsync("li:has-text('office-pc') [name=access-vlan]", "20");
+        await page.ClickAsync("li:has-text('office-pc') button");
+
+        var other = page.Locator("li:has-text('filler-1') [name=access-vlan]");
+        await other.PressSequentiallyAsync("7");
+        var typed = await other.InputValueAsync();
+        answerMayCome.SetResult();
+        await Expect(page.Locator("#switches")).ToContainTextAsync("not saved");
+        await Expect(page.Locator("li:has-text('office-pc') [name=access-vlan]")).ToHaveValueAsync("20");
+        await Expect(other).ToHaveValueAsync(typed);
+        await Expect(other).ToBeFocusedAsync();
+        Assert.NotEqual("10", typed);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
     public async Task Copy_buttons_work_on_plain_http_under_a_name_that_is_not_loopback()
     {
         await using var browser = await BrowserSession.StartAsync("--host-resolver-rules=MAP lab.school.example 127.0.0.1");

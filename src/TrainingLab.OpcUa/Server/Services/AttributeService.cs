@@ -81,6 +81,12 @@ internal static class AttributeService
             return DataValue.Bad(wanted.Attribute == AttributeId.Value ? StatusCodes.BadDataEncodingUnsupported : StatusCodes.BadDataEncodingInvalid);
         }
 
+        if (node.Translations is not null && session.LocaleIds is { Count: > 0 } locales && wanted.Attribute is AttributeId.DisplayName or AttributeId.Description && space.Shows(node, session.Rights))
+        {
+            var text = wanted.Attribute == AttributeId.DisplayName ? node.DisplayNameFor(locales) : node.DescriptionFor(locales);
+            return text.Text is null ? DataValue.Bad(StatusCodes.BadAttributeIdInvalid) : new DataValue(new Variant(text));
+        }
+
         var value = space.EnforcesRoles ? SessionAttributes.Read(space, node, wanted.Attribute, session.Rights) : Attributes.Read(node, wanted.Attribute);
         return string.IsNullOrEmpty(wanted.IndexRange) || value.Status.IsBad ? value : Part(value, wanted.IndexRange);
     }

@@ -7,6 +7,9 @@ namespace TrainingLab.OpcUa.Server.Services;
 /// <summary>Reading history (OPC 10000-4, 5.11.3 and OPC 10000-11); changing it is refused operation by operation.</summary>
 internal static class HistoryService
 {
+    // A number with both times and a status, bytes.
+    private const int UsualValue = 32;
+
     public static async ValueTask<HistoryReadResponse> ReadAsync(Session session, HistoryReadRequest request)
     {
         var server = session.Server;
@@ -28,12 +31,16 @@ internal static class HistoryService
         }
 
         var results = new HistoryReadResult[request.NodesToRead.Length];
+
+        // An answer has room for so many values in all; what is left comes with continuation points.
+        var left = (int)(session.Connection.Writer.MaxMessageSize / UsualValue);
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.NodesToRead[i];
             results[i] = request.ReleaseContinuationPoints
                 ? Release(session, wanted)
-                : await ReadOneAsync(session, wanted, request.Details.Structure, processed?.AggregateTypes[i] ?? default, request.TimestampsToReturn);
+                : await ReadOneAsync(session, wanted, request.Details.Structure, processed?.AggregateTypes[i] ?? default, request.TimestampsToReturn, Math.Max(1, left));
+            left -= (results[i].HistoryData?.Structure as HistoryData)?.DataValues.Length ?? 0;
             server.Observer.HistoryRead(session.Caller, wanted.Node, results[i].Status);
         }
 
@@ -52,7 +59,7 @@ internal static class HistoryService
     private static HistoryReadResult Release(Session session, HistoryReadValueId wanted) =>
         new(session.HistoryContinuations.TryTake(wanted.ContinuationPoint, out _) ? StatusCodes.Good : StatusCodes.BadContinuationPointInvalid, null, null);
 
-    private static async ValueTask<HistoryReadResult> ReadOneAsync(Session session, HistoryReadValueId wanted, IStructure? details, NodeId aggregate, TimestampsToReturn timestamps)
+    private static async ValueTask<HistoryReadResult> ReadOneAsync(Session session, HistoryReadValueId wanted, IStructure? details, NodeId aggregate, TimestampsToReturn timestamps, int left)
     {
         var status = Begin(session, wanted, details, aggregate, out var reading);
         if (status.IsBad)
@@ -62,7 +69,7 @@ internal static class HistoryService
 
         var server = session.Server;
         var source = server.Options.History!;
-        var most = server.Limits.MaxHistoryValuesPerNode;
+        var most = Math.Min(server.Limits.MaxHistoryValuesPerNode, left);
         bool done;
         List<DataValue> values;
         if (reading is RawHistory raw)

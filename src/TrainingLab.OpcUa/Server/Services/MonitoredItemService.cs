@@ -16,6 +16,7 @@ internal static class MonitoredItemService
         var results = new MonitoredItemCreateResult[request.ItemsToCreate.Length];
         var actions = new MonitoredItemAction[results.Length];
         var filterCost = 0;
+        session.Connection.Work += results.Length * Operations.OfItem;
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.ItemsToCreate[i];
@@ -40,6 +41,7 @@ internal static class MonitoredItemService
         var results = new MonitoredItemModifyResult[request.ItemsToModify.Length];
         var actions = new MonitoredItemAction[results.Length];
         var filterCost = 0;
+        session.Connection.Work += results.Length * Operations.OfItem;
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.ItemsToModify[i];
@@ -107,6 +109,7 @@ internal static class MonitoredItemService
             actions.Add(Describe(item));
         }
 
+        session.Connection.Work += results.Length * Operations.OfItem;
         await session.Server.Observer.MonitoredItemsDeletedAsync(session.Caller, actions);
         return new DeleteMonitoredItemsResponse(results);
     }

@@ -30,6 +30,7 @@ internal static class SessionService
             throw;
         }
 
+        context.Connection.Work += context.Connection.Channel.Asymmetric is null ? 0 : Operations.OfPrivateKey;
         await server.Audit.CreatedAsync(context.Connection, session, session.Caller with { AuditEntryId = context.Header.AuditEntryId }, StatusCodes.Good);
         var asymmetric = context.Connection.Channel.Asymmetric;
         return new CreateSessionResponse(

@@ -31,11 +31,6 @@ internal static class UserSignIn
         var throttle = context.Server.Throttle;
         var name = token.UserName ?? "";
         var host = connection.Peer.Node;
-        if (!TryReadPassword(context.Server, connection, session, token, out var password))
-        {
-            return (StatusCodes.BadIdentityTokenInvalid, new UserIdentity(name));
-        }
-
         switch (throttle.Reserve(host, name, time.GetUtcNow()))
         {
             case null:
@@ -43,6 +38,11 @@ internal static class UserSignIn
             case { Ticks: > 0 } delay:
                 await Task.Delay(delay, time, connection.Closed);
                 break;
+        }
+
+        if (!TryReadPassword(context.Server, connection, session, token, out var password))
+        {
+            return (StatusCodes.BadIdentityTokenInvalid, new UserIdentity(name));
         }
 
         var status = await users(name, password, connection.Peer, connection.Closed);
@@ -58,6 +58,7 @@ internal static class UserSignIn
         if (policy.IsSecure)
         {
             var own = connection.Channel.Asymmetric?.Own ?? server.Security!.Certificate;
+            connection.Work += Operations.OfPrivateKey;
             bytes = token.EncryptionAlgorithm == policy.EncryptionUri ? UserSecrets.TryDecrypt(policy, own.PrivateKey, token.Password, session.ServerNonce)
                 : string.IsNullOrEmpty(token.EncryptionAlgorithm) ? RsaEncryptedSecret.TryDecrypt(policy, own, token.Password, session.ServerNonce)
                 : null;

@@ -40,6 +40,7 @@ internal static class ViewService
             session.Server.Observer.Browsed(session.Caller, wanted.Node, results[i].Status);
         }
 
+        session.Connection.Work += looked;
         return new BrowseResponse(results);
     }
 
@@ -47,14 +48,24 @@ internal static class ViewService
     {
         Operations.Check(request.ContinuationPoints.Length, session.Server.Limits.MaxNodesPerBrowse);
         var results = new BrowseResult[request.ContinuationPoints.Length];
+        var looked = 0;
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = !session.Continuations.TryTake(request.ContinuationPoints[i], out var rest)
+            if (looked > session.Server.Limits.MaxReferencesPerRequest && !request.ReleaseContinuationPoints)
+            {
+                // The continuation point stays good.
+                results[i] = new BrowseResult(StatusCodes.BadQueryTooComplex, null, []);
+                continue;
+            }
+
+            results[i] = !session.Continuations.TryTake(request.ContinuationPoints[i], out var cursor) || cursor.Version != session.Server.AddressSpace.Version
                 ? new BrowseResult(StatusCodes.BadContinuationPointInvalid, null, [])
                 : request.ReleaseContinuationPoints
                     ? new BrowseResult(StatusCodes.Good, null, [])
-                    : Page(session, rest.References, rest.Next, rest.PageSize);
+                    : Page(session, cursor, ref looked);
         }
+
+        session.Connection.Work += looked;
 
         return new BrowseNextResponse(results);
     }
@@ -69,6 +80,7 @@ internal static class ViewService
             results[i] = Follow(session.Server, request.BrowsePaths[i], session.Rights, ref looked);
         }
 
+        session.Connection.Work += looked;
         return new TranslateBrowsePathsToNodeIdsResponse(results);
     }
 
@@ -109,42 +121,48 @@ internal static class ViewService
             }
         }
 
-        var found = new List<ReferenceDescription>();
-        foreach (var reference in space.ReferencesOf(node))
-        {
-            looked++;
-            if (Matches(reference, wanted.Direction, filter, wanted.IncludeSubtypes)
-                && (wanted.NodeClassMask == 0 || (wanted.NodeClassMask & (uint)reference.Target.Class) != 0)
-                && space.Shows(reference.Target, session.Rights))
-            {
-                found.Add(Describe(space, reference, wanted.ResultMask));
-            }
-        }
-
         var pageSize = (int)Math.Min(requestedMax == 0 ? uint.MaxValue : requestedMax, (uint)session.Server.Limits.MaxReferencesPerNode);
-        return Page(session, found, 0, pageSize);
+        return Page(session, new BrowseCursor(node, wanted, filter, pageSize, space.Version), ref looked);
     }
 
-    private static BrowseResult Page(Session session, List<ReferenceDescription> references, int from, int pageSize)
+    /// <summary>The next references of a browse; <paramref name="looked"/> counts those that the whole request has made the server look at.</summary>
+    private static BrowseResult Page(Session session, in BrowseCursor cursor, ref int looked)
     {
-        var count = Math.Min(pageSize, references.Count - from);
-        var page = references.GetRange(from, count).ToArray();
-        if (from + count == references.Count)
+        var space = session.Server.AddressSpace;
+        var wanted = cursor.Wanted;
+        var page = new List<ReferenceDescription>();
+        var passed = 0;
+        foreach (var reference in space.ReferencesOf(cursor.Node))
         {
-            return new BrowseResult(StatusCodes.Good, null, page);
+            looked++;
+            if (!Matches(reference, wanted.Direction, cursor.Filter, wanted.IncludeSubtypes)
+                || (wanted.NodeClassMask != 0 && (wanted.NodeClassMask & (uint)reference.Target.Class) == 0)
+                || !space.Shows(reference.Target, session.Rights)
+                || passed++ < cursor.Given)
+            {
+                continue;
+            }
+
+            if (page.Count == cursor.PageSize)
+            {
+                return session.Continuations.Count >= session.Server.Limits.MaxBrowseContinuationPoints
+                    ? new BrowseResult(StatusCodes.BadNoContinuationPoints, null, [])
+                    : new BrowseResult(StatusCodes.Good, session.Continuations.Add(cursor with { Given = cursor.Given + page.Count }), [.. page]);
+            }
+
+            page.Add(Describe(session, reference, wanted.ResultMask));
         }
 
-        return session.Continuations.Count >= session.Server.Limits.MaxBrowseContinuationPoints
-            ? new BrowseResult(StatusCodes.BadNoContinuationPoints, null, [])
-            : new BrowseResult(StatusCodes.Good, session.Continuations.Add(references, from + count, pageSize), page);
+        return new BrowseResult(StatusCodes.Good, null, [.. page]);
     }
 
     private static bool Matches(in Reference reference, BrowseDirection direction, ReferenceTypeNode? filter, bool includeSubtypes) =>
         (direction == BrowseDirection.Both || reference.IsForward == (direction == BrowseDirection.Forward))
         && (filter is null || ReferenceEquals(reference.Type, filter) || (includeSubtypes && reference.Type.IsOrIsSubtypeOf(filter)));
 
-    private static ReferenceDescription Describe(AddressSpace space, in Reference reference, uint mask)
+    private static ReferenceDescription Describe(Session session, in Reference reference, uint mask)
     {
+        var space = session.Server.AddressSpace;
         var target = reference.Target;
         var typeDefinition = (mask & TypeDefinitionBit) != 0 && target.Class is NodeClass.Object or NodeClass.Variable ? space.TypeDefinitionOf(target)?.Id ?? default : default;
         return new ReferenceDescription(
@@ -152,7 +170,7 @@ internal static class ViewService
             (mask & IsForwardBit) != 0 && reference.IsForward,
             target.Id,
             (mask & BrowseNameBit) != 0 ? target.BrowseName : default,
-            (mask & DisplayNameBit) != 0 ? target.DisplayName : default,
+            (mask & DisplayNameBit) != 0 ? target.DisplayNameFor(session.LocaleIds) : default,
             (mask & NodeClassBit) != 0 ? target.Class : NodeClass.Unspecified,
             (mask & TypeDefinitionBit) != 0 ? typeDefinition : default);
     }
@@ -215,44 +233,5 @@ internal static class ViewService
         return nodes.Count == 0
             ? new BrowsePathResult(StatusCodes.BadNoMatch, [])
             : new BrowsePathResult(StatusCodes.Good, [.. nodes.Select(static n => new BrowsePathTarget(n.Id, uint.MaxValue))]);
-    }
-}
-
-/// <summary>How many operations one request may ask for.</summary>
-internal static class Operations
-{
-    // Work of one request in a row: fields and operands of event filters, some ten milliseconds.
-    private const int Turn = 50_000;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>
-    /// An operation that may have raised an event has been done. When those of a request have been much work, others get their turn: bytes from outside enter a serial context only
-    /// when it is quiet, so that the request waits for its connection's clock.
-    /// </summary>
-    public static ValueTask TakeTurnsAsync(Session session, ref int work)
-    {
-        work += 1 + session.Server.Notifiers.FilterCost;
-        if (work < Turn)
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        work = 0;
-        return new ValueTask(Task.Delay(Pause, session.Connection.Peer.ConnectionTime, session.Connection.Closed));
-    }
-
-    /// <exception cref="OpcUaException">BadNothingToDo or BadTooManyOperations.</exception>
-    public static void Check(int count, int limit)
-    {
-        if (count == 0)
-        {
-            throw new OpcUaException(StatusCodes.BadNothingToDo);
-        }
-
-        if (count > limit)
-        {
-            throw new OpcUaException(StatusCodes.BadTooManyOperations);
-        }
     }
 }

@@ -6,14 +6,14 @@ namespace TrainingLab.OpcUa.Server.Subscriptions;
 /// Samples monitored items at multiples of their sampling interval, in the host's time. Only items whose value has changed, or must be polled, cost
 /// anything: an interval's timer runs only while some item waits for it.
 /// </summary>
-internal sealed class SamplingGroups(TimeProvider hostTime) : IDisposable
+internal sealed class SamplingGroups(OpcUaServer server) : IDisposable
 {
     /// <summary>Groups that are kept whether or not an item waits; beyond them those that have nothing to do are given up, as clients may ask for ever other intervals.</summary>
     private const int KeptGroups = 64;
 
     private readonly Dictionary<TimeSpan, Group> _groups = [];
     private int _sweepAt = KeptGroups;
-    private readonly long _origin = hostTime.GetTimestamp();
+    private readonly long _origin = server.HostTime.GetTimestamp();
 
     /// <summary>Has the item sampled at the next multiple of its interval.</summary>
     public void Schedule(DataItem item)
@@ -93,6 +93,7 @@ internal sealed class SamplingGroups(TimeProvider hostTime) : IDisposable
         private void Sample()
         {
             (_waiting, _sampled) = (_sampled, _waiting);
+            _owner.Server.Turn++;
             foreach (var item in _sampled)
             {
                 item.SampleNow();
@@ -102,5 +103,7 @@ internal sealed class SamplingGroups(TimeProvider hostTime) : IDisposable
         }
     }
 
-    private TimeProvider HostTime => hostTime;
+    private OpcUaServer Server => server;
+
+    private TimeProvider HostTime => server.HostTime;
 }

@@ -13,7 +13,7 @@ internal sealed class SubscriptionRegistry
     public SubscriptionRegistry(OpcUaServer server)
     {
         _server = server;
-        Sampling = new SamplingGroups(server.HostTime);
+        Sampling = new SamplingGroups(server);
         Memory = new NotificationBudget(server.Limits.MaxNotificationBytes, server.Limits.MaxSubscriptions);
         server.AddressSpace.Removed += NodeRemoved;
     }

@@ -1,12 +1,25 @@
 // Forms with data-confirm ask first, in the page's own dialog.
 
+let questions = 0;
+
 /** Resolves to whether the reader agreed. */
 function ask(text) {
+  const question = ++questions;
   const dialog = document.getElementById('confirm');
   document.getElementById('confirm-text').textContent = text;
   dialog.returnValue = '';
   dialog.showModal();
-  return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'confirm'), { once: true }));
+  return new Promise(resolve => {
+    const answered = () => {
+      // The event comes late: the next question may be open by then.
+      const isLast = question === questions;
+      if (isLast && dialog.open)
+        return;
+      dialog.removeEventListener('close', answered);
+      resolve(isLast && dialog.returnValue === 'confirm');
+    };
+    dialog.addEventListener('close', answered);
+  });
 }
 
 export function startConfirming() {

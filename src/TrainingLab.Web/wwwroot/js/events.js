@@ -1,50 +1,19 @@
 // The page's one event stream. Each topic becomes a tl:… event on the body; islands read its detail, htmx elements fetch their fragment again.
 
-const topics = ['scorecard', 'values', 'evidence', 'endpoints', 'switches', 'attempt', 'opcua', 'attempts', 'students', 'reset'];
-const held = new Set();
+import { holds, startGuards } from './guards.js';
 
-/** An element with data-guard that somebody types in keeps its content until it is sent or left. */
-function guarded(topic) {
-  const guard = document.querySelector(`[data-guard]#${topic}`);
-  if (!guard?.dataset.dirty)
-    return false;
-  held.add(topic);
-  return true;
-}
+const topics = ['scorecard', 'values', 'evidence', 'endpoints', 'switches', 'attempt', 'opcua', 'attempts', 'students', 'reset'];
 
 function publish(topic, data) {
-  if (!guarded(topic))
+  if (!holds(topic))
     document.body.dispatchEvent(new CustomEvent(`tl:${topic}`, { detail: data }));
-}
-
-function watchGuards() {
-  for (const guard of document.querySelectorAll('[data-guard]')) {
-    guard.addEventListener('input', () => { guard.dataset.dirty = 'true'; });
-    guard.addEventListener('focusout', event => {
-      if (guard.contains(event.relatedTarget) || !held.delete(guard.id))
-        return;
-      delete guard.dataset.dirty;
-      publish(guard.id, {});
-    });
-    // A refresh that was asked for before somebody began to type comes too late.
-    guard.addEventListener('htmx:beforeSwap', event => {
-      if (event.detail.target !== guard || event.detail.requestConfig?.verb !== 'get' || !guard.dataset.dirty)
-        return;
-      event.detail.shouldSwap = false;
-      held.add(guard.id);
-    });
-    guard.addEventListener('htmx:afterSwap', () => {
-      delete guard.dataset.dirty;
-      held.delete(guard.id);
-    });
-  }
 }
 
 export function startEvents() {
   const url = document.body.dataset.events;
   if (!url)
     return;
-  watchGuards();
+  startGuards(topic => publish(topic, {}));
   const shown = document.getElementById('connection');
   const show = live => {
     if (!shown)

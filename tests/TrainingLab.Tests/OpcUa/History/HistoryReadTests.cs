@@ -158,6 +158,27 @@ public class HistoryReadTests
         Assert.Equal(StatusCodes.Good, (await other.ReadAsync(speed.Id, Cancellation)).Status.Code);
     });
 
+    /// <summary>Two thousand bytes that ask for a million values: the answer holds what fits it, and says where to go on.</summary>
+    [Fact]
+    public void Many_nodes_with_a_long_past_share_one_answer() => Bench.Run(async bench =>
+    {
+        var source = new ListSource([.. Enumerable.Range(0, 5_000).Select(static i => new DataValue((double)i, StatusCodes.Good, At(i)))]);
+        bench.Options = bench.Options with { History = source, Limits = bench.Options.Limits with { MaxMessageSize = 512 * 1024 } };
+        var speed = bench.AddMachine();
+        source.Variable = speed;
+        speed.AccessLevel |= AccessLevels.HistoryRead;
+        var client = new SilentClient(bench);
+        await client.OpenAsync();
+        var answer = await client.CallAsync<HistoryReadRequest, HistoryReadResponse>(new HistoryReadRequest(
+            new ExtensionObject(new ReadRawModifiedDetails(false, At(0), At(5_000), 0, false)), TimestampsToReturn.Source, ReleaseContinuationPoints: false,
+            [.. Enumerable.Repeat(new HistoryReadValueId(speed.Id, null, default, null), 10)]));
+        Assert.All(answer.Results, static r => Assert.Equal(StatusCodes.Good, r.Status.Code));
+        var counts = answer.Results.Select(static r => Data(r).Length).ToArray();
+        Assert.Equal([5_000, 5_000, 5_000, 1_384, 1, 1, 1, 1, 1, 1], counts);
+        var rest = await ReadAsync(client, speed.Id, new ReadRawModifiedDetails(false, At(0), At(5_000), 0, false), answer.Results[4].ContinuationPoint);
+        Assert.Equal((4_999, 1.0), (Data(rest).Length, Data(rest)[0].Value.ToObject()));
+    });
+
     [Fact]
     public void A_source_that_cannot_be_reached_says_so() => Bench.Run(async bench =>
     {

@@ -1,5 +1,6 @@
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Client;
+using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
 
 namespace TrainingLab.Tests.OpcUa.Server;
@@ -23,6 +24,48 @@ public class AttributeServiceTests
         Assert.Equal(bench.Time.GetUtcNow().UtcDateTime, value.ServerTimestamp);
         var unit = await client.ReadAsync(Bench.Id("Speed.EngineeringUnits"), Cancellation);
         Assert.Equal(5394509, ((EUInformation)((ExtensionObject)unit.Value.ToObject()!).Structure!).UnitId);
+    });
+
+    [Theory]
+    [InlineData("zh-CN", "灌装机", "转速")]
+    [InlineData("ZH", "灌装机", "转速")]
+    [InlineData("en-US", "Filler", "speed now")]
+    [InlineData("fr", "Filler", "speed now")]
+    [InlineData(null, "Filler", "speed now")]
+    public void Names_and_descriptions_come_in_the_language_of_the_session(string? locale, string name, string description) => Bench.Run(async bench =>
+    {
+        var speed = bench.AddMachine();
+        var machine = bench.Space.Find(Bench.Id("Machine"))!;
+        machine.DisplayName = new LocalizedText("Filler", "en");
+        machine.Translations = [new NodeTexts(new LocalizedText("灌装机", "zh"), default)];
+        speed.Description = new LocalizedText("speed now", "en");
+        speed.Translations = [new NodeTexts(default, new LocalizedText("转速", "zh"))];
+        var client = new SilentClient(bench);
+        await client.OpenAsync();
+        await client.CallAsync<ActivateSessionRequest, ActivateSessionResponse>(new(default, [], locale is null ? null : [locale], new ExtensionObject(new AnonymousIdentityToken("anonymous")), default));
+        var read = await client.CallAsync<ReadRequest, ReadResponse>(new(0, TimestampsToReturn.Neither, [
+            new ReadValueId(machine.Id, AttributeId.DisplayName, null, default), new ReadValueId(speed.Id, AttributeId.Description, null, default),
+            new ReadValueId(speed.Id, AttributeId.DisplayName, null, default), new ReadValueId(machine.Id, AttributeId.Description, null, default),
+        ]));
+        Assert.Equal([name, description, "Speed", "null"], read.Results.Select(static r => r.Value.ToString()));
+        Assert.Equal(StatusCodes.BadAttributeIdInvalid, read.Results[3].Status.Code);
+        var browsed = await client.CallAsync<BrowseRequest, BrowseResponse>(new(default, 0, [new BrowseDescription(ObjectIds.ObjectsFolder, BrowseDirection.Forward, default, true, 0, 63)]));
+        Assert.Contains(browsed.Results[0].References, r => r.DisplayName.Text == name);
+    });
+
+    [Fact]
+    public void What_nobody_may_read_is_watched_and_says_so() => Bench.Run(async bench =>
+    {
+        var speed = bench.AddMachine();
+        speed.AccessLevel = AccessLevels.None;
+        await using var client = await bench.ConnectAsync();
+        var seen = new List<string>();
+        await using var subscription = await client.SubscribeAsync(100, [new WatchItem(speed.Id, 0)], c => seen.Add(c.Value.Status.IsGood ? c.Value.Value.ToString() : c.Value.Status.Name), Cancellation);
+        bench.Step(200);
+        speed.AccessLevel = AccessLevels.CurrentRead;
+        speed.SetValue(7.0);
+        bench.Step(200);
+        Assert.Equal(["BadNotReadable", "7"], seen);
     });
 
     [Fact]

@@ -198,6 +198,7 @@ public class NamedAttackTests
                         new ReadValueId(Bench.Id("Speed"), AttributeId.Value, null, default), MonitoringMode.Reporting, new MonitoringParameters(1, double.NaN, null, uint.MaxValue, true)),
                     1_000)]));
                 granted += response.Results.Count(static r => r.Status.IsGood);
+                bench.Step(2);
                 Assert.All(response.Results, r => Assert.True(r.Status.IsGood ? r.RevisedQueueSize <= bench.Server.Limits.MaxQueueSize : r.Status.Code == StatusCodes.BadTooManyMonitoredItems));
             }
 
@@ -312,7 +313,7 @@ public class NamedAttackTests
         prepare: static bench => bench.Options = bench.Options with { Users = static (_, _, _, _) => ValueTask.FromResult<StatusCode>(StatusCodes.BadUserAccessDenied) });
 
     /// <summary>Runs an attack; the second argument reads a value as another client does and sees that its subscription goes on.</summary>
-    private static void Attack(Func<Bench, Func<Task>, Task> attack, Action<Bench>? prepare = null) => Bench.Run(async bench =>
+    internal static void Attack(Func<Bench, Func<Task>, Task> attack, Action<Bench>? prepare = null) => Bench.Run(async bench =>
     {
         prepare?.Invoke(bench);
         var speed = bench.AddMachine();
