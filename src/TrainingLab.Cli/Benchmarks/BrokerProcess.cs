@@ -28,14 +28,41 @@ internal sealed class BrokerProcess : IDisposable
 
     public int? TlsPort { get; }
 
-    /// <summary>Resident memory in bytes.</summary>
-    public long Memory
+    /// <summary>Processor time used since its start.</summary>
+    public TimeSpan ProcessorTime
     {
         get
         {
             process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Memory of its own in bytes, without what it shares with files: on Linux the anonymous pages that are in memory, elsewhere the working set.</summary>
+    public long Memory
+    {
+        get
+        {
+            var pages = $"/proc/{process.Id}/smaps_rollup";
+            if (OperatingSystem.IsLinux() && File.Exists(pages) && File.ReadLines(pages).FirstOrDefault(l => l.StartsWith("Anonymous:", StringComparison.Ordinal)) is { } line)
+                return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+            process.Refresh();
             return process.WorkingSet64;
         }
+    }
+
+    /// <summary>The memory when it has stopped to change by more than a hundredth, or after a few seconds.</summary>
+    public async Task<long> SettledMemoryAsync(CancellationToken cancellation)
+    {
+        var before = Memory;
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(400), cancellation);
+            var now = Memory;
+            if (Math.Abs(now - before) < before / 100) return now;
+            before = now;
+        }
+        return before;
     }
 
     /// <summary>Starts the brokers that are installed: ours, mosquitto, and aedes where its package lies below the folder of peers.</summary>

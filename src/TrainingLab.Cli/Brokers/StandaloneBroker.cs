@@ -72,7 +72,7 @@ internal sealed class StandaloneBroker : IAsyncDisposable
         var options = broker!.Options;
         options.Limits = setup.Limits;
         options.Authenticate = users.AuthenticateAsync;
-        options.AuthenticationMethods = setup.Users.Count == 0 ? [] : [new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes))];
+        options.AuthenticationMethods = setup.Users.Count == 0 ? [] : [users.Guard(new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes)))];
         options.Authorize = setup.Access is { } access ? access.Allows : null;
         broker.EnforceAccess();
 

@@ -19,6 +19,7 @@ public sealed class DeviceEmulator : IFaultyComponent
     private readonly FaultSchedule<ClockSkewFault> clockFaults;
     private readonly OpcUaFace? opcUa;
     private readonly MqttFace? mqtt;
+    private readonly SparkplugFace? sparkplug;
 
     internal DeviceEmulator(DevicePlacement placement, DeviceProfile profile, PlantModel plant, FactoryContext context, ScenarioDefinition scenario)
     {
@@ -40,8 +41,13 @@ public sealed class DeviceEmulator : IFaultyComponent
         }
 
         faults = new DeviceFaults(profile, inPlant, clockFaults, opcUa?.Faults);
-        if (profile.Faces.Mqtt is { } publisher && scenario.Services.Broker is { } broker)
-            mqtt = new MqttFace(this, publisher, new BrokerLogin(Id, placement.Login, broker, context), context);
+        if (scenario.Services.Broker is not { } broker)
+            return;
+        var login = new BrokerLogin(Id, placement.Login, broker, context);
+        if (profile.Faces.Mqtt is { } publisher)
+            mqtt = new MqttFace(this, publisher, login, context);
+        if (profile.Faces.Sparkplug is { } edge)
+            sparkplug = new SparkplugFace(this, edge, login, context);
     }
 
     /// <summary>Name of the machine in the plant.</summary>
@@ -83,6 +89,7 @@ public sealed class DeviceEmulator : IFaultyComponent
         clockFaults.Start();
         opcUa?.Start();
         mqtt?.Start();
+        sparkplug?.Start();
     }
 
     /// <inheritdoc/>
@@ -97,6 +104,7 @@ public sealed class DeviceEmulator : IFaultyComponent
         ["down"] = opcUa is { IsDown: true } ? true : null,
         ["faults"] = opcUa?.Faults.Save(),
         ["clock"] = clockFaults.Save(),
+        ["sparkplug"] = sparkplug?.Save(),
     };
 
     /// <inheritdoc/>
@@ -112,6 +120,8 @@ public sealed class DeviceEmulator : IFaultyComponent
             opcUa?.Faults.Load(ofServer);
         if (state["clock"] is JsonObject ofClock)
             clockFaults.Load(ofClock);
+        if (state["sparkplug"] is { } edge)
+            sparkplug?.Load(edge);
         if ((bool?)state["down"] == true)
             opcUa?.StayDown();
         if ((long?)state["restarting"] is { } ticks)
@@ -138,7 +148,7 @@ public sealed class DeviceEmulator : IFaultyComponent
 
     /// <summary>
     /// Reads <c>tags/{tag}</c> (what is true) and its <c>unit</c>, <c>low</c> and <c>high</c>, <c>observed/{tag}</c> (what it says), <c>serialNumber</c>,
-    /// <c>faults/{fault}</c> (whether it acts), <c>namespaces</c>, <c>connections</c>, <c>security/trusted</c>, <c>security/rejected</c>, <c>security/trusts/{host}</c>, <c>security/thumbprint</c>, <c>security/roles/{role}/{user}</c>, <c>alarms/{alarm}/{active|level|acknowledged|confirmed|retain|enabled|shelved|comment}</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
+    /// <c>faults/{fault}</c> (whether it acts), <c>sparkplug/{online|bdSeq|written|refused}</c>, <c>namespaces</c>, <c>connections</c>, <c>security/trusted</c>, <c>security/rejected</c>, <c>security/trusts/{host}</c>, <c>security/thumbprint</c>, <c>security/roles/{role}/{user}</c>, <c>alarms/{alarm}/{active|level|acknowledged|confirmed|retain|enabled|shelved|comment}</c>, and <c>monitored/{tag}/{none|absolute|percent}/{deadband}/{publishing interval in ms}</c>: how many
     /// monitored items students hold so.
     /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => path switch
@@ -153,6 +163,7 @@ public sealed class DeviceEmulator : IFaultyComponent
         ["observed", var tag] => NodeOf(Tags.Find(tag)?.Observed.Value),
         ["namespaces"] => opcUa is null ? null : JsonValue.Create(string.Join(' ', opcUa.Order)),
         ["security", .. var rest] => opcUa?.Security.Read(rest),
+        ["sparkplug", var what] => sparkplug?.Read(what),
         ["faults", var fault] => faults.IsActing(fault) is { } acts ? JsonValue.Create(acts) : null,
         ["connections"] => JsonValue.Create(opcUa?.ConnectionCount ?? 0),
         _ => null,

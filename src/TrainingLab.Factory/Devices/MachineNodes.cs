@@ -153,7 +153,7 @@ internal sealed class MachineNodes
         _ => BuiltInType.String,
     };
 
-    private static Variant VariantOf(TagValue value) => value.Kind switch
+    internal static Variant VariantOf(TagValue value) => value.Kind switch
     {
         TagKind.Boolean => new Variant(value.AsBoolean),
         TagKind.Integer => new Variant(value.AsInteger),

@@ -106,6 +106,7 @@ internal static class PlantBuilder
             });
         }
 
+        SparkplugFaceRules.CheckKinds(profile, wirings.DistinctBy(static w => w.Tag.Name).ToDictionary(static w => w.Tag.Name, static w => w.Tag.Kind, StringComparer.Ordinal), mistakes);
         var wrong = new List<ParameterMistake>();
         plant.AddDevice(placement.Id, wirings, wrong);
         Report(wrong, placement.Origin.Span, mistakes);

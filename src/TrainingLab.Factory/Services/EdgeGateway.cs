@@ -13,6 +13,8 @@ namespace TrainingLab.Factory.Services;
 /// <summary>Polls machines over OPC UA and publishes what they say over MQTT, one message per machine and poll.</summary>
 public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionary<string, int> ports, BrokerLogin login, FactoryContext context) : IFactoryComponent
 {
+    private readonly GatewaySparkplug? sparkplug = definition.Sparkplug is { Enabled: true } edge ? new GatewaySparkplug(definition, edge, login, context) : null;
+
     /// <summary>Wait before a machine that could not be reached is tried again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
@@ -32,6 +34,7 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
     {
         mqtt = login.NewClient(new MqttClientOptions { ClientId = definition.Id });
         mqtt.Start();
+        sparkplug?.Start();
         foreach (var device in definition.Poll)
             context.Run(() => PollAsync(device));
     }
@@ -42,6 +45,7 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
         ["v"] = 1,
         ["published"] = new JsonObject(published.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)JsonValue.Create(p.Value)))),
         ["answered"] = new JsonObject(answered.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)JsonValue.Create(a.Value.UtcTicks)))),
+        ["sparkplug"] = sparkplug?.Save(),
     };
 
     /// <inheritdoc/>
@@ -53,17 +57,20 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
         answered.Clear();
         foreach (var (device, ticks) in state["answered"] as JsonObject ?? [])
             answered[device] = new DateTimeOffset((long)ticks!, TimeSpan.Zero);
+        if (state["sparkplug"] is { } edge)
+            sparkplug?.Load(edge);
     }
 
     /// <inheritdoc/>
     public ValueTask ApplyAsync(JsonObject payload) => throw new NotSupportedException($"{Name} has no changes that could be recorded.");
 
-    /// <summary>Reads <c>published/{device}</c>, <c>reachable/{device}</c> and <c>lost/{device}</c>: whether a machine that answered before has not done so for a minute.</summary>
+    /// <summary>Reads <c>published/{device}</c>, <c>reachable/{device}</c> and <c>lost/{device}</c>: whether a machine that answered before has not done so for a minute; and <c>sparkplug/{online|bdSeq|written|refused}</c>.</summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => path switch
     {
         ["published", var device] => JsonValue.Create(published.GetValueOrDefault(device)),
         ["reachable", var device] => JsonValue.Create(reachable.Contains(device)),
         ["lost", var device] => JsonValue.Create(answered.TryGetValue(device, out var last) && context.Clock.GetUtcNow() - last > LostAfter),
+        ["sparkplug", var what] => sparkplug?.Read(what),
         _ => null,
     };
 
@@ -87,6 +94,7 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
             }
 
             reachable.Remove(device);
+            sparkplug?.Lose(device);
             await Task.Delay(RetryDelay, context.Clock, context.Stopping);
         }
     }
@@ -97,6 +105,8 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
         var items = tags.Select(t => new ReadItem(t.Node)).ToArray();
         if (items.Length == 0)
             return;
+        if (sparkplug is not null)
+            await sparkplug.MeetAsync(device, client, tags);
         await context.NextAsync(definition.Interval);
         using var timer = new PeriodicTimer(definition.Interval, context.Clock);
         while (true)
@@ -105,6 +115,7 @@ public sealed class EdgeGateway(GatewayDefinition definition, IReadOnlyDictionar
             reachable.Add(device);
             answered[device] = context.Clock.GetUtcNow();
             Publish(device, tags, values);
+            sparkplug?.Tell(device, tags, values);
             await timer.WaitForNextTickAsync(context.Stopping);
         }
     }

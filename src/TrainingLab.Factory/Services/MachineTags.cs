@@ -7,7 +7,8 @@ namespace TrainingLab.Factory.Services;
 /// <summary>A tag of a machine as its OPC UA server shows it.</summary>
 /// <param name="Name">Browse name without its namespace.</param>
 /// <param name="Node">The node.</param>
-public sealed record MachineTag(string Name, NodeId Node);
+/// <param name="Path">The names from the machine to the tag, with slashes between them: <c>Status/CurMachSpeed</c>.</param>
+public sealed record MachineTag(string Name, NodeId Node, string Path);
 
 /// <summary>Finds a machine's tags by walking its address space, as a client that knows no node id must.</summary>
 public static class MachineTags
@@ -23,22 +24,22 @@ public static class MachineTags
         foreach (var reference in await client.BrowseAsync(ObjectIds.ObjectsFolder, cancellationToken))
         {
             if (reference.BrowseName.Name == machine)
-                await CollectAsync(client, reference.Node.Node, MaxDepth, tags, cancellationToken);
+                await CollectAsync(client, reference.Node.Node, MaxDepth, "", tags, cancellationToken);
         }
 
         return tags;
     }
 
-    private static async Task CollectAsync(OpcUaClient client, NodeId parent, int depth, List<MachineTag> tags, CancellationToken cancellationToken)
+    private static async Task CollectAsync(OpcUaClient client, NodeId parent, int depth, string folder, List<MachineTag> tags, CancellationToken cancellationToken)
     {
         foreach (var reference in await client.BrowseAsync(parent, cancellationToken))
         {
             if (reference.ReferenceType == ReferenceTypeIds.HasProperty)
                 continue;
             if (reference.Class == NodeClass.Variable)
-                tags.Add(new MachineTag(reference.BrowseName.Name ?? "", reference.Node.Node));
+                tags.Add(new MachineTag(reference.BrowseName.Name ?? "", reference.Node.Node, folder + reference.BrowseName.Name));
             else if (reference.Class == NodeClass.Object && depth > 0)
-                await CollectAsync(client, reference.Node.Node, depth - 1, tags, cancellationToken);
+                await CollectAsync(client, reference.Node.Node, depth - 1, $"{folder}{reference.BrowseName.Name}/", tags, cancellationToken);
         }
     }
 }

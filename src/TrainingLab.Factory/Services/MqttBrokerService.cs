@@ -11,6 +11,7 @@ using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Access;
 using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Broker;
+using TrainingLab.Mqtt.Sparkplug;
 using TrainingLab.Network;
 
 namespace TrainingLab.Factory.Services;
@@ -29,6 +30,7 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
     {
         this.definition = definition;
         this.context = context;
+        Sparkplug = new SparkplugWatch(context.Clock);
         Broker = new MqttBroker(new MqttBrokerOptions(), context.ClockOf(definition.Id), this);
         faults = new BrokerFaults(definition, timed, Broker, context);
         Settings = BrokerSettings.Of(definition, user => SaltOf(user, TimeSpan.Zero));
@@ -40,6 +42,9 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
 
     /// <summary>The broker itself.</summary>
     public MqttBroker Broker { get; }
+
+    /// <summary>What it sees of Sparkplug B.</summary>
+    public SparkplugWatch Sparkplug { get; }
 
     /// <summary>Users, rules and limits, as they are now.</summary>
     public BrokerSettings Settings { get; private set; }
@@ -60,10 +65,11 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
     public FactoryInput SwitchFault(string id, bool? on) => new(Name, new JsonObject { ["fault"] = id, ["on"] = on });
 
     /// <inheritdoc/>
+    /// <remarks>A connection that the network cuts has been lost, and its will is published: only the end of the factory is the broker's own.</remarks>
     public void Start()
     {
-        context.Network.Listen(definition.Id, definition.Port, (transport, peer, cancellationToken) =>
-            Broker.ServeAsync(transport, new MqttPeer(peer.Host, PlantPeers.AddressOf(peer), peer.Account, context.ConnectionTime(peer)), cancellationToken));
+        context.Network.Listen(definition.Id, definition.Port, (transport, peer, _) =>
+            Broker.ServeAsync(transport, new MqttPeer(peer.Host, PlantPeers.AddressOf(peer), peer.Account, context.ConnectionTime(peer)), context.Stopping));
         faults.Start();
     }
 
@@ -126,7 +132,7 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
     }
 
     /// <summary>
-    /// Reads <c>clients</c>, <c>retained/{topic…}</c>, the payload as text, and <c>retained/{topic…}#{member}</c>, a member of a payload in JSON by dotted path.
+    /// Reads <c>clients</c>, <c>sparkplug/{group}/{node}</c> and <c>sparkplug/STATE/{host}</c> (<see cref="SparkplugWatch.Read"/>), <c>retained/{topic…}</c>, the payload as text, and <c>retained/{topic…}#{member}</c>, a member of a payload in JSON by dotted path.
     /// A topic that is published to has no <c>#</c>. <c>faults/{fault}</c> (whether it acts), <c>sessions</c> and <c>sessions/{client}/user|connected|subscriptions|queued</c>; beside them what <see cref="BrokerSettings.Read"/> reads.
     /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path)
@@ -135,6 +141,8 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
             return new JsonArray([.. Broker.Clients.Select(c => (JsonNode)JsonValue.Create(c.ClientId)!)]);
         if (path is ["faults", var fault])
             return faults.IsActing(fault) is { } acts ? JsonValue.Create(acts) : null;
+        if (path is ["sparkplug", var group, var node])
+            return Sparkplug.Read(group, node);
         if (path is ["sessions", ..])
             return ReadSessions(path[1..]);
         if (path.Length < 2 || path[0] != "retained")
@@ -178,7 +186,7 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
         var users = new UserDirectory(settings.Users, settings.Anonymous, context.Clock);
         Broker.Options.Limits = settings.Limits.ForBroker();
         Broker.Options.Authenticate = users.AuthenticateAsync;
-        Broker.Options.AuthenticationMethods = settings.Users.IsEmpty ? [] : [new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes))];
+        Broker.Options.AuthenticationMethods = settings.Users.IsEmpty ? [] : [users.Guard(new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes)))];
         Broker.Options.Authorize = settings.Rules is { } rules ? new AccessRules(rules).Allows : null;
         Broker.EnforceAccess();
         foreach (var client in Broker.Clients)
@@ -191,8 +199,24 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
     private byte[] SaltOf(string user, TimeSpan at) =>
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{context.Seed}/{definition.Id}/{user}/{at.Ticks}")))[..16];
 
-    async ValueTask IMqttBrokerObserver.ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent) =>
+    async ValueTask IMqttBrokerObserver.ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent, MqttMessage? will)
+    {
+        if (code == MqttReasonCode.Success)
+            Sparkplug.Connected(client, will, cleanSession);
         await ChangedAsync(client, "CONNECT", definition.Id, OutcomeOf(code), new JsonObject { ["cleanSession"] = cleanSession });
+    }
+
+    ValueTask IMqttBrokerObserver.WillPublishedAsync(MqttClientIdentity client, MqttMessage will)
+    {
+        Sparkplug.Published(client, will);
+        return ValueTask.CompletedTask;
+    }
+
+    ValueTask IMqttBrokerObserver.DisconnectedAsync(MqttClientIdentity client, MqttDisconnectReason reason, MqttReasonCode? error)
+    {
+        Sparkplug.Disconnected(client, onPurpose: reason == MqttDisconnectReason.Disconnected);
+        return ValueTask.CompletedTask;
+    }
 
     async ValueTask IMqttBrokerObserver.SubscribedAsync(MqttClientIdentity client, IReadOnlyList<MqttSubscribeResult> results)
     {
@@ -223,18 +247,30 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
 
     ValueTask IMqttBrokerObserver.PublishedAsync(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
     {
+        Note(client, message, outcome);
         var input = outcome == MqttPublishOutcome.Accepted ? InputOf(message) : null;
         return context.ChangedAsync(PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", "PUBLISH", $"{definition.Id}/{message.Topic}", outcome.ToString(), Describe(client, message), input);
     }
 
     void IMqttBrokerObserver.PublishedAtMostOnce(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
     {
+        Note(client, message, outcome);
         if (client.Peer.Account is null)
             return;
-        var input = outcome == MqttPublishOutcome.Accepted && message.Retain ? InputOf(message) : null;
+        var input = outcome == MqttPublishOutcome.Accepted && (message.Retain || IsCommand(message.Topic)) ? InputOf(message) : null;
         context.Observed(
             PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", "PUBLISH", $"{definition.Id}/{message.Topic}", outcome.ToString(), Describe(client, message), input);
     }
+
+    /// <summary>What reached nobody is no part of the traffic; what a fault swallowed has been sent all the same.</summary>
+    private void Note(MqttClientIdentity client, MqttMessage message, MqttPublishOutcome outcome)
+    {
+        if (outcome is not (MqttPublishOutcome.NotAuthorized or MqttPublishOutcome.ReservedTopic))
+            Sparkplug.Published(client, message);
+    }
+
+    /// <summary>Whether a message tells an edge node of the plant to do something, which a resumed factory has to be told again.</summary>
+    private static bool IsCommand(string topic) => SparkplugTopic.TryParse(topic, out var parsed) && parsed.Type is SparkplugMessageType.NCmd or SparkplugMessageType.DCmd;
 
     private FactoryInput InputOf(MqttMessage message) => new(Name, new JsonObject
     {

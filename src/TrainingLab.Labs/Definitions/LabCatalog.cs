@@ -124,8 +124,11 @@ public sealed class LabCatalog
         if (lab.Scenario is { } scenario)
         {
             files.Add(scenario);
-            var outline = Format.Scenarios.Read(scenario, _devices, new OrderedDictionary<string, ScalarValue>(), new Mistakes());
-            var devices = outline?.Profiles.Where(_devices.ContainsKey).Select(p => _devices[p]).ToList() ?? [];
+            // A profile may be the scenario's choice by default, or the lab's by a parameter.
+            var none = new Dictionary<string, ScalarValue>(StringComparer.Ordinal);
+            var with = lab.Outline?.With.Where(static w => !w.Value.Text.Contains("${", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal) ?? none;
+            var outlines = new[] { none, with }.Select(w => Format.Scenarios.Read(scenario, _devices, w, new Mistakes()));
+            var devices = outlines.SelectMany(static o => o?.Profiles ?? new HashSet<string>(StringComparer.Ordinal)).Distinct(StringComparer.Ordinal).Where(_devices.ContainsKey).Select(p => _devices[p]).ToList();
             files.AddRange(devices);
             files.AddRange(devices.SelectMany(static d => d.Beside.Values.Where(b => d.Text.Contains(Path.GetFileName(b.Path), StringComparison.Ordinal))).DistinctBy(static f => f.Path));
         }

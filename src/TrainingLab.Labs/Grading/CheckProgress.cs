@@ -85,7 +85,7 @@ internal sealed class CheckProgress
             Max = Check.Points,
             Expected = Check.Expected ?? Check.Predicate.Describe(),
             Actual = actual,
-            Advice = outcome == CheckOutcome.Passed ? null : Check.Advice,
+            Advice = outcome == CheckOutcome.Passed ? null : GradingTexts.Advice(Check.Advice, finding.Advice),
             IsSealed = Check.Sealed ?? Check.Predicate.IsSecret,
             Comment = Mark?.Comment ?? "",
             Competencies = Check.Competencies,

@@ -26,6 +26,9 @@ public enum FindingKind
 /// <param name="Actual">In words, in both languages.</param>
 public sealed record Finding(FindingKind Kind, LocalizedText Actual)
 {
+    /// <summary>What the finding itself says to try, beside the lab's advice; null for nothing.</summary>
+    public LocalizedText? Advice { get; init; }
+
     /// <summary>Needed records are not there.</summary>
     public static Finding Missing { get; } = new(FindingKind.Missing, GradingTexts.NotRecorded);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrainingLab.Factory.Definitions;
+using TrainingLab.Labs.Grading.Checks;
 
 namespace TrainingLab.Labs.Grading;
 
@@ -92,6 +93,56 @@ internal static class GradingTexts
         : new(Invariant($"seen {count} of {needed} times"), Invariant($"已出现 {count} 次，需 {needed} 次"));
 
     public static LocalizedText Step(int done, int all) => new(Invariant($"{done} of {all} steps in order"), Invariant($"按顺序完成 {done}/{all} 步"));
+
+    /// <summary>The lab's advice and what the finding adds to it; null where neither says anything.</summary>
+    public static LocalizedText? Advice(LocalizedText? ofLab, LocalizedText? ofFinding) =>
+        ofLab is null ? ofFinding : ofFinding is null ? ofLab : new($"{ofLab.En} {ofFinding.En}", $"{ofLab.Zh} {ofFinding.Zh}");
+
+    public static LocalizedText SparkplugExpected(string name, bool isHost, SparkplugLife life, IReadOnlyList<string> devices, bool isClean)
+    {
+        var stands = SparkplugStands(isHost, life);
+        var (en, zh) = ($"{name} {stands.En}", $"{name} {stands.Zh}");
+        if (devices.Count > 0)
+            (en, zh) = ($"{en} with {string.Join(", ", devices)}", $"{zh}，设备 {string.Join("、", devices)} 均已上线");
+        return isClean ? new($"{en} and breaks no rule of Sparkplug", $"{zh}，且不违反 Sparkplug 规则") : new(en, zh);
+    }
+
+    public static LocalizedText SparkplugStands(bool isHost, SparkplugLife life) => (isHost, life) switch
+    {
+        (false, SparkplugLife.Born) => new("is born", "已发布出生消息"),
+        (false, _) => new("has told its death", "已发布死亡消息"),
+        (true, SparkplugLife.Born) => new("is online", "在线"),
+        (true, _) => new("is offline", "离线"),
+    };
+
+    public static LocalizedText SparkplugClean(bool isHost, SparkplugLife life)
+    {
+        var stands = SparkplugStands(isHost, life);
+        return new($"{stands.En}, no rule broken", $"{stands.Zh}，未违反规则");
+    }
+
+    public static LocalizedText SparkplugUnseen(string node) => new($"nothing of {node} was seen", $"没有收到 {node} 的消息");
+
+    public static LocalizedText SparkplugNotBy(string node, string who) => who == ByWhom.Student.Text
+        ? new($"{node} was not told by the student", $"{node} 的消息不是学员发布的")
+        : new($"{node} was not told by {who}", $"{node} 的消息不是由 {who} 发布的");
+
+    public static LocalizedText SparkplugMissing(IReadOnlyList<string> devices) => new($"not born: {string.Join(", ", devices)}", $"未收到出生消息：{string.Join("、", devices)}");
+
+    /// <summary>What broke a rule, with the rule's identifier: the first of those that were broken.</summary>
+    public static LocalizedText SparkplugBroken(System.Text.Json.Nodes.JsonObject broken, int count)
+    {
+        var where = string.Join(' ', new[] { (string?)broken["message"], (string?)broken["device"], (string?)broken["metric"] }.Where(static p => p is { Length: > 0 }));
+        var (rule, expected, found) = ((string)broken["rule"]!, (string)broken["expected"]!, (string)broken["found"]!);
+        return new(
+            Invariant($"{where} breaks {rule}: {expected} expected, {found} found{(count > 1 ? $"; {count} rules broken in all" : "")}"),
+            Invariant($"{where} 违反 {rule}：应为 {expected}，实为 {found}{(count > 1 ? $"；共违反 {count} 条规则" : "")}"));
+    }
+
+    /// <summary>A rule with its identifier, as advice.</summary>
+    public static LocalizedText SparkplugRule(string id) => Mqtt.Sparkplug.Validation.SparkplugRules.All.FirstOrDefault(r => r.Id == id) is { } rule
+        ? new($"{rule.English} ({id})", $"{rule.Chinese}（{id}）")
+        : Value(id);
 
     public static LocalizedText Marked(string by) => new($"marked by {by}", $"由 {by} 评分");
 

@@ -34,12 +34,17 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
         if (client.Peer.CertifiedUser is not null) return new(MqttReasonCode.Success);
         if (client.UserName is null) return new(anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized);
         if (anonymous && users.Count == 0) return new(MqttReasonCode.Success); // Nobody is known, so a name proves nothing and hinders nobody.
-        var address = client.Peer.Address[..Math.Max(0, client.Peer.Address.LastIndexOf(':'))];
+        var address = AddressOf(client);
         if (HasToWait(address)) return new(MqttReasonCode.ConnectionRateExceeded);
         if (password is not null && users.TryGetValue(client.UserName, out var known) && IsRight(client.UserName, password, known)) return new(MqttReasonCode.Success);
         Failed(address);
         return new(MqttReasonCode.BadUserNameOrPassword);
     }
+
+    /// <summary>The same bound for a method of enhanced authentication: guesses in it count, and who has to wait is not led through it.</summary>
+    public IMqttAuthenticationMethod Guard(IMqttAuthenticationMethod method) => new GuardedMethod(this, method);
+
+    private static string AddressOf(MqttClientIdentity client) => client.Peer.Address[..Math.Max(0, client.Peer.Address.LastIndexOf(':'))];
 
     private bool IsRight(string user, byte[] password, ScramCredentials known)
     {
@@ -63,5 +68,23 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
         if (failures.Count >= MaxAddresses) failures.Remove(failures.MinBy(f => f.Value.Since).Key);
         var entry = failures.GetValueOrDefault(address, (0, time.GetTimestamp()));
         failures[address] = (entry.Item1 + 1, entry.Item2);
+    }
+
+    private sealed class GuardedMethod(UserDirectory users, IMqttAuthenticationMethod method) : IMqttAuthenticationMethod
+    {
+        public string Name => method.Name;
+
+        public MqttAuthenticationExchange Begin(MqttClientIdentity client) => new GuardedExchange(users, AddressOf(client), method.Begin(client));
+    }
+
+    private sealed class GuardedExchange(UserDirectory users, string address, MqttAuthenticationExchange exchange) : MqttAuthenticationExchange
+    {
+        public override async ValueTask<MqttAuthenticationStep> StepAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation)
+        {
+            if (users.HasToWait(address)) return new MqttAuthenticationStep(MqttReasonCode.ConnectionRateExceeded);
+            var step = await exchange.StepAsync(data, cancellation);
+            if (step.Reason >= MqttReasonCode.UnspecifiedError) users.Failed(address);
+            return step;
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class BrokerConnection
         }
         if (Judge(packet) is var early && early != MqttReasonCode.Success)
         {
-            await RefuseAsync(early, packet.CleanSession);
+            await RefuseAsync(early, packet);
             return;
         }
         if (packet.Properties?.AuthenticationMethod is { } method)
@@ -32,7 +32,7 @@ internal sealed partial class BrokerConnection
             exchange = broker.Options.AuthenticationMethods.FirstOrDefault(m => m.Name == method)?.Begin(Client);
             if (exchange is null)
             {
-                await RefuseAsync(MqttReasonCode.BadAuthenticationMethod, packet.CleanSession);
+                await RefuseAsync(MqttReasonCode.BadAuthenticationMethod, packet);
                 return;
             }
             connecting = packet;
@@ -46,7 +46,7 @@ internal sealed partial class BrokerConnection
         if (Ending) return;
         if (code == MqttReasonCode.Success && !broker.HasRoomForSession(packet.ClientId)) code = IsV5 ? MqttReasonCode.QuotaExceeded : MqttReasonCode.ServerUnavailable;
         if (code == MqttReasonCode.Success) await AcceptAsync(packet, authenticationData: null);
-        else await RefuseAsync(code, packet.CleanSession);
+        else await RefuseAsync(code, packet);
     }
 
     /// <summary>What can be said of a CONNECT before anybody's credentials are looked at.</summary>
@@ -59,9 +59,9 @@ internal sealed partial class BrokerConnection
         return Encoding.UTF8.GetByteCount(packet.ClientId) > Limits.MaxClientIdLength ? MqttReasonCode.ClientIdentifierNotValid : MqttReasonCode.Success;
     }
 
-    private async ValueTask RefuseAsync(MqttReasonCode code, bool cleanSession)
+    private async ValueTask RefuseAsync(MqttReasonCode code, ConnectPacket packet)
     {
-        if (broker.Observer is { } observer) await observer.ConnectAnsweredAsync(Client!, code, cleanSession, sessionPresent: false);
+        if (broker.Observer is { } observer) await observer.ConnectAnsweredAsync(Client!, code, packet.CleanSession, sessionPresent: false, packet.Will);
         reported = true;
         if (Ending) return;
         var server = code is MqttReasonCode.UseAnotherServer or MqttReasonCode.ServerMoved ? broker.Options.Redirect?.Server : null;
@@ -86,7 +86,7 @@ internal sealed partial class BrokerConnection
         }
 
         var present = broker.Open(this, Client.ClientId, packet.CleanSession, expiry, out session);
-        if (broker.Observer is { } observer) await observer.ConnectAnsweredAsync(Client, MqttReasonCode.Success, packet.CleanSession, present);
+        if (broker.Observer is { } observer) await observer.ConnectAnsweredAsync(Client, MqttReasonCode.Success, packet.CleanSession, present, packet.Will);
         reported = true;
         if (Ending) return;
         isBridge = packet.IsBridge;
@@ -151,8 +151,8 @@ internal sealed partial class BrokerConnection
         var packet = connecting!;
         connecting = null;
         if (step.UserName is not null) Client = Client! with { UserName = step.UserName };
-        if (step.Reason != MqttReasonCode.Success) await RefuseAsync(step.Reason, packet.CleanSession);
-        else if (!broker.HasRoomForSession(packet.ClientId)) await RefuseAsync(MqttReasonCode.QuotaExceeded, packet.CleanSession);
+        if (step.Reason != MqttReasonCode.Success) await RefuseAsync(step.Reason, packet);
+        else if (!broker.HasRoomForSession(packet.ClientId)) await RefuseAsync(MqttReasonCode.QuotaExceeded, packet);
         else await AcceptAsync(packet, step.Data);
     }
 

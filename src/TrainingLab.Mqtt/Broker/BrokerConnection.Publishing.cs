@@ -24,7 +24,7 @@ internal sealed partial class BrokerConnection
 
         var outcome = broker.Judge(Client!, message);
         broker.Observer?.PublishedAtMostOnce(Client!, message, outcome);
-        if (IsRouted(outcome)) broker.RouteInTime(message, session!);
+        if (IsRouted(outcome)) Route(message);
         return default;
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class BrokerConnection
             reason = ReasonOf(outcome);
             // A message that is refused is over with PUBREC; MQTT 3.1.1 cannot refuse.
             if (exactlyOnce && (reason < MqttReasonCode.UnspecifiedError || !IsV5)) delivery.Receive(packetId);
-            if (IsRouted(outcome) && !broker.RouteInTime(message, session)) reason = MqttReasonCode.NoMatchingSubscribers;
+            if (IsRouted(outcome) && !Route(message)) reason = MqttReasonCode.NoMatchingSubscribers;
         }
 
         var answer = OutgoingPacket.Answer(exactlyOnce ? MqttPacketType.PubRec : MqttPacketType.PubAck, packetId, reason);
@@ -55,6 +55,13 @@ internal sealed partial class BrokerConnection
         }
         output.Enqueue(answer);
         await output.AnswersReadAsync();
+    }
+
+    private bool Route(MqttMessage message)
+    {
+        var any = broker.RouteInTime(message, session!);
+        input.Took(broker.RoutingSteps);
+        return any;
     }
 
     private async Task AnswerLaterAsync(OutgoingPacket answer, TimeSpan delay, Task before)

@@ -35,7 +35,8 @@ internal sealed partial class BrokerConnection
             var isNew = broker.Subscribe(session!, filter.Filter, options);
             if (filter.RetainHandling == MqttRetainHandling.Send || (isNew && filter.RetainHandling == MqttRetainHandling.SendIfNew)) retaining.Add((filter.Filter, options));
         }
-        foreach (var (filter, options) in retaining) broker.SendRetained(session!, filter, options);
+        foreach (var (filter, options) in retaining) input.Took(broker.SendRetained(session!, filter, options));
+        input.Took(results.Count);
         await output.AnswersReadAsync();
     }
 

@@ -38,6 +38,9 @@ internal sealed partial class BrokerConnection
     /// <summary>The client; null before its CONNECT was understood.</summary>
     public MqttClientIdentity? Client { get; private set; }
 
+    /// <summary>Its place among those that have not been accepted; null when it has.</summary>
+    public LinkedListNode<BrokerConnection>? Place { get; set; }
+
     private MqttLimits Limits => broker.Options.Limits;
 
     private bool Ending => endReason is not null;

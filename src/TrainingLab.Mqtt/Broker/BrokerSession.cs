@@ -53,12 +53,12 @@ internal class BrokerSession : Subscriber
         else Delivery.Send(delivery);
     }
 
-    /// <summary>Sends a retained message because of a new subscription. It is in memory anyway, so it may exceed the queue's bounds if the queue is within them.</summary>
-    public void DeliverRetained(MqttMessage message, in SubscriptionOptions options, bool unbounded)
+    /// <summary>Sends a retained message because of a new subscription, beyond the queue's bounds if need be.</summary>
+    public void DeliverRetained(MqttMessage message, in SubscriptionOptions options)
     {
         var delivery = new Delivery(message, message.QoS < options.QoS ? message.QoS : options.QoS, Retain: true, default(SubscriptionIds).Add(options.Id));
-        if (delivery.QoS == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(delivery, unbounded);
-        else Delivery.Send(delivery, unbounded);
+        if (delivery.QoS == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(delivery, unbounded: true);
+        else Delivery.Send(delivery, unbounded: true);
     }
 }
 

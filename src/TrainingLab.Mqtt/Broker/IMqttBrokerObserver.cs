@@ -9,8 +9,13 @@ namespace TrainingLab.Mqtt.Broker;
 /// </summary>
 public interface IMqttBrokerObserver
 {
-    /// <summary>A CONNECT is about to be answered; <paramref name="code"/> says how.</summary>
-    ValueTask ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent) => default;
+    /// <summary>A CONNECT is about to be answered.</summary>
+    /// <param name="client">Whose.</param>
+    /// <param name="code">How it is answered.</param>
+    /// <param name="cleanSession">Whether a clean session was asked for.</param>
+    /// <param name="sessionPresent">Whether there is a session from before.</param>
+    /// <param name="will">The will that came with it; null for none.</param>
+    ValueTask ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent, MqttMessage? will) => default;
 
     /// <summary>A SUBSCRIBE has taken effect: one result per filter, in the order asked.</summary>
     ValueTask SubscribedAsync(MqttClientIdentity client, IReadOnlyList<MqttSubscribeResult> results) => default;

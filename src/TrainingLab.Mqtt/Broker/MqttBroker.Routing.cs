@@ -7,6 +7,9 @@ public sealed partial class MqttBroker
     private List<Subscriber>? spareMatches = [];
     private long droppable;
 
+    /// <summary>How much the last routing was: nodes of the tree looked at and subscribers found.</summary>
+    internal int RoutingSteps { get; private set; }
+
     /// <summary>Notes when the message expires, if it does: from its arrival on (MQTT 5 §3.3.2.3.3).</summary>
     internal MqttMessage Stamp(MqttMessage message) =>
         message.Properties?.MessageExpiryInterval is { } seconds ? message.ExpiringIn(TimeSpan.FromSeconds(seconds), HostTime) : message;
@@ -28,6 +31,7 @@ public sealed partial class MqttBroker
             if (subscriber is not OwnerSubscription) subscriber.Deliver(subscriber.Matched(message));
         foreach (var subscriber in matches)
             if (subscriber is OwnerSubscription) subscriber.Deliver(subscriber.Matched(message));
+        RoutingSteps = subscriptions.Visited + matches.Count;
         var any = matches.Count > 0;
         matches.Clear();
         spareMatches = matches;

@@ -31,6 +31,7 @@ public sealed partial class MqttBroker
     /// <param name="session">The session.</param>
     internal bool Open(BrokerConnection connection, string clientId, bool clean, uint expiryInterval, out BrokerSession session)
     {
+        Accepted(connection);
         connected.Add(clientId, connection);
         if (sessions.TryGetValue(clientId, out var existing))
         {
@@ -98,12 +99,17 @@ public sealed partial class MqttBroker
         return isNew;
     }
 
-    /// <summary>Sends the retained messages that match a subscription; never for a shared one (MQTT 5 §4.8.2).</summary>
-    internal void SendRetained(BrokerSession session, string filter, in SubscriptionOptions options)
+    /// <summary>
+    /// Sends the retained messages that match a subscription; never for a shared one (MQTT 5 §4.8.2). They are in memory anyway, so they may exceed the queue's bounds, but
+    /// a client that asks for them again and again without reading gets no more than about all of them twice.
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    internal int SendRetained(BrokerSession session, string filter, in SubscriptionOptions options)
     {
-        if (MqttTopic.IsShared(filter)) return;
-        var unbounded = session.Delivery.Count < Options.Limits.MaxQueuedMessages;
-        foreach (var message in retained.Matching(filter)) session.DeliverRetained(message, options, unbounded);
+        if (MqttTopic.IsShared(filter) || session.Delivery.Backlog >= Math.Max(Options.Limits.MaxQueuedMessages, retained.Count)) return 0;
+        var matching = retained.Matching(filter);
+        foreach (var message in matching) session.DeliverRetained(message, options);
+        return matching.Count;
     }
 
     /// <summary>Removes a subscription. False when there is none.</summary>

@@ -16,6 +16,9 @@ public sealed partial class MqttBroker
     private readonly Dictionary<string, BrokerSession> sessions = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, BrokerConnection> connected = new(StringComparer.Ordinal);
     private readonly HashSet<BrokerConnection> connections = [];
+
+    /// <summary>Those without an accepted CONNECT, the oldest first.</summary>
+    private readonly LinkedList<BrokerConnection> connecting = [];
     private long ownerSubscriptions;
 
     /// <summary>Makes a broker without sessions and retained messages.</summary>
@@ -81,13 +84,14 @@ public sealed partial class MqttBroker
     /// <param name="cancellation">Ends the connection on the owner's behalf, without publishing its will.</param>
     public async Task ServeAsync(IDuplexPipe transport, MqttPeer peer, CancellationToken cancellation)
     {
-        if (connections.Count >= Options.Limits.MaxConnections)
+        if (connections.Count >= Options.Limits.MaxConnections && !MakeRoom())
         {
             await transport.CloseAsync();
             return;
         }
         var connection = new BrokerConnection(this, transport, peer);
         connections.Add(connection);
+        connection.Place = connecting.AddLast(connection);
         try
         {
             await connection.ServeAsync(cancellation);
@@ -95,7 +99,25 @@ public sealed partial class MqttBroker
         finally
         {
             connections.Remove(connection);
+            Accepted(connection);
         }
+    }
+
+    /// <summary>The connection no longer waits for its CONNECT.</summary>
+    private void Accepted(BrokerConnection connection)
+    {
+        if (connection.Place is not { } place) return;
+        connecting.Remove(place);
+        connection.Place = null;
+    }
+
+    /// <summary>Of connections that say nothing the oldest gives way to a new one, so that holding many open locks nobody out. False when there is none.</summary>
+    private bool MakeRoom()
+    {
+        if (connecting.First?.Value is not { } oldest) return false;
+        Accepted(oldest);
+        oldest.Abort(MqttDisconnectReason.Timeout);
+        return true;
     }
 
     /// <summary>Publishes on the broker's own behalf: no authorisation, no observer, topics that begin with $ allowed. Complete when routed.</summary>

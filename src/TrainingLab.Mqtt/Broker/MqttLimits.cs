@@ -45,7 +45,7 @@ public sealed record MqttLimits
     /// <summary>Most messages that one client may publish in a second, with a burst of as many. More: the connection is closed with MessageRateTooHigh. Default 0, any number.</summary>
     public int MaxMessagesPerSecond { get; init; }
 
-    /// <summary>Most connections, those that have not sent CONNECT included. Further ones are closed at once. Default 10,000.</summary>
+    /// <summary>Most connections, those that have not sent CONNECT included. A further one takes the place of the one that has waited longest for its CONNECT, and is closed at once when there is none. Default 10,000.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
     /// <summary>Most sessions, offline ones included. A further CONNECT is refused with ServerUnavailable. Default 10,000.</summary>

@@ -23,6 +23,7 @@ public sealed class MqttListener : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly HashSet<Task> serving = [];
     private readonly Task accepting;
+    private int handshakes;
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="SocketException">The address or port cannot be used.</exception>
@@ -115,6 +116,20 @@ public sealed class MqttListener : IAsyncDisposable
     private async Task<(IDuplexPipe? Transport, string? User, Stream? Stream)> OpenAsync(Socket accepted)
     {
         if (tls is null && !options.WebSocket) return (new SocketPipe(accepted), null, null);
+        if (handshakes >= broker.Options.Limits.MaxConnections) return default;
+        handshakes++;
+        try
+        {
+            return await ShakeHandsAsync(accepted);
+        }
+        finally
+        {
+            handshakes--;
+        }
+    }
+
+    private async Task<(IDuplexPipe? Transport, string? User, Stream? Stream)> ShakeHandsAsync(Socket accepted)
+    {
         using var timeout = new CancellationTokenSource(broker.Options.Limits.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
         Stream stream = new NetworkStream(accepted, ownsSocket: false);

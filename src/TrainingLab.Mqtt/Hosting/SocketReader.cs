@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace TrainingLab.Mqtt.Hosting;
 
@@ -71,6 +72,7 @@ internal sealed class SocketReader(Socket socket) : PipeReader
         socket.Dispose();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> Slow(ValueTask<int> receiving)
     {
         try

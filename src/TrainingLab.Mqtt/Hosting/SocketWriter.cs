@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace TrainingLab.Mqtt.Hosting;
 
@@ -69,6 +70,7 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
         Complete(exception);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> Slow(ValueTask<int> sending)
     {
         try

@@ -40,7 +40,7 @@ internal static class WebSocketUpgrade
         var headers = lines.Skip(1).Select(l => l.Split(':', 2)).Where(p => p.Length == 2)
             .GroupBy(p => p[0].Trim(), p => p[1].Trim(), StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, g => string.Join(',', g), StringComparer.OrdinalIgnoreCase);
-        if (!lines[0].StartsWith("GET ", StringComparison.Ordinal)
+        if (lines.Length == 0 || !lines[0].StartsWith("GET ", StringComparison.Ordinal)
             || !Names(headers, "Upgrade", "websocket") || !Names(headers, "Connection", "Upgrade")
             || headers.GetValueOrDefault("Sec-WebSocket-Version") != "13"
             || !Names(headers, "Sec-WebSocket-Protocol", "mqtt")

@@ -251,7 +251,7 @@ public sealed record MqttProperties
     };
 
     /// <summary>The packet types that may have a property, one bit each, and the will as bit 0 (table 2-4).</summary>
-    private static int AllowedIn(MqttPropertyId id)
+    internal static int AllowedIn(MqttPropertyId id)
     {
         const int connect = 1 << (int)MqttPacketType.Connect;
         const int connAck = 1 << (int)MqttPacketType.ConnAck;

@@ -41,6 +41,9 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
     /// <summary>Messages that wait or are not acknowledged.</summary>
     public int Count => waiting.Count + inflight.Count;
 
+    /// <summary>Everything that waits for the peer: messages, those handed to the connection and not written, and answers.</summary>
+    public int Backlog => Count + (output?.Count ?? 0);
+
     /// <summary>Messages that were thrown away because too much waited.</summary>
     public long Dropped { get; private set; }
 

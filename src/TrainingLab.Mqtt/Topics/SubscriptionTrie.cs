@@ -10,6 +10,9 @@ internal sealed class SubscriptionTrie
     private long matches;
     private Subscriber? publisher;
 
+    /// <summary>Nodes that the last match looked at.</summary>
+    public int Visited { get; private set; }
+
     /// <summary>Adds a subscription, or changes its options.</summary>
     public void Add(ReadOnlySpan<char> filter, Subscriber subscriber, in SubscriptionOptions options)
     {
@@ -29,6 +32,7 @@ internal sealed class SubscriptionTrie
     {
         this.publisher = publisher;
         matches++;
+        Visited = 0;
         // Wildcards at the first level do not match topics that begin with $ (§4.7.2).
         if (topic[0] == '$') MatchLiteral(root, topic, found);
         else Match(root, topic, found);
@@ -36,6 +40,7 @@ internal sealed class SubscriptionTrie
 
     private void Match(Node node, ReadOnlySpan<char> rest, List<Subscriber> found)
     {
+        Visited++;
         Take(node.Hash, found);
         MatchLiteral(node, rest, found);
         if (node.Plus is { } plus) Next(plus, rest, found);
@@ -82,15 +87,20 @@ internal sealed class SubscriptionTrie
 
     private sealed class Node
     {
+        private static readonly List<(Subscriber Subscriber, SubscriptionOptions Options)> None = [];
+
+        // As a rule a node has one literal child; a dictionary for it would take three times as much as everything else.
+        private string? onlyLevel;
+        private Node? onlyChild;
         private Dictionary<string, Node>? literals;
 
         public Node? Plus { get; private set; }
 
         public Node? Hash { get; private set; }
 
-        public List<(Subscriber Subscriber, SubscriptionOptions Options)> Subscriptions { get; } = [];
+        public List<(Subscriber Subscriber, SubscriptionOptions Options)> Subscriptions { get; private set; } = None;
 
-        public bool IsEmpty => Subscriptions.Count == 0 && literals is null && Plus is null && Hash is null;
+        public bool IsEmpty => Subscriptions.Count == 0 && onlyChild is null && literals is null && Plus is null && Hash is null;
 
         public Node? Find(ReadOnlySpan<char> level) => level switch
         {
@@ -101,8 +111,8 @@ internal sealed class SubscriptionTrie
 
         public bool TryGetLiteral(ReadOnlySpan<char> level, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Node? child)
         {
-            child = null;
-            return literals is not null && literals.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out child);
+            child = level.SequenceEqual(onlyLevel) ? onlyChild : null;
+            return child is not null || (literals is not null && literals.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out child));
         }
 
         public Node Child(ReadOnlySpan<char> level)
@@ -114,7 +124,8 @@ internal sealed class SubscriptionTrie
                 default:
                     if (TryGetLiteral(level, out var child)) return child;
                     child = new Node();
-                    (literals ??= new Dictionary<string, Node>(StringComparer.Ordinal)).Add(level.ToString(), child);
+                    if (onlyChild is null && literals is null) (onlyLevel, onlyChild) = (level.ToString(), child);
+                    else AddLiteral(level.ToString(), child);
                     return child;
             }
         }
@@ -126,7 +137,12 @@ internal sealed class SubscriptionTrie
                 case "+": Plus = null; break;
                 case "#": Hash = null; break;
                 default:
-                    literals!.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
+                    if (literals is null)
+                    {
+                        (onlyLevel, onlyChild) = (null, null);
+                        break;
+                    }
+                    literals.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
                     if (literals.Count == 0) literals = null;
                     break;
             }
@@ -135,8 +151,13 @@ internal sealed class SubscriptionTrie
         public void Set(Subscriber subscriber, SubscriptionOptions options)
         {
             var index = IndexOf(subscriber);
-            if (index >= 0) Subscriptions[index] = (subscriber, options);
-            else Subscriptions.Insert(~index, (subscriber, options));
+            if (index >= 0)
+            {
+                Subscriptions[index] = (subscriber, options);
+                return;
+            }
+            if (ReferenceEquals(Subscriptions, None)) Subscriptions = new List<(Subscriber Subscriber, SubscriptionOptions Options)>(1);
+            Subscriptions.Insert(~index, (subscriber, options));
         }
 
         public bool Unset(Subscriber subscriber)
@@ -145,6 +166,17 @@ internal sealed class SubscriptionTrie
             if (index < 0) return false;
             Subscriptions.RemoveAt(index);
             return true;
+        }
+
+        /// <summary>A second literal child, or a further one: from now on they are in a dictionary.</summary>
+        private void AddLiteral(string level, Node child)
+        {
+            if (literals is null)
+            {
+                literals = new Dictionary<string, Node>(StringComparer.Ordinal) { [onlyLevel!] = onlyChild! };
+                (onlyLevel, onlyChild) = (null, null);
+            }
+            literals.Add(level, child);
         }
 
         private int IndexOf(Subscriber subscriber)

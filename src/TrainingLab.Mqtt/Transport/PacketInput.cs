@@ -10,10 +10,14 @@ internal delegate ValueTask PacketHandler(FixedHeader header, ReadOnlySpan<byte>
 /// <summary>The receiving half of a connection: cuts what arrives into packets.</summary>
 internal sealed class PacketInput(PipeReader pipe, int maxPacketSize)
 {
-    /// <summary>Reads that find data at once before other work on this context gets its turn.</summary>
-    private const int ReadsPerTurn = 16;
+    /// <summary>Work before others on this context get their turn: a few milliseconds.</summary>
+    private const int WorkPerTurn = 16 * 1024;
+
+    /// <summary>What cutting out and handling a packet is, compared with one step of routing.</summary>
+    private const int WorkOfPacket = 8;
 
     private bool stopped;
+    private int work;
 
     /// <summary>Hands over packet by packet, in order, each after the one before is handled, until the peer closes, <see cref="Stop"/> is called or a packet is wrong.</summary>
     /// <param name="firstType">The type that the first packet must have, checked on its first byte.</param>
@@ -23,15 +27,12 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize)
     public async Task ReadAsync(MqttPacketType firstType, MqttPacketType orFirstType, PacketHandler handle)
     {
         var first = true;
-        var turn = 0;
         while (!stopped)
         {
             ReadResult result;
             try
             {
-                var read = pipe.ReadAsync();
-                turn = read.IsCompleted ? turn + 1 : 0;
-                result = await read;
+                result = await pipe.ReadAsync();
             }
             catch (Exception)
             {
@@ -44,16 +45,26 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize)
             while (!stopped && FixedHeader.TryReadPacket(ref buffer, maxPacketSize, out var header, out var body))
             {
                 first = false;
+                work += WorkOfPacket;
                 await Handle(handle, header, body);
+                if (work < WorkPerTurn) continue;
+                work = 0;
+                await Task.Yield();
             }
             if (stopped) return;
+            var handled = buffer.Length < result.Buffer.Length;
             pipe.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCompleted) return;
-            if (turn < ReadsPerTurn) continue;
-            turn = 0;
+            // What the packets have caused leaves first: looking for the next ones takes as long as sending an answer.
+            if (!handled) continue;
+            work = 0;
             await Task.Yield();
         }
     }
+
+    /// <summary>Says that handling a packet took more than usual, so that others get their turn earlier.</summary>
+    /// <param name="steps">Nodes of a tree looked at, messages queued.</param>
+    public void Took(int steps) => work = (int)Math.Min(WorkPerTurn, (long)work + steps);
 
     /// <summary>No further packet is handed over.</summary>
     public void Stop()

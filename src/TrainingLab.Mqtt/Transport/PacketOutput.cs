@@ -85,10 +85,7 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
     }
 
     /// <summary>Waits while the peer does not read the answers that it causes; otherwise one peer could fill memory with them. Only its own reader may wait here.</summary>
-    public async ValueTask AnswersReadAsync()
-    {
-        while ((answers > MaxWaitingAnswers || answerBytes > MaxWaitingAnswerBytes) && !aborted) await written;
-    }
+    public ValueTask AnswersReadAsync() => AnswersPileUp ? WaitAsync() : default;
 
     /// <summary>Writes until <see cref="Finish()"/> or <see cref="Abort"/>, or until the peer no longer reads. Never throws.</summary>
     public async Task RunAsync()
@@ -156,6 +153,13 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
         queued.Set();
         written.Set();
         pipe.CancelPendingFlush();
+    }
+
+    private bool AnswersPileUp => (answers > MaxWaitingAnswers || answerBytes > MaxWaitingAnswerBytes) && !aborted;
+
+    private async ValueTask WaitAsync()
+    {
+        while (AnswersPileUp) await written;
     }
 
     private void Forget()

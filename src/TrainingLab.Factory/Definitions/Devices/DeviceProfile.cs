@@ -86,6 +86,9 @@ public sealed record FacesDefinition : DefinitionRecord
 
     [Description("MQTT publisher of the machine.")]
     public MqttFaceDefinition? Mqtt { get; init; }
+
+    [Description("Sparkplug B edge node that the machine is.")]
+    public SparkplugFaceDefinition? Sparkplug { get; init; }
 }
 
 /// <summary>The OPC UA server of a machine.</summary>

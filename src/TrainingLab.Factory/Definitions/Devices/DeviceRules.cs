@@ -17,6 +17,7 @@ internal static class DeviceRules
 
         FaultRules.Check(profile, tags, mistakes);
         CheckAlarms(profile, tags, mistakes);
+        SparkplugFaceRules.Check(profile, tags, mistakes);
         if (profile.Faces.Opcua is { Namespaces.Count: 0 } opcua)
             mistakes.Add(opcua.Origin.Of(nameof(opcua.Namespaces)), MistakeCodes.OutOfRange, "an OPC UA server has at least one namespace of its own", "OPC UA 服务器至少需要一个自己的命名空间", "write [\"urn:example:{device}\"]", "请写 [\"urn:example:{device}\"]");
         if (profile.Faces.Opcua is { Security: { } security })

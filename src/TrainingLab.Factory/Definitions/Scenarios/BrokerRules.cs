@@ -52,7 +52,7 @@ public static class BrokerRules
     /// <summary>Whether a plain text is a password rather than a hash.</summary>
     internal static bool IsPlain(string password) => !password.StartsWith(Hash, StringComparison.Ordinal);
 
-    private static bool SpeaksMqtt(DeviceProfile profile) => profile.Faces.Mqtt is not null;
+    private static bool SpeaksMqtt(DeviceProfile profile) => profile.Faces is { Mqtt: not null } or { Sparkplug: not null };
 
     private static void CheckBroker(BrokerDefinition broker, Mistakes mistakes)
     {

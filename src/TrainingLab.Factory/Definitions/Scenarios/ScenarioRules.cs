@@ -90,6 +90,7 @@ internal sealed class ScenarioRules
                 CheckPolled(gateway, i);
         }
 
+        CheckSparkplug();
         foreach (var collector in Services.Collectors)
         {
             RequireBroker(collector.Broker, collector.Origin);
@@ -99,7 +100,7 @@ internal sealed class ScenarioRules
 
         foreach (var device in Scenario.Devices)
         {
-            if (Services.Broker is null && model.Profiles.GetValueOrDefault(device.Profile)?.Faces.Mqtt is not null)
+            if (Services.Broker is null && model.Profiles.GetValueOrDefault(device.Profile)?.Faces is { Mqtt: not null } or { Sparkplug: not null })
             {
                 mistakes.Add(device.Origin.Of(nameof(device.Profile)), ScenarioMistakeCodes.MissingService, $"'{device.Id}' publishes over MQTT but the plant has no broker",
                     $"“{device.Id}”通过 MQTT 发布数据，但场景中没有消息服务器", "add services.broker", "请添加 services.broker");
@@ -119,6 +120,33 @@ internal sealed class ScenarioRules
             mistakes.UnknownReference(span, "device", "设备", id, Scenario.Devices.Select(d => d.Id));
         else if (model.Profiles.TryGetValue(device.Profile, out var profile) && profile.Faces.Opcua is null)
             mistakes.Add(span, ScenarioMistakeCodes.MissingService, $"'{id}' has no OPC UA server that a gateway could poll", $"“{id}”没有可供网关轮询的 OPC UA 服务器", "take it out of 'poll'", "请从 poll 中删除它");
+    }
+
+    /// <summary>Every edge node of the plant has a name of its own, which is group and identifier together.</summary>
+    private void CheckSparkplug()
+    {
+        var first = new Dictionary<string, SourceSpan>(StringComparer.Ordinal);
+        void Check(string group, string node, SourceSpan span)
+        {
+            if (!first.TryAdd($"{group}/{node}", span))
+                Duplicate(span, $"{group}/{node}", first[$"{group}/{node}"]);
+        }
+
+        foreach (var device in Scenario.Devices)
+        {
+            if (model.Profiles.GetValueOrDefault(device.Profile)?.Faces.Sparkplug is { } face)
+                Check(face.Group, face.Node.Replace("{device}", device.Id, StringComparison.Ordinal), device.Origin.Of(nameof(device.Id)));
+        }
+
+        foreach (var gateway in Services.Gateways)
+        {
+            if (gateway.Sparkplug is not { } edge)
+                continue;
+            SparkplugFaceRules.CheckNode(edge, mistakes);
+            if (edge.Node is { } node)
+                SparkplugFaceRules.CheckId(node, edge.Origin.Of(nameof(edge.Node)), "edge node", "边缘节点", mistakes);
+            Check(edge.Group, edge.Node ?? gateway.Id, edge.Origin.Of(edge.Node is null ? nameof(edge.Group) : nameof(edge.Node)));
+        }
     }
 
     private void RequireBroker(string name, Origin origin)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using TrainingLab.Factory.Definitions.Devices;
 
 namespace TrainingLab.Factory.Definitions.Scenarios;
 
@@ -65,6 +66,23 @@ public sealed record GatewayDefinition : DefinitionRecord
 
     [Description("How it logs in to the broker; left out, without a user.")]
     public MqttLoginDefinition? Login { get; init; }
+
+    [Description("Sparkplug B edge node that the gateway is as well: its machines are the devices behind it.")]
+    public GatewaySparkplugDefinition? Sparkplug { get; init; }
+}
+
+/// <summary>A gateway as a Sparkplug B edge node.</summary>
+public sealed record GatewaySparkplugDefinition : SparkplugNodeDefinition
+{
+    [Description("Whether it is one; false in scenarios in which a lab can ask for it by a parameter.")]
+    public bool Enabled { get; init; } = true;
+
+    [Description("Identifier of the edge node, unique in its group; left out, the gateway's host name.")]
+    public string? Node { get; init; }
+
+    [Description("Least change of a number that is reported, in percent of the tag's range; tags without a range report each change.")]
+    [Range(0, 100)]
+    public double Deadband { get; init; }
 }
 
 /// <summary>A collector.</summary>

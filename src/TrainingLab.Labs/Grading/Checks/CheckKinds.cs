@@ -16,5 +16,6 @@ public static class CheckKinds
         .Add<CheckPredicate, AllCheck>("all")
         .Add<CheckPredicate, AnyCheck>("any")
         .Add<CheckPredicate, SequenceCheck>("sequence")
+        .Add<CheckPredicate, SparkplugCheck>("sparkplug")
         .Add<CheckPredicate, MarkCheck>("mark");
 }

@@ -56,6 +56,9 @@ public sealed class SparkplugEdgeNode : IAsyncDisposable
         if (options.PrimaryHost is { } host) client.Subscribe(SparkplugTopic.State(host).ToString(), MqttQoS.AtLeastOnce, OnHostState);
     }
 
+    /// <summary>Raised before the births are told: what its owner sets now, they tell.</summary>
+    public event Action? Birthing;
+
     /// <summary>Raised after NBIRTH and the DBIRTHs are sent, and when the session has ended; see <see cref="IsOnline"/>.</summary>
     public event Action? OnlineChanged;
 
@@ -164,6 +167,7 @@ public sealed class SparkplugEdgeNode : IAsyncDisposable
     private void TellBirths()
     {
         if (!client.IsSending) return;
+        Birthing?.Invoke();
         nextSeq = 0;
         Tags.ForgetCurrent();
         IsOnline = true;

@@ -27,6 +27,9 @@ internal sealed class SparkplugObservedNode
 
     public string RebirthTopic { get; set; } = "";
 
+    /// <summary>The devices that were born in this session and have not died.</summary>
+    public IReadOnlyCollection<string> BornDevices => devices.Keys;
+
     /// <summary>The metrics of the node itself.</summary>
     public SparkplugObservedMetrics Own { get; } = new();
 

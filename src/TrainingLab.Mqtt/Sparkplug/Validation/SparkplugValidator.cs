@@ -14,6 +14,7 @@ namespace TrainingLab.Mqtt.Sparkplug.Validation;
 public sealed class SparkplugValidator
 {
     private readonly SparkplugLimits limits;
+    private readonly int keep;
     private readonly Dictionary<string, SparkplugObservedNode> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Connection> connections = new(StringComparer.Ordinal);
     private readonly List<SparkplugViolation> violations = [];
@@ -23,9 +24,14 @@ public sealed class SparkplugValidator
 
     /// <summary>Makes a validator that has seen nothing.</summary>
     /// <param name="limits">What of a payload is read; <see cref="SparkplugLimits.Default"/> by default.</param>
-    public SparkplugValidator(SparkplugLimits? limits = null) => this.limits = limits ?? SparkplugLimits.Default;
+    /// <param name="keep">Most violations kept in <see cref="Violations"/>; none for who takes them as they come.</param>
+    public SparkplugValidator(SparkplugLimits? limits = null, int keep = MaxViolations)
+    {
+        this.limits = limits ?? SparkplugLimits.Default;
+        this.keep = keep;
+    }
 
-    /// <summary>Most violations kept; further ones are only counted.</summary>
+    /// <summary>Most violations kept unless said otherwise; further ones are only counted.</summary>
     public const int MaxViolations = 10_000;
 
     /// <summary>Most edge nodes, connections, and devices of one node; what concerns further ones is not checked.</summary>
@@ -67,6 +73,14 @@ public sealed class SparkplugValidator
         if (connection.HostIsOnline) Report("tck-id-operational-behavior-host-application-termination", null, "STATE online=false", "DISCONNECT");
         return found;
     }
+
+    /// <summary>The connection of a client ends without DISCONNECT; its will, where it has one, is observed as a message.</summary>
+    public void ObserveLoss(string client) => connections.Remove(client);
+
+    /// <summary>Where an edge node stands; null where nothing of it was seen.</summary>
+    /// <param name="nodeDescriptor">Its group and identifier, with a slash between them.</param>
+    public SparkplugStanding? StandingOf(string nodeDescriptor) =>
+        nodes.TryGetValue(nodeDescriptor, out var node) ? new SparkplugStanding(node.IsBorn, node.BdSeq, node.IsBorn ? node.BornDevices : []) : null;
 
     /// <summary>A message is published, by a client or as a will.</summary>
     /// <param name="published">The message, with QoS and retain flag as published.</param>
@@ -146,7 +160,7 @@ public sealed class SparkplugValidator
     {
         var violation = new SparkplugViolation(SparkplugRules.Get(rule), at, topicText, metric, expected, was);
         Count++;
-        if (violations.Count < MaxViolations) violations.Add(violation);
+        if (violations.Count < keep) violations.Add(violation);
         found.Add(violation);
     }
 

@@ -55,7 +55,7 @@ public sealed class Scenario_Rules_Tests
         services:
           broker: { id: broker, at: { address: 10.9.0.5/24, switch: sw-1, port: 5 } }
           historian: { id: historian, at: { address: 10.9.0.6/24, switch: sw-1, port: 6 } }
-          gateways: [{ id: edge, at: { address: 10.9.0.7/24, switch: sw-1, port: 7 }, poll: [filler-1], broker: broker }]
+          gateways: [{ id: edge, at: { address: 10.9.0.7/24, switch: sw-1, port: 7 }, poll: [filler-1], broker: broker, sparkplug: { group: hall, primaryHost: scada, deadband: 1 } }]
           collectors: [{ id: store, at: { address: 10.9.5.8/24, switch: sw-2, port: 1 }, broker: broker, historian: historian }]
         faults: [{ device: filler-1, fault: volume-stuck, at: 10s }]
         """;
@@ -81,6 +81,7 @@ public sealed class Scenario_Rules_Tests
         faces:
           opcua: { namespaces: ["urn:x:{device}"] }
           mqtt: { topic: plant/x, qos: 1, interval: 5s, tags: [Humidity] }
+          sparkplug: { group: hall, node: "{device}", device: air, metrics: [Temperature, { tag: Humidity, name: Air/Humidity, period: 2s }] }
         faults:
           - { id: stuck-1, tag: Temperature, kind: stuck }
         """;
@@ -129,6 +130,12 @@ public sealed class Scenario_Rules_Tests
     [InlineData("poll: [filler-1]", "poll: [filler-1, «filler-1]", MistakeCodes.DuplicateId)]
     [InlineData("poll: [filler-1]", "poll: [«climate-1]", ScenarioMistakeCodes.MissingService)]
     [InlineData("poll: [filler-1], broker: broker", "poll: [filler-1], broker: «mosquitto", MistakeCodes.UnknownReference)]
+    [InlineData("group: hall", "group: «hall/2", MistakeCodes.BadFormat)]
+    [InlineData("group: hall", "group: «STATE", MistakeCodes.BadFormat)]
+    [InlineData("group: hall", "group: hall, node: «\"edge#1\"", MistakeCodes.BadFormat)]
+    [InlineData("primaryHost: scada", "primaryHost: «sca+da", MistakeCodes.BadFormat)]
+    [InlineData("deadband: 1 }", "deadband: «101 }", MistakeCodes.OutOfRange)]
+    [InlineData("group: hall, primaryHost", "«primaryHosts: scada, group: hall, primaryHost", MistakeCodes.UnknownKey)]
     [InlineData("historian: historian }", "historian: «influx }", MistakeCodes.UnknownReference)]
     [InlineData("fault: volume-stuck", "fault: «volume-stack", MistakeCodes.UnknownReference)]
     [InlineData("device: filler-1, fault", "device: «filler-2, fault", MistakeCodes.UnknownReference)]
@@ -182,6 +189,16 @@ public sealed class Scenario_Rules_Tests
     [InlineData("qos: 1", "qos: «3", MistakeCodes.OutOfRange)]
     [InlineData("interval: 5s", "interval: «1ms", MistakeCodes.OutOfRange)]
     [InlineData("tags: [Humidity]", "tags: [«Humidty]", MistakeCodes.UnknownReference)]
+    [InlineData("group: hall", "group: «STATE", MistakeCodes.BadFormat)]
+    [InlineData("node: \"{device}\"", "node: «\"{device}/x\"", MistakeCodes.BadFormat)]
+    [InlineData("device: air", "device: «\"\"", MistakeCodes.BadFormat)]
+    [InlineData("metrics: [Temperature,", "metrics: [«Temp,", MistakeCodes.UnknownReference)]
+    [InlineData("name: Air/Humidity", "name: «Temperature", MistakeCodes.DuplicateId)]
+    [InlineData("name: Air/Humidity", "name: «bdSeq", MistakeCodes.BadFormat)]
+    [InlineData("period: 2s", "period: «2500ms", ScenarioMistakeCodes.NotAMultiple)]
+    [InlineData("period: 2s", "type: «decimal", MistakeCodes.UnknownValue)]
+    [InlineData("period: 2s", "deadband: «-1", MistakeCodes.OutOfRange)]
+    [InlineData("metrics: [Temperature, { tag: Humidity, name: Air/Humidity, period: 2s }]", "metrics: «[]", MistakeCodes.OutOfRange)]
     [InlineData("- { name: Humidity }", "- { name: «Temperature }", MistakeCodes.DuplicateId)]
     [InlineData("low: 0, high: 50", "low: «60, high: 50", MistakeCodes.OutOfRange)]
     [InlineData("tag: Temperature, kind", "tag: «Temp, kind", MistakeCodes.UnknownReference)]

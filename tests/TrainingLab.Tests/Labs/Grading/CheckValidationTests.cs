@@ -32,7 +32,7 @@ public sealed class CheckValidationTests
     [Fact]
     public void Kinds_are_registered_under_their_words()
         => Assert.Equal(
-            ["all", "answer", "any", "event", "mark", "probe", "sequence", "series", "state"],
+            ["all", "answer", "any", "event", "mark", "probe", "sequence", "series", "sparkplug", "state"],
             LabKinds.Create(CheckKinds.Add).Of(typeof(CheckPredicate)).Keys);
 
     [Fact]

@@ -120,6 +120,7 @@ public sealed class MqttListener_Tests
     });
 
     [Theory]
+    [InlineData("\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")] // no mqtt, [MQTT-6.0.0-3]
     public Task Another_HTTP_request_is_answered_with_400(string request) => RunAsync(options => options with { WebSocket = true }, async (port, _) =>

@@ -111,7 +111,7 @@ internal sealed class RecordingObserver : IMqttBrokerObserver
     /// <summary>Awaited by every awaited report, so that a test can hold it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    public async ValueTask ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent)
+    public async ValueTask ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent, MqttMessage? will)
     {
         Lines.Add($"connect {client.ClientId} {client.UserName} {code}{(sessionPresent ? " present" : "")}");
         await Gate;

@@ -5,6 +5,7 @@ using TrainingLab.OpcUa.Channel;
 using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Security;
+using TrainingLab.Tests.Fuzz;
 using TrainingLab.Tests.OpcUa.Security;
 
 namespace TrainingLab.Tests.OpcUa.Fuzz;

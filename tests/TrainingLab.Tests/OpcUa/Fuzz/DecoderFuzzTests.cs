@@ -1,5 +1,4 @@
-using System.Globalization;
-using TrainingLab.OpcUa;
+using TrainingLab.Tests.Fuzz;
 
 namespace TrainingLab.Tests.OpcUa.Fuzz;
 
@@ -34,34 +33,5 @@ public class DecoderFuzzTests
     }
 
     [Fact(Explicit = true)]
-    public void As_many_inputs_as_wanted()
-    {
-        var wanted = long.Parse(Environment.GetEnvironmentVariable("TRAININGLAB_FUZZ_INPUTS") ?? "1000000", CultureInfo.InvariantCulture);
-        var seed = int.Parse(Environment.GetEnvironmentVariable("TRAININGLAB_FUZZ_SEED") ?? "1", CultureInfo.InvariantCulture);
-        var only = Environment.GetEnvironmentVariable("TRAININGLAB_FUZZ_ONLY") ?? "";
-        var report = Environment.GetEnvironmentVariable("TRAININGLAB_FUZZ_REPORT") ?? Path.Combine(Path.GetTempPath(), "opcua-fuzz.txt");
-        var chosen = Array.FindAll(Targets, t => t.Name.Contains(only, StringComparison.Ordinal));
-        var shares = chosen.Sum(static t => t.Share);
-        File.WriteAllText(report, "decoder | inputs | outcomes | largest allocation, bytes | slowest, ms\n");
-        var findings = new List<string>();
-        foreach (var target in chosen)
-        {
-            var run = new FuzzRun(target, seed);
-            using var watch = new Timer(
-                _ => File.AppendAllText(report, $"{target.Name} has been at work for a minute, with {Convert.ToHexString(run.Current)}\n"), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
-            try
-            {
-                run.Go((wanted * target.Share / shares) + 1);
-            }
-            catch (FuzzFinding e)
-            {
-                findings.Add(e.Message);
-                File.AppendAllText(report, e + "\n");
-            }
-
-            File.AppendAllText(report, run + "\n");
-        }
-
-        Assert.Empty(findings);
-    }
+    public void As_many_inputs_as_wanted() => FuzzCampaign.Run(Targets, "opcua-fuzz.txt");
 }

@@ -2,6 +2,7 @@ using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Encoding;
 using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Nodes.Models;
+using TrainingLab.Tests.Fuzz;
 
 namespace TrainingLab.Tests.OpcUa.Fuzz;
 

@@ -8,6 +8,7 @@ using TrainingLab.OpcUa.Nodes;
 using TrainingLab.OpcUa.Nodes.Models;
 using TrainingLab.OpcUa.Security;
 using TrainingLab.OpcUa.Server;
+using TrainingLab.Tests.Fuzz;
 using TrainingLab.Tests.OpcUa.Security;
 
 namespace TrainingLab.Tests.OpcUa.Fuzz;
@@ -103,7 +104,7 @@ internal static class OtherTargets
             return new FuzzOutcome(read.IsSignedBy(publicKey) ? "signed" : "wrongly signed");
         })
         {
-            Share = 100, Change = DerMutator.Change, Refusal = typeof(InvalidDataException),
+            Share = 100, Change = DerMutator.Change, NameOf = static e => (e as OpcUaException)?.Status.Name ?? (e as InvalidDataException)?.GetType().Name,
         };
     }
 

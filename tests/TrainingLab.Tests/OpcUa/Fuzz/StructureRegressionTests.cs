@@ -1,4 +1,5 @@
 using TrainingLab.OpcUa;
+using TrainingLab.Tests.Fuzz;
 
 namespace TrainingLab.Tests.OpcUa.Fuzz;
 

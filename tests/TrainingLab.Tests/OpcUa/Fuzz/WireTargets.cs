@@ -1,6 +1,7 @@
 using System.Reflection;
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Encoding;
+using TrainingLab.Tests.Fuzz;
 
 namespace TrainingLab.Tests.OpcUa.Fuzz;
 

@@ -60,7 +60,7 @@ public class SparkplugPayloadProperties_Tests
         Gen.Constant(SparkplugValue.OfExtension()),
         Gen.Constant(default(SparkplugValue)));
 
-    private static Gen<SparkplugPayload> Payloads =>
+    internal static Gen<SparkplugPayload> Payloads =>
         from timestamp in Maybe(Numbers)
         from seq in Maybe(Numbers)
         from uuid in Texts

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using TrainingLab.OpcUa;
 
-namespace TrainingLab.Tests.OpcUa.Fuzz;
+namespace TrainingLab.Tests.Fuzz;
 
 /// <summary>
 /// Feeds a decoder changed inputs and holds it to what every decoder promises: nothing but the protocol's own error leaves it, it allocates no more than its input allows, and
@@ -60,13 +59,9 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
             value = target.Decode(input);
             outcome = (value as FuzzOutcome)?.Text ?? "accepted";
         }
-        catch (OpcUaException e)
+        catch (Exception e) when (target.NameOf(e) is { } refusal)
         {
-            outcome = e.Status.Name;
-        }
-        catch (Exception e) when (e.GetType() == target.Refusal)
-        {
-            outcome = e.GetType().Name;
+            outcome = refusal;
         }
         catch (Exception e)
         {

@@ -1,11 +1,12 @@
 using TrainingLab.OpcUa;
+using TrainingLab.Tests.OpcUa.Fuzz;
 
-namespace TrainingLab.Tests.OpcUa.Fuzz;
+namespace TrainingLab.Tests.Fuzz;
 
 /// <summary>A decoder under test.</summary>
 /// <param name="Name">Its name in reports.</param>
 /// <param name="Seed">A well-formed input, another one for other random numbers.</param>
-/// <param name="Decode">Decodes an input. What it may throw is <see cref="OpcUaException"/>, or <see cref="Refusal"/>; a <see cref="FuzzOutcome"/> says how it ended other than "accepted".</param>
+/// <param name="Decode">Decodes an input. What it may throw is what <see cref="NameOf"/> has a name for; a <see cref="FuzzOutcome"/> says how it ended other than "accepted".</param>
 internal sealed record FuzzTarget(string Name, Func<Random, byte[]> Seed, Func<byte[], object?> Decode)
 {
     /// <summary>How many inputs it gets for each hundred of an ordinary decoder's.</summary>
@@ -17,8 +18,8 @@ internal sealed record FuzzTarget(string Name, Func<Random, byte[]> Seed, Func<b
     /// <summary>Writes what was decoded: a second reading must give the same bytes. Null where there is nothing to write.</summary>
     public Func<object, byte[]>? Encode { get; init; }
 
-    /// <summary>Another exception than the protocol's own that this decoder declares.</summary>
-    public Type? Refusal { get; init; }
+    /// <summary>The name of the outcome when this leaves the decoder; null for what must not. By default the protocol's own error has one, by its code.</summary>
+    public Func<Exception, string?> NameOf { get; init; } = static e => (e as OpcUaException)?.Status.Name;
 
     /// <summary>Most bytes allocated whatever the input is: the exception with its text, tables of a decoder.</summary>
     public int AllocatedAnyway { get; init; } = 24 * 1024;
