@@ -56,14 +56,14 @@ public sealed partial class MqttBroker
     private JsonArray SaveDelayed() => new([.. delayed.Select(d => (JsonNode)new JsonObject
     {
         ["publisher"] = d.Value.Publisher,
-        ["inMs"] = Agenda.TimeLeft(d.Key).TotalMilliseconds,
+        ["inTicks"] = Agenda.TimeLeft(d.Key).Ticks,
         ["message"] = SavedMessage.Save(d.Value.Message, HostTime),
     })]);
 
     private void LoadDelayed(JsonNode? saved)
     {
         foreach (var item in saved?.AsArray() ?? [])
-            Delay(SavedMessage.Load(item!["message"]!, HostTime), (string)item["publisher"]!, TimeSpan.FromMilliseconds((double)item["inMs"]!));
+            Delay(SavedMessage.Load(item!["message"]!, HostTime), (string)item["publisher"]!, TimeSpan.FromTicks((long)item["inTicks"]!));
     }
 
     private sealed record Delayed(MqttMessage Message, string Publisher);

@@ -60,7 +60,7 @@ public class MqttJs_Tests
             [
                 """{"step":"connack","result":[0,true,64,1048576]}""",
                 """{"step":"granted","result":[["js/#",2]]}""",
-                """{"step":"properties","result":["js/full",300000,2,true,"text/plain","answer","c",true,true,{"k":"v"},7]}""",
+                """{"step":"properties","result":[["js/full",300000,2,true,"text/plain","answer","c",true,true,{"k":"v"},7]]}""",
                 """{"step":"no local","result":[["local","other"]]}""",
                 """{"step":"nobody","result":16}""",
                 """{"step":"unsubscribed","result":[17]}""",

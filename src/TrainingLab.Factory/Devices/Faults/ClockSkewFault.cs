@@ -17,8 +17,11 @@ internal sealed class ClockSkewFault(TimeSpan offset) : ScheduledFault
     /// <summary>The one kind, by the name that profiles use.</summary>
     public static KindRegistry<ClockSkewFault> Kinds { get; } = new KindRegistry<ClockSkewFault>()
         .Add(new("clockSkew", new("the machine's clock is wrong", "设备时钟不准"),
-            [new("offset", ParameterKind.Duration) { Required = true, Minimum = -86_400, Maximum = 86_400, Description = new("how far ahead; negative: behind", "快多少；负值为慢") }],
-            static (p, _) => new ClockSkewFault(p.Duration("offset"))));
+            [
+                new("ahead", ParameterKind.Duration) { Default = "0s", Minimum = 0, Maximum = 86_400, Description = new("how far it is ahead", "快多少") },
+                new("behind", ParameterKind.Duration) { Default = "0s", Minimum = 0, Maximum = 86_400, Description = new("how far it is behind", "慢多少") },
+            ],
+            Make));
 
     /// <summary>Makes the fault that a profile declares; null where it is none of a clock, or where the mistakes say what is wrong.</summary>
     public static ClockSkewFault? Create(FaultDeclaration declared, ICollection<ParameterMistake> mistakes) =>
@@ -35,6 +38,14 @@ internal sealed class ClockSkewFault(TimeSpan offset) : ScheduledFault
 
     /// <summary>The clock's own skew is the scenario's; what a fault adds is not saved with it.</summary>
     protected override void LoadOwn(JsonObject state) => Apply(IsActing);
+
+    private static ClockSkewFault Make(ParameterSet parameters, ComponentContext context)
+    {
+        var offset = parameters.Duration("ahead") - parameters.Duration("behind");
+        if (offset == TimeSpan.Zero)
+            context.Mistakes.Add(new ParameterMistake("ahead", new("The clock is right.", "时钟没有偏差。"), new("Give 'ahead' or 'behind'.", "请写“ahead”或“behind”。")));
+        return new ClockSkewFault(offset);
+    }
 
     private void Apply(bool on)
     {

@@ -70,7 +70,7 @@ public sealed class Broker_Faults_Tests
     [Fact]
     public async Task A_machine_s_clock_is_wrong_in_what_it_publishes()
     {
-        await using var test = await StartAsync([], [("clock", 11, 20)], skew: "-5min");
+        await using var test = await StartAsync([], [("clock", 11, 20)], skew: ("behind", "5min"));
         var times = new List<(double Plant, double Ahead)>();
         await test.DoAsync(() => { test.Factory.Broker!.Broker.Subscribe("plant/climate-1", m => times.Add((
             test.Factory.Clock.Elapsed.TotalSeconds, (TimeOf(m.PayloadText) - test.Factory.Clock.GetUtcNow()).TotalSeconds))); });
@@ -106,7 +106,7 @@ public sealed class Broker_Faults_Tests
             Fault("again", BrokerFaultKind.RepeatedMessages, ("share", "0.2")), Fault("cut", BrokerFaultKind.Disconnects, ("every", "17s")), Fault("off", BrokerFaultKind.RefusedConnections),
         ];
         (string, double, double?)[] schedule = [("lost", 5, null), ("late", 5, null), ("again", 5, null), ("cut", 8, null), ("clock", 5, null), ("off", 6, null)];
-        await using var whole = await StartAsync(faults, schedule, skew: "30s");
+        await using var whole = await StartAsync(faults, schedule, skew: ("ahead", "30s"));
         await whole.RunAsync(4);
         await whole.DoAsync(async () =>
         {
@@ -116,7 +116,7 @@ public sealed class Broker_Faults_Tests
         await whole.RunAsync(26.5);
         var snapshot = await whole.SnapshotAsync();
         Assert.NotNull(snapshot["components"]!["broker/broker"]!["delayed"]);
-        await using var resumed = await StartAsync(faults, schedule, skew: "30s", snapshot: (JsonObject)JsonNode.Parse(snapshot.ToJsonString())!);
+        await using var resumed = await StartAsync(faults, schedule, skew: ("ahead", "30s"), snapshot: (JsonObject)JsonNode.Parse(snapshot.ToJsonString())!);
         var again = await resumed.SnapshotAsync();
         foreach (var component in new[] { "broker/broker", "device/climate-1" })
             Assert.Equal(snapshot["components"]![component]!.ToJsonString(), again["components"]![component]!.ToJsonString());
@@ -134,16 +134,16 @@ public sealed class Broker_Faults_Tests
     };
 
     /// <summary>The bottling line with faults of its broker and, by the name <c>clock</c>, of the clock of climate-1.</summary>
-    private static Task<TestFactory> StartAsync(BrokerFaultDeclaration[] faults, (string Fault, double At, double? Lasts)[] schedule, string? skew = null, JsonObject? snapshot = null) => TestFactory.StartAsync(snapshot: snapshot, change: model =>
+    private static Task<TestFactory> StartAsync(BrokerFaultDeclaration[] faults, (string Fault, double At, double? Lasts)[] schedule, (string Name, string Value)? skew = null, JsonObject? snapshot = null) => TestFactory.StartAsync(snapshot: snapshot, change: model =>
     {
         var services = model.Definition.Services;
         var profiles = model.Profiles.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
         var profile = model.Definition.Devices.First(d => d.Id == "climate-1").Profile;
-        if (skew is not null)
+        if (skew is { } parameter)
         {
             profiles[profile] = profiles[profile] with
             {
-                Faults = [new FaultDeclaration { Id = "clock", Kind = FaultKind.ClockSkew, Parameters = new Dictionary<string, ScalarValue>(StringComparer.Ordinal) { ["offset"] = ScalarValue.FromPlain(skew) } }],
+                Faults = [new FaultDeclaration { Id = "clock", Kind = FaultKind.ClockSkew, Parameters = new Dictionary<string, ScalarValue>(StringComparer.Ordinal) { [parameter.Name] = ScalarValue.FromPlain(parameter.Value) } }],
             };
         }
 

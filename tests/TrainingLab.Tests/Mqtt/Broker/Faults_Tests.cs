@@ -93,9 +93,9 @@ public class Faults_Tests
         await publisher.PublishAsync("b", "at once", MqttQoS.AtLeastOnce, 3);
         Assert.Equal(["PUBACK 1", "PUBACK 2", "PUBACK 3"], publisher.Take());
         Assert.Equal(["PUBLISH b at once qos1 id1"], Texts());
-        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(2));
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(2.1));
         Assert.Equal(["PUBLISH a other QoS"], Texts());
-        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(2.9));
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(2.8));
         Assert.Empty(subscriber.Take());
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(0.2));
         Assert.Equal(["PUBLISH a first qos1 id2", "PUBLISH a second qos1 id3"], Texts());
