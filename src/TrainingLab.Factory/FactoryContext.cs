@@ -40,6 +40,9 @@ public sealed class FactoryContext
     /// <summary>The application certificates of hosts.</summary>
     public Services.PlantCertificates Certificates { get; internal set; } = null!;
 
+    /// <summary>The authority that has issued the broker's certificate; null where it does not speak TLS.</summary>
+    public Services.PlantAuthority? Authority { get; internal set; }
+
     /// <summary>The gateways that poll a machine.</summary>
     internal Func<string, IReadOnlyList<string>> Pollers { get; set; } = static _ => [];
 

@@ -63,6 +63,8 @@ public sealed class RunningFactory : IAsyncDisposable
         Network = new PlantNetworkComponent(start.Scenario, Context);
         Context.Network = Network.Network;
         Context.Certificates = new PlantCertificates(start, RsaKeyPool.Shared.Take);
+        if (start.Scenario.Services.Broker is { Tls: not null })
+            Context.Authority = new PlantAuthority(start.Scenario, Context, RsaKeyPool.Shared.Take);
         Context.Trust = start.Trust;
         Context.Pollers = machine => [.. start.Scenario.Services.Gateways.Where(g => g.Poll.Contains(machine)).Select(g => g.Id)];
         plant = new PlantModel(start, Context);
@@ -176,6 +178,7 @@ public sealed class RunningFactory : IAsyncDisposable
         // What comes from outside enters only when the factory is quiet: by then everything that was cancelled has ended.
         await Context.Scheduler.InvokeAsync(() => { });
         Context.Scheduler.Close();
+        Context.Authority?.Dispose();
         stopping.Dispose();
     }
 
@@ -184,6 +187,8 @@ public sealed class RunningFactory : IAsyncDisposable
         components.Add(Network);
         if (Context.Certificates.Any)
             components.Add(Context.Certificates);
+        if (Context.Authority is { } authority)
+            components.Add(authority);
         AddDevices();
         AddServices();
         Endpoints = [.. ListEndpoints()];
@@ -234,7 +239,12 @@ public sealed class RunningFactory : IAsyncDisposable
         }
 
         if (Scenario.Services.Broker is { } broker)
+        {
             yield return Endpoint(broker.Id, EndpointProtocol.Mqtt, broker.Port);
+            if (broker.Tls is { } tls)
+                yield return Endpoint(broker.Id, EndpointProtocol.Mqtts, tls.Port) with { Name = $"{broker.Id}-tls" };
+        }
+
         if (Scenario.Services.Historian is { } historian)
             yield return Endpoint(historian.Id, EndpointProtocol.Http, historian.Port);
         foreach (var node in Scenario.Services.Identifiers)

@@ -40,6 +40,7 @@ internal static class EndpointReport
         {
             EndpointProtocol.OpcUa => $"opc.tcp://{at}",
             EndpointProtocol.Mqtt => $"mqtt://{at}",
+            EndpointProtocol.Mqtts => $"mqtts://{at}",
             // Anybody may come in, but the protocol's clients want to give a name: SOCKS5 without one is not offered.
             EndpointProtocol.Socks5 => $"socks5h://{run.Id}:{run.Id}@{at}",
             _ => $"http://{at}",
@@ -50,6 +51,7 @@ internal static class EndpointReport
     {
         EndpointProtocol.OpcUa => $"lab exec {run.Id} -- opcua browse {endpoint.Name}",
         EndpointProtocol.Mqtt => string.Create(CultureInfo.InvariantCulture, $"mosquitto_sub -h 127.0.0.1 -p {port} -t '#' -v"),
+        EndpointProtocol.Mqtts => $"lab exec {run.Id} -- mqtt cert authority > ca.pem",
         EndpointProtocol.Socks5 => FirstHttp(run) is { } target
             ? string.Create(CultureInfo.InvariantCulture, $"curl -x {UrlOf(run, endpoint, port)} -i http://{target.Name}:{target.Port}/")
             : $"curl -x {UrlOf(run, endpoint, port)} …",

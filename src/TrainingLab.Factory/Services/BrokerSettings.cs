@@ -22,6 +22,15 @@ public sealed record BrokerSettings
     /// <summary>What clients may use up.</summary>
     public required BrokerLimits Limits { get; init; }
 
+    /// <summary>Whether it listens without TLS.</summary>
+    public required bool Plain { get; init; }
+
+    /// <summary>Whether it listens over TLS, where the scenario has it at all.</summary>
+    public required bool Tls { get; init; }
+
+    /// <summary>Whether a client over TLS must show a certificate.</summary>
+    public required bool RequireCertificate { get; init; }
+
     /// <summary>What a scenario says.</summary>
     /// <param name="definition">The broker of the scenario.</param>
     /// <param name="saltOf">Salt of a user's hash, where the scenario has the password.</param>
@@ -34,6 +43,9 @@ public sealed record BrokerSettings
             ? [.. access.Select(r => new AccessRule(r.Topic, r.User, r.Client, r.Allow.Contains(BrokerAction.Publish), r.Allow.Contains(BrokerAction.Subscribe)))]
             : null,
         Limits = definition.Limits,
+        Plain = definition.Plain,
+        Tls = definition.Tls is not null,
+        RequireCertificate = definition.Tls is { RequireCertificate: true },
     };
 
     /// <summary>A rule in words, the same ones always: <c>publish,subscribe plant/# user mes client scada</c>.</summary>
@@ -65,6 +77,9 @@ public sealed record BrokerSettings
             ["topic"] = r.Topic, ["user"] = r.User, ["client"] = r.Client, ["publish"] = r.Publish, ["subscribe"] = r.Subscribe,
         })]),
         ["limits"] = BrokerLimitTable.Save(Limits),
+        ["plain"] = Plain,
+        ["tls"] = Tls,
+        ["requireCertificate"] = RequireCertificate,
     };
 
     /// <summary>What <see cref="With"/> needs to make these settings of others. It holds hashes only of users who differ, so that evidence tells nobody those of others.</summary>
@@ -97,6 +112,9 @@ public sealed record BrokerSettings
             Users = users,
             Rules = changes.TryGetPropertyValue("rules", out var rules) ? ReadRules(rules) : Rules,
             Limits = changes["limits"] is { } limits ? BrokerLimitTable.Load(limits) : Limits,
+            Plain = (bool?)changes["plain"] ?? Plain,
+            Tls = (bool?)changes["tls"] ?? Tls,
+            RequireCertificate = (bool?)changes["requireCertificate"] ?? RequireCertificate,
         };
     }
 
@@ -107,15 +125,21 @@ public sealed record BrokerSettings
         Users = state["users"]!.AsObject().ToImmutableSortedDictionary(u => u.Key, u => ReadHash(u.Key, u.Value!), StringComparer.Ordinal),
         Rules = ReadRules(state["rules"]),
         Limits = BrokerLimitTable.Load(state["limits"]!),
+        Plain = (bool)state["plain"]!,
+        Tls = (bool)state["tls"]!,
+        RequireCertificate = (bool)state["requireCertificate"]!,
     };
 
-    /// <summary>Reads <c>anonymous</c>, <c>users</c> (names), <c>open</c> (whether no rules decide), <c>rules</c> (as <see cref="TextOf"/> says them) and <c>limits/{name}</c>.</summary>
+    /// <summary>Reads <c>anonymous</c>, <c>users</c> (names), <c>open</c> (whether no rules decide), <c>rules</c> (as <see cref="TextOf"/> says them), <c>limits/{name}</c>, <c>plain</c> and <c>tls</c> (whether it listens), and <c>requireCertificate</c>.</summary>
     public JsonNode? Read(ReadOnlySpan<string> path) => path switch
     {
         ["anonymous"] => JsonValue.Create(Anonymous),
         ["users"] => new JsonArray([.. Users.Keys.Select(u => (JsonNode)JsonValue.Create(u)!)]),
         ["open"] => JsonValue.Create(Rules is null),
         ["rules"] => new JsonArray([.. (Rules ?? []).Select(r => (JsonNode)JsonValue.Create(TextOf(r))!)]),
+        ["plain"] => JsonValue.Create(Plain),
+        ["tls"] => JsonValue.Create(Tls),
+        ["requireCertificate"] => JsonValue.Create(RequireCertificate),
         ["limits", var name] => BrokerLimitTable.Read(Limits, name) is { } value ? JsonValue.Create(value) : null,
         _ => null,
     };

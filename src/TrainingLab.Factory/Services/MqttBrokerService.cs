@@ -25,6 +25,8 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
     private readonly BrokerDefinition definition;
     private readonly FactoryContext context;
     private readonly BrokerFaults faults;
+    private readonly BrokerListeners listeners;
+    private bool isStarted;
 
     public MqttBrokerService(BrokerDefinition definition, IReadOnlyList<TimedFault> timed, FactoryContext context)
     {
@@ -33,6 +35,7 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
         Sparkplug = new SparkplugWatch(context.Clock);
         Broker = new MqttBroker(new MqttBrokerOptions(), context.ClockOf(definition.Id), this);
         faults = new BrokerFaults(definition, timed, Broker, context);
+        listeners = new BrokerListeners(definition, Broker, context);
         Settings = BrokerSettings.Of(definition, user => SaltOf(user, TimeSpan.Zero));
         Use(Settings);
     }
@@ -46,8 +49,14 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
     /// <summary>What it sees of Sparkplug B.</summary>
     public SparkplugWatch Sparkplug { get; }
 
-    /// <summary>Users, rules and limits, as they are now.</summary>
+    /// <summary>Users, rules, limits and listeners, as they are now.</summary>
     public BrokerSettings Settings { get; private set; }
+
+    /// <summary>Port of TLS; null where the scenario has none.</summary>
+    public int? TlsPort => definition.Tls?.Port;
+
+    /// <summary>Port without TLS.</summary>
+    public int Port => definition.Port;
 
     /// <summary>Whether students may look at the settings and change them.</summary>
     public bool IsAdministrated => definition.Administration;
@@ -65,11 +74,10 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
     public FactoryInput SwitchFault(string id, bool? on) => new(Name, new JsonObject { ["fault"] = id, ["on"] = on });
 
     /// <inheritdoc/>
-    /// <remarks>A connection that the network cuts has been lost, and its will is published: only the end of the factory is the broker's own.</remarks>
     public void Start()
     {
-        context.Network.Listen(definition.Id, definition.Port, (transport, peer, _) =>
-            Broker.ServeAsync(transport, new MqttPeer(peer.Host, PlantPeers.AddressOf(peer), peer.Account, context.ConnectionTime(peer)), context.Stopping));
+        isStarted = true;
+        listeners.Use(Settings);
         faults.Start();
     }
 
@@ -84,6 +92,13 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
         var input = new FactoryInput(Name, new JsonObject { ["settings"] = changed.ChangesSince(Settings) });
         Use(changed);
         return context.ChangedAsync(who, "mqtt", "configure", definition.Id, "Success", new JsonObject { ["command"] = command }, input);
+    }
+
+    /// <summary>Ends the connections that stand on a name's certificate, because it has been revoked.</summary>
+    public void DisconnectCertified(string name)
+    {
+        foreach (var client in Broker.Clients.Where(c => c.Peer.CertifiedUser == name))
+            Broker.DisconnectClient(client.ClientId, MqttReasonCode.AdministrativeAction);
     }
 
     /// <summary>What the broker keeps of a new password. Its salt is a function of the seed, so that a run can be repeated.</summary>
@@ -188,6 +203,8 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
         Broker.Options.Authenticate = users.AuthenticateAsync;
         Broker.Options.AuthenticationMethods = settings.Users.IsEmpty ? [] : [users.Guard(new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes)))];
         Broker.Options.Authorize = settings.Rules is { } rules ? new AccessRules(rules).Allows : null;
+        if (isStarted)
+            listeners.Use(settings);
         Broker.EnforceAccess();
         foreach (var client in Broker.Clients)
         {

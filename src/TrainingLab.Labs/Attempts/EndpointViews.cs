@@ -21,6 +21,7 @@ internal static class EndpointViews
         {
             EndpointProtocol.OpcUa => $"opc.tcp://{at}",
             EndpointProtocol.Mqtt => $"mqtt://{at}",
+            EndpointProtocol.Mqtts => $"mqtts://{at}",
             EndpointProtocol.Socks5 => $"socks5h://{record.Id}:{record.Token}@{at}",
             _ => $"http://{at}",
         };
@@ -29,6 +30,7 @@ internal static class EndpointViews
             EndpointProtocol.OpcUa when options.WebAddress is { } web => $"lab exec --server {web} --token {record.Token} {record.Id} -- opcua browse {endpoint.Name}",
             EndpointProtocol.OpcUa => $"lab exec {record.Id} -- opcua browse {endpoint.Name}",
             EndpointProtocol.Mqtt => string.Create(CultureInfo.InvariantCulture, $"mosquitto_sub -h {host} -p {port} -t 'plant/#' -v"),
+            EndpointProtocol.Mqtts => string.Create(CultureInfo.InvariantCulture, $"mosquitto_sub -h {host} -p {port} --cafile ca.pem -t 'plant/#' -v"),
             EndpointProtocol.Socks5 => $"curl -x {url} http://historian:8086/ping -i",
             _ => $"curl -i {url}/",
         };

@@ -53,6 +53,7 @@ internal static class GradingTexts
     private static readonly Dictionary<string, string> ProbeWords = new(StringComparer.Ordinal)
     {
         ["connect"] = "连接", ["opcua"] = "读取 OPC UA", ["from"] = "从", ["to"] = "到", ["device"] = "设备", ["tag"] = "标签",
+        ["mqtt"] = "MQTT", ["action"] = "操作", ["topic"] = "主题", ["user"] = "用户", ["password"] = "口令", ["client"] = "客户端",
     };
 
     public static LocalizedText Result(string result) => result switch

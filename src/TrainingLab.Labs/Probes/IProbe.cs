@@ -29,6 +29,15 @@ public enum ProbeArgument
 
     /// <summary>A tag of the machine that the argument <c>device</c> names.</summary>
     Tag,
+
+    /// <summary><c>publish</c> or <c>subscribe</c>.</summary>
+    MqttAction,
+
+    /// <summary>A topic to publish to, or a topic filter where the argument <c>action</c> is <c>subscribe</c>.</summary>
+    Topic,
+
+    /// <summary>Any text.</summary>
+    Text,
 }
 
 /// <summary>A kind of probe: the grader tries something as a machine of the plant would.</summary>
@@ -40,6 +49,9 @@ public interface IProbe
     /// <summary>The arguments that it needs, by name.</summary>
     IReadOnlyDictionary<string, ProbeArgument> Arguments { get; }
 
+    /// <summary>The arguments that it takes beside them; none by default.</summary>
+    IReadOnlyDictionary<string, ProbeArgument> Optional => new Dictionary<string, ProbeArgument>(StringComparer.Ordinal);
+
     /// <summary>Tries it, on the factory's scheduler. What the plant refuses is an outcome; an exception is the lab's own fault.</summary>
     Task<ProbeOutcome> RunAsync(RunningFactory factory, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken);
 }
@@ -47,7 +59,7 @@ public interface IProbe
 /// <summary>All kinds of probe: one file each, and one line here.</summary>
 public static class ProbeKinds
 {
-    private static readonly IProbe[] All = [new ConnectProbe(), new OpcUaProbe()];
+    private static readonly IProbe[] All = [new ConnectProbe(), new OpcUaProbe(), new MqttProbe()];
 
     /// <summary>The names of all kinds.</summary>
     public static IEnumerable<string> Names => All.Select(p => p.Kind);

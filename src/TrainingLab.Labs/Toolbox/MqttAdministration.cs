@@ -11,7 +11,7 @@ using LocalizedText = TrainingLab.Factory.Definitions.LocalizedText;
 namespace TrainingLab.Labs.Toolbox;
 
 /// <summary>
-/// <c>mqtt acl|user|limit|sessions</c>: what an administrator does at the broker itself, as with the files of one that stands alone. It needs no connection, holds at once, and each change is
+/// <c>mqtt acl|user|limit|listener|cert|sessions</c>: what an administrator does at the broker itself, as with the files of one that stands alone. It needs no connection, holds at once, and each change is
 /// an action <c>configure</c> of the protocol mqtt.
 /// </summary>
 /// <param name="command">The command whose words these are.</param>
@@ -29,6 +29,11 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
     private static readonly LocalizedText AnonymousOff = new("anonymous clients are refused", "拒绝匿名客户端");
     private static readonly LocalizedText NoLimit = new("there is no limit {0}; mqtt limit show lists them", "没有限制项 {0}；mqtt limit show 可列出限制项");
     private static readonly LocalizedText NotPossible = new("{0} takes {1}", "{0} 的取值范围为 {1}");
+    private static readonly LocalizedText NoTls = new("this broker does not speak TLS", "该消息服务器不使用 TLS");
+    private static readonly LocalizedText NoListener = new("it listens nowhere", "没有监听任何端口");
+    private static readonly LocalizedText Plainly = new("without TLS", "明文");
+    private static readonly LocalizedText Secure = new("TLS", "TLS");
+    private static readonly LocalizedText WithCertificate = new("TLS, clients must show a certificate", "TLS，客户端必须出示证书");
     private static readonly LocalizedText NoSessions = new("no sessions", "没有会话");
     private static readonly LocalizedText Connected = new("connected", "在线");
     private static readonly LocalizedText Away = new("away", "离线");
@@ -37,7 +42,7 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
     private readonly MqttBrokerService broker = context.Factory.Broker!;
 
     /// <summary>The words after <c>mqtt</c> that begin it.</summary>
-    public static IReadOnlyList<string> Words { get; } = ["acl", "user", "limit", "sessions"];
+    public static IReadOnlyList<string> Words { get; } = ["acl", "user", "limit", "listener", "cert", "sessions"];
 
     /// <summary>Its forms, one a line.</summary>
     public static IReadOnlyList<string> Usage { get; } =
@@ -51,6 +56,10 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
         "mqtt user anonymous on|off",
         "mqtt limit show",
         "mqtt limit set NAME VALUE",
+        "mqtt listener show",
+        "mqtt listener plain|tls|certificates on|off    (certificates on: over TLS a client must show one)",
+        "mqtt cert show|authority",
+        "mqtt cert issue|print|revoke NAME",
         "mqtt sessions",
     ];
 
@@ -70,6 +79,10 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
         ["user", "add" or "set", _] => ["--password"],
         ["limit"] => ["show", "set"],
         ["limit", "set"] => BrokerLimitTable.Names,
+        ["listener"] => ["show", "plain", "tls", "certificates"],
+        ["listener", _] => ["on", "off"],
+        ["cert"] => ["show", "authority", "issue", "print", "revoke"],
+        ["cert", "print" or "revoke"] => context.Factory.Context.Authority?.Clients ?? [],
         _ => [],
     };
 
@@ -93,6 +106,13 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
             ["user", "remove", var name] => await RemoveUserAsync(name),
             ["limit"] or ["limit", "show"] => ShowLimits(),
             ["limit", "set", var name, var value] => await SetLimitAsync(name, value),
+            ["listener"] or ["listener", "show"] => ShowListeners(),
+            ["listener", "tls" or "certificates", "on" or "off"] when broker.TlsPort is null => ToolboxOutput.Failed(NoTls.In(context.Language)),
+            ["listener", "plain", "on" or "off"] => await ChangeAsync($"listener plain {words[2]}", Settings with { Plain = words[2] == "on" }, ShowListeners),
+            ["listener", "tls", "on" or "off"] => await ChangeAsync($"listener tls {words[2]}", Settings with { Tls = words[2] == "on" }, ShowListeners),
+            ["listener", "certificates", "on" or "off"] => await ChangeAsync($"listener certificates {words[2]}", Settings with { RequireCertificate = words[2] == "on" }, ShowListeners),
+            ["cert", ..] when context.Factory.Context.Authority is { } authority => await new MqttCertificates(command, context, authority, Who).RunAsync([.. words.Skip(1)]),
+            ["cert", ..] => ToolboxOutput.Failed(NoTls.In(context.Language)),
             ["sessions"] => ShowSessions(),
             _ => ToolboxOutput.Misused(command, $"mqtt {words[0]} does not take these words"),
         };
@@ -139,11 +159,38 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
             : Failed(NotPossible, name, BrokerLimitTable.Possible(name));
     }
 
+    private PlantPeer Who
+    {
+        get
+        {
+            _ = context.Factory.Context.Network.TryResolve(context.Workstation, out var address);
+            return new PlantPeer(context.Workstation, address, 0, context.Account);
+        }
+    }
+
     private async Task<CommandResult> ChangeAsync(string text, BrokerSettings changed, Func<CommandResult> show)
     {
-        _ = context.Factory.Context.Network.TryResolve(context.Workstation, out var address);
-        await broker.ChangeAsync(new PlantPeer(context.Workstation, address, 0, context.Account), text, changed);
+        await broker.ChangeAsync(Who, text, changed);
         return show();
+    }
+
+    private CommandResult ShowListeners()
+    {
+        var output = new ToolboxOutput();
+        var listeners = new JsonArray();
+        if (Settings.Plain)
+            Show("mqtt", broker.Port, Plainly);
+        if (Settings.Tls && broker.TlsPort is { } port)
+            Show("mqtts", port, Settings.RequireCertificate ? WithCertificate : Secure);
+        if (listeners.Count == 0)
+            output.Line(NoListener.In(context.Language));
+        return output.Done(new JsonObject { ["listeners"] = listeners, ["requireCertificate"] = Settings.RequireCertificate });
+
+        void Show(string protocol, int number, LocalizedText how)
+        {
+            output.Line(string.Create(CultureInfo.InvariantCulture, $"{protocol,-6} {number,5} {how.In(context.Language)}"));
+            listeners.Add(new JsonObject { ["protocol"] = protocol, ["port"] = number });
+        }
     }
 
     private CommandResult ShowRules()

@@ -24,8 +24,8 @@ internal sealed class MqttCommand : IToolboxCommand
 
     public IReadOnlyList<string> Usage { get; } =
     [
-        "mqtt pub TOPIC MESSAGE [--qos 0|1|2] [--retain] [--user U --password P]",
-        "mqtt sub FILTER [--count N] [--for 10s] [--qos 0|1|2] [--sparkplug] [--user U --password P]",
+        "mqtt pub TOPIC MESSAGE [--qos 0|1|2] [--retain] [--user U --password P] [--tls] [--cert NAME]",
+        "mqtt sub FILTER [--count N] [--for 10s] [--qos 0|1|2] [--sparkplug] [--user U --password P] [--tls] [--cert NAME]",
         .. MqttAdministration.Usage,
     ];
 
@@ -47,7 +47,12 @@ internal sealed class MqttCommand : IToolboxCommand
             Password = arguments.Option("password") is { } password ? Encoding.UTF8.GetBytes(password) : null,
             ReconnectDelay = null,
         };
-        ValueTask<System.IO.Pipelines.IDuplexPipe> Connect(CancellationToken token) => context.ConnectAsync(broker.Id, broker.Port, token);
+        var isSecure = arguments.Has("tls") || arguments.Has("cert");
+        if (isSecure && broker.Tls is null)
+            return ToolboxOutput.Failed("this broker does not speak TLS");
+        ValueTask<System.IO.Pipelines.IDuplexPipe> Connect(CancellationToken token) => isSecure
+            ? context.Factory.Context.Authority!.ConnectAsync(context.Workstation, broker.Id, broker.Tls!.Port, context.Account, arguments.Option("cert"), token)
+            : context.ConnectAsync(broker.Id, broker.Port, token);
         return arguments.Positional switch
         {
             ["pub", var topic, ..] when !MqttTopic.IsValidName(topic) => ToolboxOutput.Misused(this, $"'{topic}' is no topic to publish to: it has at least one character, and no + or #"),
@@ -64,8 +69,8 @@ internal sealed class MqttCommand : IToolboxCommand
         [] => ["pub", "sub", .. MqttAdministration.Words],
         [var word, ..] when MqttAdministration.IsWord(word) => MqttAdministration.Complete(context, words),
         ["sub"] => ["plant/#"],
-        ["pub", _, ..] => ["--qos", "--retain"],
-        ["sub", _, ..] => ["--count", "--for", "--qos", "--sparkplug"],
+        ["pub", _, ..] => ["--qos", "--retain", "--user", "--password", "--tls", "--cert"],
+        ["sub", _, ..] => ["--count", "--for", "--qos", "--sparkplug", "--user", "--password", "--tls", "--cert"],
         _ => [],
     };
 

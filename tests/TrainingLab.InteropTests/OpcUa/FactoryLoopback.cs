@@ -28,8 +28,8 @@ internal sealed class FactoryLoopback : IFactoryObserver, IAsyncDisposable
     /// <summary>Defects of the program.</summary>
     public List<Exception> Failures { get; } = [];
 
-    /// <summary>Starts the line with another profile of its filler.</summary>
-    public static async Task<FactoryLoopback> StartAsync(Func<DeviceProfile, DeviceProfile> change)
+    /// <summary>Starts the line with another profile of its filler, and other settings of the scenario.</summary>
+    public static async Task<FactoryLoopback> StartAsync(Func<DeviceProfile, DeviceProfile> change, Func<ScenarioDefinition, ScenarioDefinition>? scenario = null)
     {
         var root = Path.GetFullPath(Path.Combine(PeerRequirement.PeersFolder, "..", ".."));
         SourceFile Source(string path) => SourceFile.FromText(Path.GetRelativePath(root, path), File.ReadAllText(path));
@@ -39,7 +39,7 @@ internal sealed class FactoryLoopback : IFactoryObserver, IAsyncDisposable
         profiles["filler"] = change(profiles["filler"]);
         var loopback = new FactoryLoopback { _http = await PlantHttpHost.StartAsync() };
         loopback.Factory = await RunningFactory.StartAsync(
-            new FactoryStart(model.Definition with { History = null }, profiles, 7, TimeProvider.System.GetUtcNow(), loopback), new FactoryEnvironment(loopback._driver, loopback._http, TimeProvider.System));
+            new FactoryStart((scenario is null ? model.Definition : scenario(model.Definition)) with { History = null }, profiles, 7, TimeProvider.System.GetUtcNow(), loopback), new FactoryEnvironment(loopback._driver, loopback._http, TimeProvider.System));
         loopback._ports = await PortBlock.OpenAsync(loopback.Factory, IPAddress.Loopback, 0, static _ => "student", static (_, _) => "student", CancellationToken.None);
         await loopback.Factory.Pacing.SetSpeedAsync(1);
         return loopback;
@@ -47,6 +47,9 @@ internal sealed class FactoryLoopback : IFactoryObserver, IAsyncDisposable
 
     /// <summary>The address of a machine's server.</summary>
     public string UrlOf(string machine) => $"opc.tcp://127.0.0.1:{_ports.Ports.First(p => p.Endpoint.Name == machine).Port}/";
+
+    /// <summary>The port of an endpoint on 127.0.0.1.</summary>
+    public int PortOf(string endpoint) => _ports.Ports.First(p => p.Endpoint.Name == endpoint).Port;
 
     /// <summary>Switches a fault of a machine.</summary>
     public async Task SwitchAsync(string machine, string fault, bool on) => await Factory.Context.Scheduler.InvokeAsync(

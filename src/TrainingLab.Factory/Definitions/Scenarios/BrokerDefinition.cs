@@ -17,6 +17,12 @@ public sealed record BrokerDefinition : DefinitionRecord
     [Range(1, 65535)]
     public int Port { get; init; } = 1883;
 
+    [Description("Weak: whether it listens without TLS.")]
+    public bool Plain { get; init; } = true;
+
+    [Description("TLS, with a certificate of the plant's own authority; left out, there is none.")]
+    public BrokerTlsDefinition? Tls { get; init; }
+
     [Description("Weak: whether a client may come without a user name.")]
     public bool Anonymous { get; init; } = true;
 
@@ -63,6 +69,23 @@ public enum BrokerFaultKind
     HeldAcknowledgements,
     RepeatedMessages,
     Disconnects,
+}
+
+/// <summary>How the broker of a plant does TLS 1.2 and 1.3. The plant's authority issues every certificate.</summary>
+public sealed record BrokerTlsDefinition : DefinitionRecord
+{
+    [Description("TCP port.")]
+    [Range(1, 65535)]
+    public int Port { get; init; } = 8883;
+
+    [Description("Whether a client must show a certificate of the plant's authority.")]
+    public bool RequireCertificate { get; init; }
+
+    [Description("Whether the common name of a client certificate is the user name.")]
+    public bool CertificateNamesUser { get; init; } = true;
+
+    [Description("Names that have a client certificate from the start, besides those who log in with one.")]
+    public IReadOnlyList<string> Certificates { get; init; } = [];
 }
 
 /// <summary>Lets somebody do something.</summary>
@@ -153,9 +176,15 @@ public sealed record BrokerLimits : DefinitionRecord
 /// <summary>How a program of the plant logs in to the broker.</summary>
 public sealed record MqttLoginDefinition : DefinitionRecord
 {
-    [Description("User name.")]
-    public required string User { get; init; }
+    [Description("User name; may be left out with a certificate, which is then in the host's name.")]
+    public string? User { get; init; }
 
     [Description("Password; left out, the one that the broker's users have for the name.")]
     public string? Password { get; init; }
+
+    [Description("Whether it connects over TLS.")]
+    public bool Tls { get; init; }
+
+    [Description("Whether it connects over TLS and shows a certificate of the plant's authority.")]
+    public bool Certificate { get; init; }
 }

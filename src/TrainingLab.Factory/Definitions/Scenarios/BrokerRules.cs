@@ -1,4 +1,5 @@
 using TrainingLab.Factory.Definitions.Devices;
+using TrainingLab.Factory.Services;
 using TrainingLab.Factory.Services.Faults;
 using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Topics;
@@ -65,8 +66,26 @@ public static class BrokerRules
         }
 
         if (broker.Access is { } access)
-            CheckAccess(access, broker.Users.Keys, others: false, MistakeCodes.BadFormat, mistakes);
+            CheckAccess(access, broker.Users.Keys, others: broker.Tls is { CertificateNamesUser: true }, MistakeCodes.BadFormat, mistakes);
+        if (broker.Tls is { } tls)
+            CheckTls(broker, tls, mistakes);
+        else if (!broker.Plain)
+            mistakes.Add(broker.Origin.Of(nameof(broker.Plain)), ScenarioMistakeCodes.MissingService, "a broker that listens neither plainly nor over TLS serves nobody", "既不明文监听也不使用 TLS 的消息服务器无法服务任何客户端", "add 'tls: { }'", "请添加 tls: { }");
         CheckFaults(broker, mistakes);
+    }
+
+    private static void CheckTls(BrokerDefinition broker, BrokerTlsDefinition tls, Mistakes mistakes)
+    {
+        if (tls.Port == broker.Port)
+            mistakes.Add(tls.Origin.Of(nameof(tls.Port)), ScenarioMistakeCodes.PortTaken, $"'{broker.Id}' listens on {tls.Port} without TLS", $"“{broker.Id}”已在端口 {tls.Port} 上明文监听", "write another port, such as 8883", "请写其他端口，例如 8883");
+        for (var i = 0; i < tls.Certificates.Count; i++)
+        {
+            var name = tls.Certificates[i];
+            if (name is not null && name.Length is 0 or > PlantAuthority.MaxNameLength)
+                mistakes.Add(tls.Origin.Of(nameof(tls.Certificates), i), MistakeCodes.BadFormat, $"'{name}' cannot stand on a certificate", $"“{name}”不能用作证书名称", "write 1 to 64 characters", "请写 1 至 64 个字符");
+            else if (name == broker.Id)
+                mistakes.Add(tls.Origin.Of(nameof(tls.Certificates), i), MistakeCodes.DuplicateId, $"'{name}' is the broker, which has a certificate", $"“{name}”是消息服务器，已有证书", "name clients only", "只写客户端名称");
+        }
     }
 
     private static void CheckFaults(BrokerDefinition broker, Mistakes mistakes)
@@ -88,12 +107,19 @@ public static class BrokerRules
 
     private static void CheckLogin(MqttLoginDefinition? login, BrokerDefinition? broker, Mistakes mistakes)
     {
-        if (login is null || broker is null || login.Password is not null)
+        if (login is null || broker is null)
+            return;
+        if (login.User is null && !login.Certificate)
+            mistakes.Add(login.Origin.Span, MistakeCodes.MissingKey, "a login needs a user or a certificate", "登录需要用户或证书", "add 'user', or 'certificate: true'", "请添加 user 或 certificate: true");
+        var isSecure = login.Tls || login.Certificate;
+        if (isSecure && broker.Tls is null)
+            mistakes.Add(login.Origin.Of(login.Tls ? nameof(login.Tls) : nameof(login.Certificate)), ScenarioMistakeCodes.MissingService, $"'{broker.Id}' does not speak TLS", $"“{broker.Id}”不使用 TLS", "add 'tls: { }' to the broker", "请为消息服务器添加 tls: { }");
+        else if (!isSecure && !broker.Plain && broker.Tls is not null)
+            mistakes.Add(login.Origin.Span, ScenarioMistakeCodes.MissingService, $"'{broker.Id}' listens over TLS only", $"“{broker.Id}”只使用 TLS", "add 'tls: true'", "请添加 tls: true");
+        // With a password of its own it may log in as somebody whom the broker does not know: labs start from such plants.
+        if (login.User is not { } user || login.Password is not null || login.Certificate)
             return;
         var span = login.Origin.Of(nameof(login.User));
-        // With a password of its own it may log in as somebody whom the broker does not know: labs start from such plants.
-        if (login.User is not { } user)
-            return;
         if (!broker.Users.TryGetValue(user, out var password))
             mistakes.UnknownReference(span, "user", "用户", user, broker.Users.Keys);
         else if (!IsPlain(password))

@@ -4,6 +4,7 @@ using TrainingLab.Factory.Definitions;
 using TrainingLab.Labs.Definitions;
 using TrainingLab.Labs.Evidence.Records;
 using TrainingLab.Labs.Probes;
+using TrainingLab.Mqtt.Topics;
 
 namespace TrainingLab.Labs.Grading.Checks;
 
@@ -25,8 +26,8 @@ internal static class ProbeArguments
             return;
         }
 
-        foreach (var name in check.With.Keys.Where(n => !kind.Arguments.ContainsKey(n)))
-            mistakes.UnknownReference(check.Origin.OfKey(nameof(check.With), name), $"argument of the probe '{check.Kind}'", $"“{check.Kind}”探测的参数", name, kind.Arguments.Keys);
+        foreach (var name in check.With.Keys.Where(n => !kind.Arguments.ContainsKey(n) && !kind.Optional.ContainsKey(n)))
+            mistakes.UnknownReference(check.Origin.OfKey(nameof(check.With), name), $"argument of the probe '{check.Kind}'", $"“{check.Kind}”探测的参数", name, kind.Arguments.Keys.Concat(kind.Optional.Keys));
         foreach (var (name, argument) in kind.Arguments)
         {
             if (check.With.TryGetValue(name, out var value))
@@ -50,6 +51,15 @@ internal static class ProbeArguments
             case ProbeArgument.Tag when check.With.TryGetValue("device", out var device) && context.Scenario?.Tags.ContainsKey(device.Text) == true:
                 context.RequireTag(span, device.Text, span, text, mistakes);
                 break;
+            case ProbeArgument.MqttAction when text is not ("publish" or "subscribe"):
+                mistakes.UnknownReference(span, "action", "操作", text, ["publish", "subscribe"]);
+                break;
+            case ProbeArgument.Topic when check.With.TryGetValue("action", out var action) && action.Text == "publish" && !MqttTopic.IsValidName(text):
+                mistakes.Add(span, MistakeCodes.BadFormat, $"'{text}' is no topic to publish to", $"“{text}”不是可发布的主题", "it has at least one character, and no + or #", "主题至少一个字符，且不含 + 或 #");
+                break;
+            case ProbeArgument.Topic when !MqttTopic.IsValidFilter(text):
+                mistakes.Add(span, MistakeCodes.BadFormat, $"'{text}' is not a topic filter", $"“{text}”不是主题过滤器", "+ stands for a whole level, # for all levels at the end", "+ 代表一整级，# 只能在末尾代表其余各级");
+                break;
             case ProbeArgument.Endpoint:
                 var colon = text.LastIndexOf(':');
                 if (colon < 1 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > IPEndPoint.MaxPort)
@@ -65,6 +75,8 @@ internal static class ProbeArguments
         ProbeArgument.Node => "office-pc",
         ProbeArgument.Endpoint => "\"filler-1:4840\"",
         ProbeArgument.Device => "filler-1",
+        ProbeArgument.MqttAction => "subscribe",
+        ProbeArgument.Topic => "\"plant/#\"",
         _ => "StateCurrent",
     };
 }

@@ -152,14 +152,30 @@ public sealed class Scenario_Rules_Tests
     [InlineData("payloadSize: 100", "keepAlive: «19h", MistakeCodes.OutOfRange)]
     [InlineData("broker: broker, login: { user: mes }", "broker: broker, login: { user: «mess }", MistakeCodes.UnknownReference)]
     [InlineData("broker: broker, login: { user: mes }", "broker: broker, login: { user: «old }", MistakeCodes.MissingKey)]
+    [InlineData("plain: true", "plain: «false", ScenarioMistakeCodes.MissingService)]
+    [InlineData("plain: true", "tls: { port: «1883 }", ScenarioMistakeCodes.PortTaken)]
+    [InlineData("plain: true", "tls: { certificates: [mes, «broker] }", MistakeCodes.DuplicateId)]
+    [InlineData("plain: true", "tls: { certificates: [mes, «\"\"] }", MistakeCodes.BadFormat)]
+    [InlineData("login: { user: mes }", "login: «{ password: x }", MistakeCodes.MissingKey)]
+    [InlineData("login: { user: mes }", "login: { user: mes, tls: «true }", ScenarioMistakeCodes.MissingService)]
+    [InlineData("login: { user: mes }", "login: { certificate: «true }", ScenarioMistakeCodes.MissingService)]
     [InlineData("port: 2 } }", "port: 2 }, login: «{ user: mes } }", ScenarioMistakeCodes.MissingService)]
     public void Each_mistake_of_a_broker_and_its_logins_is_told_at_its_place(string sound, string broken, string code)
     {
         var scenario = Scenario.Replace("id: broker, at: { address: 10.9.0.5/24, switch: sw-1, port: 5 }",
-            "id: broker, at: { address: 10.9.0.5/24, switch: sw-1, port: 5 }, users: { mes: secret, old: " + OldHash + " }, access: [{ topic: plant/#, user: mes, allow: [publish] }], limits: { payloadSize: 100 }",
+            "id: broker, at: { address: 10.9.0.5/24, switch: sw-1, port: 5 }, users: { mes: secret, old: " + OldHash + " }, access: [{ topic: plant/#, user: mes, allow: [publish] }], limits: { payloadSize: 100 }, plain: true",
             StringComparison.Ordinal).Replace("poll: [filler-1], broker: broker", "poll: [filler-1], broker: broker, login: { user: mes }", StringComparison.Ordinal);
         Assert.Empty(Read(scenario).All);
         AssertMistake(scenario, "hall.scenario.yaml", sound, broken, code, Read);
+    }
+
+    [Fact]
+    public void A_login_without_TLS_at_a_broker_that_has_nothing_else_is_told()
+    {
+        var scenario = Scenario.Replace("switch: sw-1, port: 5 } }", "switch: sw-1, port: 5 }, plain: false, tls: { } }", StringComparison.Ordinal)
+            .Replace("poll: [filler-1], broker: broker", "poll: [filler-1], broker: broker, login: { user: edge, password: old, tls: true }", StringComparison.Ordinal);
+        Assert.Empty(Read(scenario).All);
+        AssertMistake(scenario, "hall.scenario.yaml", "login: { user: edge, password: old, tls: true }", "login: «{ user: edge, password: old }", ScenarioMistakeCodes.MissingService, Read);
     }
 
     [Fact]

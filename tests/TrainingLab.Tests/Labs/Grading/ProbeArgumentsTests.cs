@@ -22,6 +22,10 @@ public sealed class ProbeArgumentsTests
     [InlineData("device: filler-1, tag: StateCurrent", "device: filer-1, tag: StateCurrent", "unknown-reference", "did you mean 'filler-1'?")]
     [InlineData("device: filler-1, tag: StateCurrent", "device: filler-1, tag: StateCurent", "unknown-reference", "did you mean 'StateCurrent'?")]
     [InlineData("to: \"filler-1:4840\" }, expect: blocked", "to: \"filler-1:4840\" }, expect: bloked", "unknown-reference", "did you mean 'blocked'?")]
+    [InlineData("kind: connect, with: { from: gateway, to: \"capper-1:4840\" }", "kind: mqtt, with: { from: gateway, action: read, topic: a }", "unknown-reference", "there is no action 'read'")]
+    [InlineData("kind: connect, with: { from: gateway, to: \"capper-1:4840\" }", "kind: mqtt, with: { from: gateway, action: publish, topic: \"a/#\" }", "bad-format", "'a/#' is no topic to publish to")]
+    [InlineData("kind: connect, with: { from: gateway, to: \"capper-1:4840\" }", "kind: mqtt, with: { from: gateway, action: subscribe, topic: \"a/#/b\" }", "bad-format", "'a/#/b' is not a topic filter")]
+    [InlineData("kind: connect, with: { from: gateway, to: \"capper-1:4840\" }", "kind: mqtt, with: { from: gateway, action: subscribe, topic: a, usr: x }", "unknown-reference", "did you mean 'user'?")]
     public void A_probe_that_cannot_run_is_reported_where_it_stands(string replace, string by, params string[] codesAndParts)
     {
         var text = Shipped.Labs["network/vlan-segmentation"].File.Text;

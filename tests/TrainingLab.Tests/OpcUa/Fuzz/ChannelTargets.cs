@@ -58,8 +58,12 @@ internal static class ChannelTargets
             return new FuzzOutcome("nothing");
         }
 
-        using var reader = new MessageReader(Limits, DecodingLimits.Default);
-        return new FuzzOutcome($"{ReadAll(reader, Segments(input.AsMemory(1), (input[0] * 3) + 1))} messages");
+        var unfinished = new UnfinishedMessages(maxBytes: 150);
+        var givenUp = 0;
+        using var reader = new MessageReader(Limits, DecodingLimits.Default) { Unfinished = unfinished, GiveUp = () => givenUp++ };
+        var messages = ReadAll(reader, Segments(input.AsMemory(1), (input[0] * 3) + 1));
+        Assert.InRange(unfinished.Bytes, 0, 150);
+        return new FuzzOutcome($"{messages} messages{(givenUp > 0 ? ", given up" : "")}");
     }
 
     private static int ReadAll(MessageReader reader, ReadOnlySequence<byte> buffer)

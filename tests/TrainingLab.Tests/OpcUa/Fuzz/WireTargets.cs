@@ -23,6 +23,7 @@ internal static class WireTargets
         BuiltIn("ExtensionObject, small limits", static (ref UaReader r) => r.ReadExtensionObject(), static (w, v) => w.WriteExtensionObject((ExtensionObject?)v), Of<ExtensionObject>, Small) with { Share = 300 },
         BuiltIn("DiagnosticInfo", static (ref UaReader r) => r.ReadDiagnosticInfo(), static (w, v) => w.WriteDiagnosticInfo((DiagnosticInfo?)v), Of<DiagnosticInfo>),
         BuiltIn("NodeId", static (ref UaReader r) => r.ReadNodeId(), static (w, v) => w.WriteNodeId((NodeId)v), Of<NodeId>),
+        Known(),
         BuiltIn("ExpandedNodeId", static (ref UaReader r) => r.ReadExpandedNodeId(), static (w, v) => w.WriteExpandedNodeId((ExpandedNodeId)v), Of<ExpandedNodeId>),
         BuiltIn("QualifiedName", static (ref UaReader r) => r.ReadQualifiedName(), static (w, v) => w.WriteQualifiedName((QualifiedName)v), Of<QualifiedName>),
         BuiltIn("LocalizedText", static (ref UaReader r) => r.ReadLocalizedText(), static (w, v) => w.WriteLocalizedText((LocalizedText)v), Of<LocalizedText>),
@@ -34,6 +35,42 @@ internal static class WireTargets
     ];
 
     private static object? Of<T>(Random random) => RandomStructures.Of(typeof(T), random);
+
+    /// <summary>Node ids as a server reads them, which knows those that came last: whatever came before, each is what its bytes say.</summary>
+    private static FuzzTarget Known()
+    {
+        var identifiers = new RecentIdentifiers();
+        return new FuzzTarget(
+            "NodeId, known or new",
+            static random => Write(writer => writer.WriteNodeId((NodeId)RandomStructures.Of(typeof(NodeId), random)!)),
+            input =>
+            {
+                var plain = new UaReader(input);
+                var reader = new UaReader(input, DecodingLimits.Default, identifiers);
+                var (wanted, refused) = (default(NodeId), default(StatusCode));
+                try
+                {
+                    wanted = plain.ReadNodeId();
+                }
+                catch (OpcUaException e)
+                {
+                    refused = e.Status;
+                }
+
+                try
+                {
+                    var id = reader.ReadNodeId();
+                    return id == wanted && refused.IsGood ? id : throw new InvalidOperationException($"{id} in place of {wanted}");
+                }
+                catch (OpcUaException e) when (e.Status != refused)
+                {
+                    throw new InvalidOperationException($"{e.Status} in place of {refused}", e);
+                }
+            })
+        {
+            Encode = static value => Write(writer => writer.WriteNodeId((NodeId)value)),
+        };
+    }
 
     /// <summary>A built-in type; a reading that fails has not moved the reader.</summary>
     private static FuzzTarget BuiltIn(string name, Reader read, Action<UaWriter, object> write, Func<Random, object?> make, DecodingLimits? limits = null) => new(
