@@ -130,6 +130,12 @@ public sealed class RunningFactory : IAsyncDisposable
     /// <summary>The machine of a name; null where there is none.</summary>
     public DeviceEmulator? FindDevice(string name) => Devices.FirstOrDefault(d => d.Id == name);
 
+    /// <summary>The machines and the broker, with what can go wrong with them.</summary>
+    public IEnumerable<IFaultyComponent> Faulty => Broker is null ? Devices : Devices.Append<IFaultyComponent>(Broker);
+
+    /// <summary>The machine or broker of a name; null where there is none.</summary>
+    public IFaultyComponent? FindFaulty(string name) => Faulty.FirstOrDefault(c => c.Id == name);
+
     /// <summary>Reads a state path, such as <c>network/sw-1/running/ports/3/access</c>; null where there is nothing.</summary>
     public JsonNode? Read(string path)
     {
@@ -205,7 +211,7 @@ public sealed class RunningFactory : IAsyncDisposable
     {
         var services = Scenario.Services;
         if (services.Broker is { } broker)
-            components.Add(Broker = new MqttBrokerService(broker, Context));
+            components.Add(Broker = new MqttBrokerService(broker, Scenario.Faults, Context));
         if (services.Historian is { } historian)
             components.Add(Historian = new HistorianService(historian, Context));
         Identifiers = [.. services.Identifiers.Select(n => new IdentifierService(n, services.Identifiers, Context))];

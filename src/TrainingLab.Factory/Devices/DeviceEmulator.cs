@@ -12,10 +12,11 @@ using TrainingLab.Simulation.Values;
 namespace TrainingLab.Factory.Devices;
 
 /// <summary>A running machine: its tags, and the protocols that show them.</summary>
-public sealed class DeviceEmulator : IFactoryComponent
+public sealed class DeviceEmulator : IFaultyComponent
 {
     private readonly DevicePlacement placement;
     private readonly DeviceFaults faults;
+    private readonly FaultSchedule<ClockSkewFault> clockFaults;
     private readonly OpcUaFace? opcUa;
     private readonly MqttFace? mqtt;
     private readonly SparkplugFace? sparkplug;
@@ -30,7 +31,16 @@ public sealed class DeviceEmulator : IFactoryComponent
         context.ClockOf(placement.Id).Skew = placement.ClockOffset;
         if (profile.Faces.Opcua is { } face)
             opcUa = new OpcUaFace(this, face, scenario.Services.Historian, scenario.Faults, context);
-        faults = new DeviceFaults(profile, inPlant, opcUa?.Faults);
+        clockFaults = new FaultSchedule<ClockSkewFault>(placement.Id, context, static () => { });
+        foreach (var declared in profile.Faults)
+        {
+            if (ClockSkewFault.Create(declared, []) is not { } skew)
+                continue;
+            skew.Attach(context.ClockOf(placement.Id));
+            clockFaults.Add(skew, declared.Id, scenario.Faults);
+        }
+
+        faults = new DeviceFaults(profile, inPlant, clockFaults, opcUa?.Faults);
         if (scenario.Services.Broker is not { } broker)
             return;
         var login = new BrokerLogin(Id, placement.Login, broker, context);
@@ -64,15 +74,19 @@ public sealed class DeviceEmulator : IFactoryComponent
     /// <summary>Its tags as the profile declares them, in that order.</summary>
     internal IEnumerable<(TagDeclaration Declaration, Tag Tag)> DeclaredTags => Profile.Tags.Select(d => (d, Tags[d.Name]));
 
-    /// <summary>Whether one of the profile's faults acts now; null where the profile has none of that name.</summary>
+    /// <inheritdoc/>
+    public IEnumerable<(string Id, string Kind)> Faults => Profile.Faults.Select(static f => (f.Id, f.Kind.ToString()));
+
+    /// <inheritdoc/>
     public bool? IsFaultActing(string id) => faults.IsActing(id);
 
-    /// <summary>The change that switches one of the profile's faults on or off, whatever the schedule says; null leaves it to the schedule again.</summary>
+    /// <inheritdoc/>
     public FactoryInput SwitchFault(string id, bool? on) => new(Name, new JsonObject { ["fault"] = id, ["on"] = on });
 
     /// <inheritdoc/>
     public void Start()
     {
+        clockFaults.Start();
         opcUa?.Start();
         mqtt?.Start();
         sparkplug?.Start();
@@ -89,6 +103,7 @@ public sealed class DeviceEmulator : IFactoryComponent
         ["security"] = opcUa?.Security.Save(),
         ["down"] = opcUa is { IsDown: true } ? true : null,
         ["faults"] = opcUa?.Faults.Save(),
+        ["clock"] = clockFaults.Save(),
         ["sparkplug"] = sparkplug?.Save(),
     };
 
@@ -103,6 +118,8 @@ public sealed class DeviceEmulator : IFactoryComponent
             opcUa?.Security.Load(security);
         if (state["faults"] is JsonObject ofServer)
             opcUa?.Faults.Load(ofServer);
+        if (state["clock"] is JsonObject ofClock)
+            clockFaults.Load(ofClock);
         if (state["sparkplug"] is { } edge)
             sparkplug?.Load(edge);
         if ((bool?)state["down"] == true)

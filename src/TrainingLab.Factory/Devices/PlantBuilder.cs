@@ -114,9 +114,20 @@ internal static class PlantBuilder
 
     private static void AddFault(Plant plant, ScenarioDefinition scenario, TimedFault fault, IReadOnlyDictionary<string, DeviceProfile> profiles, Mistakes mistakes)
     {
+        if (scenario.Services.Broker is { } broker && broker.Id == fault.Device)
+        {
+            // The broker follows the schedule itself.
+            if (broker.Faults.All(f => f.Id != fault.Fault))
+                mistakes.UnknownReference(fault.Origin.Of(nameof(fault.Fault)), "fault of this broker", "该消息服务器的故障", fault.Fault, broker.Faults.Select(f => f.Id));
+            else if (fault.Enabled)
+                CheckLength(fault, mistakes);
+            return;
+        }
+
         if (scenario.Devices.FirstOrDefault(d => d.Id == fault.Device) is not { } placement || !profiles.TryGetValue(placement.Profile, out var profile))
         {
-            mistakes.UnknownReference(fault.Origin.Of(nameof(fault.Device)), "device", "设备", fault.Device, scenario.Devices.Select(d => d.Id));
+            var known = scenario.Devices.Select(d => d.Id);
+            mistakes.UnknownReference(fault.Origin.Of(nameof(fault.Device)), "device", "设备", fault.Device, scenario.Services.Broker is { } other ? known.Append(other.Id) : known);
             return;
         }
 
@@ -128,17 +139,22 @@ internal static class PlantBuilder
 
         if (!fault.Enabled)
             return;
-        if (OpcUaFaultRegistry.Find(declared.KindName) is not null)
+        if (OpcUaFaultRegistry.Find(declared.KindName) is not null || ClockSkewFault.Kinds.Find(declared.KindName) is not null)
         {
-            // The machine's server follows the schedule itself.
-            if (fault.Lasts <= TimeSpan.Zero)
-                mistakes.Add(fault.Origin.Of(nameof(fault.Lasts)), MistakeCodes.OutOfRange, "the fault ends before it begins", "故障的结束时间早于开始时间", "write a time above 0s, or leave it out for a fault that stays", "请写大于 0s 的时长；省略则故障一直存在");
+            // The machine's server and clock follow the schedule themselves.
+            CheckLength(fault, mistakes);
             return;
         }
 
         var wrong = new List<ParameterMistake>();
         plant.FindDevice(fault.Device)?.AddFault(declared.Tag ?? "", declared.Id, declared.KindName, ParametersOf(fault, declared), wrong);
         Report(wrong, fault.Origin.Span, mistakes);
+    }
+
+    private static void CheckLength(TimedFault fault, Mistakes mistakes)
+    {
+        if (fault.Lasts <= TimeSpan.Zero)
+            mistakes.Add(fault.Origin.Of(nameof(fault.Lasts)), MistakeCodes.OutOfRange, "the fault ends before it begins", "故障的结束时间早于开始时间", "write a time above 0s, or leave it out for a fault that stays", "请写大于 0s 的时长；省略则故障一直存在");
     }
 
     private static Dictionary<string, object?> ParametersOf(TimedFault fault, FaultDeclaration declared)
@@ -154,8 +170,12 @@ internal static class PlantBuilder
     internal static Dictionary<string, object?> ParametersOf(FaultDeclaration declared)
     {
         var kind = FaultRegistry.Standard.Kinds.FirstOrDefault(k => k.Name == declared.KindName);
-        return declared.Parameters.ToDictionary(static p => p.Key, p => (object?)ValueOf(p.Value, kind?.Parameters.FirstOrDefault(k => k.Name == p.Key)), StringComparer.Ordinal);
+        return ValuesOf(declared.Parameters, kind?.Parameters ?? []);
     }
+
+    /// <summary>Parameters as a kind reads them.</summary>
+    internal static Dictionary<string, object?> ValuesOf(IReadOnlyDictionary<string, ScalarValue> given, IReadOnlyList<ParameterDefinition> known) =>
+        given.ToDictionary(static p => p.Key, p => (object?)ValueOf(p.Value, known.FirstOrDefault(k => k.Name == p.Key)), StringComparer.Ordinal);
 
     private static void Report(IEnumerable<ParameterMistake> wrong, SourceSpan span, Mistakes mistakes)
     {

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using TrainingLab.Factory.Actions;
 using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Factory.Networks;
+using TrainingLab.Factory.Services.Faults;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Access;
 using TrainingLab.Mqtt.Authentication;
@@ -16,22 +17,24 @@ using TrainingLab.Network;
 namespace TrainingLab.Factory.Services;
 
 /// <summary>The plant's MQTT broker on its node.</summary>
-public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
+public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
 {
     /// <summary>Longest payload that is written into evidence as text, in bytes.</summary>
     public const int EvidencePayload = 4096;
 
     private readonly BrokerDefinition definition;
     private readonly FactoryContext context;
+    private readonly BrokerFaults faults;
     private readonly BrokerListeners listeners;
     private bool isStarted;
 
-    public MqttBrokerService(BrokerDefinition definition, FactoryContext context)
+    public MqttBrokerService(BrokerDefinition definition, IReadOnlyList<TimedFault> timed, FactoryContext context)
     {
         this.definition = definition;
         this.context = context;
         Sparkplug = new SparkplugWatch(context.Clock);
         Broker = new MqttBroker(new MqttBrokerOptions(), context.ClockOf(definition.Id), this);
+        faults = new BrokerFaults(definition, timed, Broker, context);
         listeners = new BrokerListeners(definition, Broker, context);
         Settings = BrokerSettings.Of(definition, user => SaltOf(user, TimeSpan.Zero));
         Use(Settings);
@@ -59,10 +62,23 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
     public bool IsAdministrated => definition.Administration;
 
     /// <inheritdoc/>
+    public string Id => definition.Id;
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Id, string Kind)> Faults => definition.Faults.Select(static f => (f.Id, f.Kind.ToString()));
+
+    /// <inheritdoc/>
+    public bool? IsFaultActing(string id) => faults.IsActing(id);
+
+    /// <inheritdoc/>
+    public FactoryInput SwitchFault(string id, bool? on) => new(Name, new JsonObject { ["fault"] = id, ["on"] = on });
+
+    /// <inheritdoc/>
     public void Start()
     {
         isStarted = true;
         listeners.Use(Settings);
+        faults.Start();
     }
 
     /// <summary>
@@ -93,6 +109,8 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
     {
         var state = Broker.Save();
         state["settings"] = Settings.Save();
+        if (faults.Save() is { } ofFaults)
+            state["scheduledFaults"] = ofFaults;
         return state;
     }
 
@@ -102,6 +120,8 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         if (state["settings"] is { } settings)
             Use(BrokerSettings.Load(settings));
         Broker.Load(state);
+        if (state["scheduledFaults"] is JsonObject ofFaults)
+            faults.Load(ofFaults);
     }
 
     /// <inheritdoc/>
@@ -110,6 +130,12 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
         if (payload["settings"] is JsonObject changes)
         {
             Use(Settings.With(changes));
+            return ValueTask.CompletedTask;
+        }
+
+        if ((string?)payload["fault"] is { } fault)
+        {
+            faults.Switch(fault, (bool?)payload["on"]);
             return ValueTask.CompletedTask;
         }
 
@@ -122,13 +148,15 @@ public sealed class MqttBrokerService : IFactoryComponent, IMqttBrokerObserver
 
     /// <summary>
     /// Reads <c>clients</c>, <c>sparkplug/{group}/{node}</c> and <c>sparkplug/STATE/{host}</c> (<see cref="SparkplugWatch.Read"/>), <c>retained/{topic…}</c>, the payload as text, and <c>retained/{topic…}#{member}</c>, a member of a payload in JSON by dotted path.
-    /// A topic that is published to has no <c>#</c>. <c>sessions</c> and <c>sessions/{client}/user|connected|subscriptions|queued</c>, <c>certificates</c> (names with a client certificate) and
+    /// A topic that is published to has no <c>#</c>. <c>faults/{fault}</c> (whether it acts), <c>sessions</c> and <c>sessions/{client}/user|connected|subscriptions|queued</c>, <c>certificates</c> (names with a client certificate) and
     /// <c>certificates/{name}/revoked</c>; beside them what <see cref="BrokerSettings.Read"/> reads.
     /// </summary>
     public JsonNode? Read(ReadOnlySpan<string> path)
     {
         if (path is ["clients"])
             return new JsonArray([.. Broker.Clients.Select(c => (JsonNode)JsonValue.Create(c.ClientId)!)]);
+        if (path is ["faults", var fault])
+            return faults.IsActing(fault) is { } acts ? JsonValue.Create(acts) : null;
         if (path is ["sparkplug", var group, var node])
             return Sparkplug.Read(group, node);
         if (path is ["sessions", ..])

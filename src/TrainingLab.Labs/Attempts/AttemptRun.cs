@@ -135,7 +135,7 @@ public sealed class AttemptRun : IAsyncDisposable
                 if (record.Body is InputApplied input)
                     inputs.Add((record.Plant, new FactoryInput(input.Target, input.Payload)));
                 else if (record.Body is FaultSwitched switched)
-                    inputs.Add((record.Plant, switched.ToInput()));
+                    inputs.Add((record.Plant, switched.ToInput(bound.Scenario.Definition)));
             }
         });
         var run = new AttemptRun(environment, bound, begun, new AttemptRecorder(writer, grader) { IsFrozen = grader.Scope.IsHandedIn });
@@ -421,7 +421,7 @@ public sealed class AttemptRun : IAsyncDisposable
         {
             var switched = new FaultSwitched(student, device, fault, on);
             await run.Recorder.AppendAsync(switched);
-            await run.Factory.ApplyAsync(switched.ToInput());
+            await run.Factory.ApplyAsync(switched.ToInput(run.Factory.Scenario));
         }
 
         public Contracts.ScorecardView Scorecard() => ScorecardViews.Of(run.Recorder.Grader.Scorecard(), ActorRole.Student);

@@ -4,7 +4,7 @@ using LocalizedText = TrainingLab.Factory.Definitions.LocalizedText;
 
 namespace TrainingLab.Labs.Toolbox;
 
-/// <summary><c>fault [DEVICE ID on|off|scheduled]</c>: what an instructor, or the initial state of a lab, lets go wrong with a machine.</summary>
+/// <summary><c>fault [DEVICE ID on|off|scheduled]</c>: what an instructor, or the initial state of a lab, lets go wrong with a machine or the broker.</summary>
 internal sealed class FaultCommand : IToolboxCommand
 {
     private static readonly LocalizedText NoDevice = new("there is no machine {0}", "没有设备 {0}");
@@ -14,7 +14,7 @@ internal sealed class FaultCommand : IToolboxCommand
 
     public string Name => "fault";
 
-    public LocalizedText Summary { get; } = new("lists and switches the faults of machines (instructors only)", "查看和切换设备故障（仅限教师）");
+    public LocalizedText Summary { get; } = new("lists and switches the faults of machines and of the broker (instructors only)", "查看和切换设备和消息服务器的故障（仅限教师）");
 
     public IReadOnlyList<string> Usage { get; } =
     [
@@ -30,10 +30,10 @@ internal sealed class FaultCommand : IToolboxCommand
             return List(context, arguments.Positional.FirstOrDefault());
         if (arguments.Positional is not [var name, var fault, "on" or "off" or "scheduled"])
             return ToolboxOutput.Misused(this, "fault needs a machine, a fault, and on, off or scheduled");
-        if (context.Factory.FindDevice(name) is not { } device)
+        if (context.Factory.FindFaulty(name) is not { } device)
             return ToolboxOutput.Failed(string.Format(null, NoDevice.In(context.Language), name));
         if (device.IsFaultActing(fault) is null)
-            return ToolboxOutput.Failed(string.Format(null, NoFault.In(context.Language), name, fault, string.Join(", ", device.Profile.Faults.Select(f => f.Id))));
+            return ToolboxOutput.Failed(string.Format(null, NoFault.In(context.Language), name, fault, string.Join(", ", device.Faults.Select(f => f.Id))));
         bool? on = arguments.Positional[2] switch { "on" => true, "off" => false, _ => null };
         if (context.Attempt is { } attempt)
             await attempt.SwitchFaultAsync(name, fault, on, cancellationToken);
@@ -44,25 +44,25 @@ internal sealed class FaultCommand : IToolboxCommand
 
     public IEnumerable<string> Complete(ToolboxContext context, IReadOnlyList<string> words) => words switch
     {
-        [] => context.Factory.Devices.Select(d => d.Id),
-        [var name] => context.Factory.FindDevice(name)?.Profile.Faults.Select(f => f.Id) ?? [],
+        [] => context.Factory.Faulty.Select(d => d.Id),
+        [var name] => context.Factory.FindFaulty(name)?.Faults.Select(f => f.Id) ?? [],
         [_, _] => ["on", "off", "scheduled"],
         _ => [],
     };
 
     private static CommandResult List(ToolboxContext context, string? name, string? only = null)
     {
-        if (name is not null && context.Factory.FindDevice(name) is null)
+        if (name is not null && context.Factory.FindFaulty(name) is null)
             return ToolboxOutput.Failed(string.Format(null, NoDevice.In(context.Language), name));
         var output = new ToolboxOutput();
         var found = new JsonArray();
-        foreach (var device in context.Factory.Devices.Where(d => name is null || d.Id == name))
+        foreach (var device in context.Factory.Faulty.Where(d => name is null || d.Id == name))
         {
-            foreach (var fault in device.Profile.Faults.Where(f => only is null || f.Id == only))
+            foreach (var fault in device.Faults.Where(f => only is null || f.Id == only))
             {
                 var acts = device.IsFaultActing(fault.Id) == true;
                 output.Line($"{device.Id,-12} {fault.Id,-24} {fault.Kind,-20} {(acts ? Acts : Rests).In(context.Language)}");
-                found.Add(new JsonObject { ["device"] = device.Id, ["fault"] = fault.Id, ["kind"] = fault.Kind.ToString(), ["acts"] = acts });
+                found.Add(new JsonObject { ["device"] = device.Id, ["fault"] = fault.Id, ["kind"] = fault.Kind, ["acts"] = acts });
             }
         }
 

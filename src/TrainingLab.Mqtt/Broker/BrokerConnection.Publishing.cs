@@ -6,6 +6,9 @@ namespace TrainingLab.Mqtt.Broker;
 internal sealed partial class BrokerConnection
 {
     private int heldAcknowledgements;
+
+    /// <summary>The last answer that a fault holds back; those behind it wait for it.</summary>
+    private Task held = Task.CompletedTask;
     private RateLimit rate;
 
     private ValueTask OnPublishAsync(PublishPacket packet)
@@ -44,9 +47,10 @@ internal sealed partial class BrokerConnection
         }
 
         var answer = OutgoingPacket.Answer(exactlyOnce ? MqttPacketType.PubRec : MqttPacketType.PubAck, packetId, reason);
-        if (broker.Faults.AcknowledgementDelay > TimeSpan.Zero)
+        var hold = broker.Faults.AcknowledgementDelay + (broker.Faults.AnswerDelay?.Invoke() ?? TimeSpan.Zero);
+        if (hold > TimeSpan.Zero || !held.IsCompleted)
         {
-            _ = AnswerLaterAsync(answer, broker.Faults.AcknowledgementDelay);
+            held = AnswerLaterAsync(answer, hold, held);
             return;
         }
         output.Enqueue(answer);
@@ -55,22 +59,24 @@ internal sealed partial class BrokerConnection
 
     private bool Route(MqttMessage message)
     {
-        var any = broker.Route(message, session);
+        var any = broker.RouteInTime(message, session!);
         input.Took(broker.RoutingSteps);
         return any;
     }
 
-    private async Task AnswerLaterAsync(OutgoingPacket answer, TimeSpan delay)
+    private async Task AnswerLaterAsync(OutgoingPacket answer, TimeSpan delay, Task before)
     {
         if (answer.Type == MqttPacketType.PubAck) heldAcknowledgements++;
         try
         {
-            await Task.Delay(delay, broker.HostTime, ended.Token);
+            if (delay > TimeSpan.Zero) await Task.Delay(delay, broker.HostTime, ended.Token);
+            await before;
         }
         catch (OperationCanceledException)
         {
             return;
         }
+        if (Ending) return;
         if (answer.Type == MqttPacketType.PubAck) heldAcknowledgements--;
         output.Enqueue(answer);
     }

@@ -136,6 +136,11 @@ internal sealed partial class BrokerConnection
                 return OnPublishAsync(PublishPacket.Read(header.Flags, ref reader));
             case MqttPacketType.PubAck:
                 var ack = PubAckPacket.Read(ref reader);
+                if (broker.Faults.LosesAcknowledgement?.Invoke(Client!) == true)
+                {
+                    Abort(MqttDisconnectReason.ClosedByOwner);
+                    return default;
+                }
                 session!.Delivery.OnPubAck(ack.PacketId, ack.Reason);
                 return default;
             case MqttPacketType.PubRec:

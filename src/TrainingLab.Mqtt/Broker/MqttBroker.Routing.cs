@@ -51,6 +51,7 @@ public sealed partial class MqttBroker
 
     private bool IsDropped(MqttMessage message)
     {
+        if (Faults.Loses?.Invoke(message) == true) return true;
         if (Faults.DropFilter is not { } filter)
         {
             droppable = 0;

@@ -41,8 +41,11 @@ public sealed partial class MqttBroker
                 Agenda.Remove(session.Expiry);
                 session.Expiry = null;
                 // The client is back in time, so its will is not published (MQTT 5 §3.1.3.2.2).
-                if (session.PendingWill is { } will) Agenda.Remove(will.Due);
-                session.PendingWill = null;
+                if (session.PendingWill is { } will)
+                {
+                    Agenda.Remove(will.Due);
+                    Forget(session);
+                }
                 session.ExpiryInterval = expiryInterval;
                 session.Client = connection.Client;
                 Keep(session);
@@ -124,12 +127,22 @@ public sealed partial class MqttBroker
         session.Expiry = Agenda.Add(left, () => End(session));
     }
 
-    private void LeaveIn(BrokerSession session, MqttClientIdentity client, MqttMessage will, TimeSpan left) =>
+    private void LeaveIn(BrokerSession session, MqttClientIdentity client, MqttMessage will, TimeSpan left)
+    {
         session.PendingWill = (client, will, Agenda.Add(left, () =>
         {
-            session.PendingWill = null;
+            Forget(session);
             PublishWill(client, session, will);
         }));
+        Note(session, new StoreChange.WillLeft(session.ClientId, client.UserName, will, HostTime.GetUtcNow() + left));
+    }
+
+    /// <summary>The will of a session waits no longer.</summary>
+    private void Forget(BrokerSession session)
+    {
+        session.PendingWill = null;
+        Note(session, new StoreChange.WillGone(session.ClientId));
+    }
 
     private void PublishWill(MqttClientIdentity client, BrokerSession session, MqttMessage will)
     {

@@ -9,7 +9,7 @@ public sealed partial class MqttBroker
     /// <summary>Version 1 had no MQTT 5: its sessions never expire, and its subscriptions are plain.</summary>
     private const int StateVersion = 2;
 
-    /// <summary>The retained messages, persistent sessions (subscriptions, queued and unacknowledged messages, delayed wills) and fault switches.</summary>
+    /// <summary>The retained messages, persistent sessions (subscriptions, queued and unacknowledged messages, delayed wills), fault switches and what they hold up.</summary>
     public JsonNode Save() => new JsonObject
     {
         ["v"] = StateVersion,
@@ -24,6 +24,7 @@ public sealed partial class MqttBroker
         },
         ["retained"] = new JsonArray([.. retained.All().Select(m => (JsonNode)SavedMessage.Save(m, HostTime))]),
         ["sessions"] = new JsonArray([.. sessions.Values.Where(s => !s.IsClean).OrderBy(s => s.ClientId, StringComparer.Ordinal).Select(SaveSession)]),
+        ["delayed"] = delayed.Count == 0 ? null : SaveDelayed(),
         ["shares"] = new JsonObject(shares.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value.Turn))),
     };
 
@@ -39,6 +40,7 @@ public sealed partial class MqttBroker
         connected.Clear();
         foreach (var session in sessions.Values.ToList()) Discard(session);
         Agenda.Clear();
+        ClearDelayed();
         retained.Clear();
 
         assignedIds = (long)state["assignedIds"]!;
@@ -50,6 +52,7 @@ public sealed partial class MqttBroker
         droppable = (long)faults["droppable"]!;
         foreach (var message in state["retained"]!.AsArray()) retained.Set(SavedMessage.Load(message!, HostTime));
         foreach (var saved in state["sessions"]!.AsArray()) LoadSession(saved!);
+        LoadDelayed(state["delayed"]);
         foreach (var (filter, turn) in state["shares"]?.AsObject() ?? [])
             if (shares.TryGetValue(filter, out var group)) group.Turn = (long)turn!;
     }

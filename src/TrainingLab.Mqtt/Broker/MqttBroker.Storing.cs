@@ -71,6 +71,12 @@ public sealed partial class MqttBroker
             if (packetId != 0) session.Delivery.RestoreLastPacketId(packetId);
         }
         foreach (var id in stored.Received) session.Delivery.RestoreReceived(id);
+        if (stored.Will is { } will)
+        {
+            var client = new MqttClientIdentity(new MqttPeer("", "", Account: null, HostTime), session.ClientId, will.User);
+            var left = will.Due - HostTime.GetUtcNow();
+            LeaveIn(session, client, will.Message, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
         session.Delivery.Log = new SessionLog(keeping, session.ClientId);
         // A client that was connected lost its connection with the process.
         var gone = HostTime.GetUtcNow() - (stored.Since ?? HostTime.GetUtcNow());

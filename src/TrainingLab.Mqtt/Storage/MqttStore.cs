@@ -50,6 +50,12 @@ internal abstract record StoreChange
 
     public sealed record Forgotten(string Client, ushort PacketId) : StoreChange;
 
+    /// <summary>A will waits for its delay.</summary>
+    public sealed record WillLeft(string Client, string? User, MqttMessage Will, DateTimeOffset Due) : StoreChange;
+
+    /// <summary>It waits no longer: it is published, or its client is back.</summary>
+    public sealed record WillGone(string Client) : StoreChange;
+
     /// <summary>A retained message; one without payload deletes.</summary>
     public sealed record Retained(MqttMessage Message) : StoreChange;
 }
@@ -70,7 +76,11 @@ internal sealed record StoredSession(
     DateTimeOffset? Since,
     List<(string Filter, SubscriptionOptions Options)> Subscriptions,
     List<(long Number, Delivery Delivery, ushort PacketId, bool Released)> Entries,
-    List<ushort> Received);
+    List<ushort> Received)
+{
+    /// <summary>The will that waits for its delay, whose it is, and when it is due; null for none.</summary>
+    public (string? User, MqttMessage Message, DateTimeOffset Due)? Will { get; set; }
+}
 
 /// <summary>The changes of one session's deliveries.</summary>
 internal sealed class SessionLog(MqttStore store, string client) : IDeliveryLog

@@ -14,6 +14,9 @@ public sealed class SqliteMqttStore : MqttStore
     /// <summary>Changes after which a group is committed though nobody waits for it.</summary>
     private const int LargestGap = 1000;
 
+    /// <summary>What the file says of its form. Version 1 had no wills; each version reads the ones before it.</summary>
+    private const long Version = 2;
+
     private const string Schema =
         """
         PRAGMA journal_mode = WAL;
@@ -23,7 +26,8 @@ public sealed class SqliteMqttStore : MqttStore
         CREATE TABLE IF NOT EXISTS entry (client TEXT, number INTEGER, qos INTEGER, retain INTEGER, ids TEXT, packet INTEGER, released INTEGER, expires INTEGER, message BLOB, PRIMARY KEY (client, number)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS received (client TEXT, packet INTEGER, PRIMARY KEY (client, packet)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS retained (topic TEXT PRIMARY KEY, expires INTEGER, message BLOB) WITHOUT ROWID;
-        PRAGMA user_version = 1;
+        CREATE TABLE IF NOT EXISTS will (client TEXT PRIMARY KEY, user TEXT, due INTEGER NOT NULL, message BLOB NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 2;
         """;
 
     private readonly SqliteConnection connection;
@@ -52,7 +56,7 @@ public sealed class SqliteMqttStore : MqttStore
             connection.Open();
             using var version = connection.CreateCommand();
             version.CommandText = "PRAGMA user_version";
-            if ((long)version.ExecuteScalar()! > 1) throw new NotSupportedException($"{file} was written by a later version.");
+            if ((long)version.ExecuteScalar()! > Version) throw new NotSupportedException($"{file} was written by a later version.");
             using var schema = connection.CreateCommand();
             schema.CommandText = Schema;
             schema.ExecuteNonQuery();
@@ -94,6 +98,11 @@ public sealed class SqliteMqttStore : MqttStore
         Each("SELECT client, packet FROM received", r =>
         {
             if (sessions.TryGetValue(r.GetString(0), out var session)) session.Received.Add((ushort)r.GetInt32(1));
+        });
+        Each("SELECT client, user, due, message FROM will", r =>
+        {
+            if (sessions.TryGetValue(r.GetString(0), out var session))
+                session.Will = (r.IsDBNull(1) ? null : r.GetString(1), StoredMessage.Read((byte[])r[3], expiresAt: null, time), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(2)));
         });
         var retained = new List<MqttMessage>();
         Each("SELECT expires, message FROM retained", r => retained.Add(StoredMessage.Read((byte[])r[1], r.IsDBNull(0) ? null : r.GetInt64(0), time)));
@@ -166,7 +175,7 @@ public sealed class SqliteMqttStore : MqttStore
                 Do(transaction, "UPDATE session SET expiry = $2, since = $3 WHERE client = $1", c.Client, (long)c.Expiry, c.Since.ToUnixTimeMilliseconds());
                 break;
             case StoreChange.SessionEnded c:
-                foreach (var table in (string[])["session", "subscription", "entry", "received"]) Do(transaction, $"DELETE FROM {table} WHERE client = $1", c.Client);
+                foreach (var table in (string[])["session", "subscription", "entry", "received", "will"]) Do(transaction, $"DELETE FROM {table} WHERE client = $1", c.Client);
                 break;
             case StoreChange.Subscribed c:
                 Do(transaction, "INSERT OR REPLACE INTO subscription VALUES ($1, $2, $3, $4, $5, $6)", c.Client, c.Filter, (int)c.Options.QoS, c.Options.NoLocal, c.Options.RetainAsPublished, c.Options.Id);
@@ -193,6 +202,12 @@ public sealed class SqliteMqttStore : MqttStore
                 break;
             case StoreChange.Forgotten c:
                 Do(transaction, "DELETE FROM received WHERE client = $1 AND packet = $2", c.Client, (int)c.PacketId);
+                break;
+            case StoreChange.WillLeft c:
+                Do(transaction, "INSERT OR REPLACE INTO will VALUES ($1, $2, $3, $4)", c.Client, c.User, c.Due.ToUnixTimeMilliseconds(), StoredMessage.Write(c.Will));
+                break;
+            case StoreChange.WillGone c:
+                Do(transaction, "DELETE FROM will WHERE client = $1", c.Client);
                 break;
             case StoreChange.Retained { Message.Payload.IsEmpty: true } c:
                 Do(transaction, "DELETE FROM retained WHERE topic = $1", c.Message.Topic);

@@ -20,7 +20,7 @@ internal sealed class Agenda(TimeProvider time) : IDisposable
     /// <summary>Notes something to be done.</summary>
     public Entry Add(TimeSpan delay, Action action)
     {
-        var entry = new Entry(time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency), ++lastNumber);
+        var entry = new Entry(time.GetTimestamp() + (long)((Int128)delay.Ticks * time.TimestampFrequency / TimeSpan.TicksPerSecond), ++lastNumber);
         entries.Add(entry, action);
         if (timer is null)
         {

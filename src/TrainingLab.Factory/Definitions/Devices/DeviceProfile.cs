@@ -174,7 +174,7 @@ public sealed record FaultDeclaration : DefinitionRecord
     [Description("Tag that the fault falsifies. Faults of the OPC UA server concern all tags without; those that concern none take none.")]
     public string? Tag { get; init; }
 
-    [Description("Of the instrument: stuck, drift, spike, offset, dropout. Of the OPC UA server: badQuality, frozenTimestamps, droppedPublish, slowAnswers, expiredCertificate, reorderedNamespaces, restart.")]
+    [Description("Of the instrument: stuck, drift, spike, offset, dropout. Of the machine's clock: clockSkew. Of the OPC UA server: badQuality, frozenTimestamps, droppedPublish, slowAnswers, expiredCertificate, reorderedNamespaces, restart.")]
     public required FaultKind Kind { get; init; }
 
     [Description("Parameters of the fault; those left out keep their default.")]
@@ -184,7 +184,7 @@ public sealed record FaultDeclaration : DefinitionRecord
     internal string KindName => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Kind.ToString());
 }
 
-/// <summary>How a fault falsifies a tag, or what it does to the machine's OPC UA server.</summary>
+/// <summary>How a fault falsifies a tag, or what it does to the machine's clock or OPC UA server.</summary>
 public enum FaultKind
 {
     Stuck,
@@ -199,4 +199,5 @@ public enum FaultKind
     ExpiredCertificate,
     ReorderedNamespaces,
     Restart,
+    ClockSkew,
 }

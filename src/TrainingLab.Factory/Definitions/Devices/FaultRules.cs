@@ -19,14 +19,17 @@ internal static class FaultRules
             if (fault.Id.Length > 0 && !faults.Add(fault.Id))
                 DeviceRules.Duplicate(fault.Origin.Of(nameof(fault.Id)), fault.Id, mistakes);
             var ofServer = OpcUaFaultRegistry.Find(fault.KindName);
+            var isOfClock = ClockSkewFault.Kinds.Find(fault.KindName) is not null;
             if (fault.Tag is { Length: > 0 } tag)
             {
-                if (ofServer is not null && !OpcUaFaultRegistry.ConcernsTags(ofServer.Name))
+                if (isOfClock)
+                    mistakes.Add(fault.Origin.Of(nameof(fault.Tag)), MistakeCodes.OneOf, $"{fault.KindName} concerns the machine's clock, not a tag", $"{fault.KindName} 作用于设备时钟，而不是变量", "leave 'tag' out", "请删去 tag");
+                else if (ofServer is not null && !OpcUaFaultRegistry.ConcernsTags(ofServer.Name))
                     mistakes.Add(fault.Origin.Of(nameof(fault.Tag)), MistakeCodes.OneOf, $"{fault.KindName} concerns the server, not a tag", $"{fault.KindName} 作用于服务器，而不是变量", "leave 'tag' out", "请删去 tag");
                 else if (!tags.Contains(tag))
                     mistakes.UnknownReference(fault.Origin.Of(nameof(fault.Tag)), "tag of this device", "该设备的变量", tag, tags);
             }
-            else if (ofServer is null)
+            else if (ofServer is null && !isOfClock)
             {
                 mistakes.Add(fault.Origin.Span, MistakeCodes.MissingKey, "'tag' is missing", "缺少 tag", $"write tag: with a tag of this device: {string.Join(", ", tags)}", $"请写 tag: 该设备的变量：{string.Join("、", tags)}");
             }
@@ -40,7 +43,9 @@ internal static class FaultRules
     private static void CheckParameters(FaultDeclaration fault, bool isOfServer, Mistakes mistakes)
     {
         var wrong = new List<ParameterMistake>();
-        if (isOfServer)
+        if (ClockSkewFault.Kinds.Find(fault.KindName) is not null)
+            ClockSkewFault.Create(fault, wrong);
+        else if (isOfServer)
             OpcUaFaults.Create(fault, new SeededChance(0, "rules"), wrong);
         else
             FaultRegistry.Standard.Create(fault.KindName, PlantBuilder.ParametersOf(fault), new ComponentContext(fault.Id, new SeededChance(0, "rules"), default) { Mistakes = wrong });

@@ -35,8 +35,40 @@ public sealed record BrokerDefinition : DefinitionRecord
     [Description("What clients may use up.")]
     public BrokerLimits Limits { get; init; } = new();
 
+    [Description("What can go wrong with it; nothing does until the scenario's faults, a lab or an instructor lets it.")]
+    public IReadOnlyList<BrokerFaultDeclaration> Faults { get; init; } = [];
+
     [Description("Whether students may look at these settings and change them while the plant runs, by mqtt acl, mqtt user and so on.")]
     public bool Administration { get; init; } = true;
+}
+
+/// <summary>A fault of the broker that can be switched on by name.</summary>
+public sealed record BrokerFaultDeclaration : DefinitionRecord
+{
+    [Description("Name by which the fault is switched on.")]
+    [Form(TextForm.Id)]
+    public required string Id { get; init; }
+
+    [Description("What happens.")]
+    public required BrokerFaultKind Kind { get; init; }
+
+    [Description("Parameters of the fault; those left out keep their default.")]
+    public IReadOnlyDictionary<string, ScalarValue> Parameters { get; init; } = new Dictionary<string, ScalarValue>(StringComparer.Ordinal);
+
+    /// <summary>The name of its kind, as it is written.</summary>
+    internal string KindName => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Kind.ToString());
+}
+
+/// <summary>What a fault does to the broker's clients.</summary>
+public enum BrokerFaultKind
+{
+    RefusedConnections,
+    LostMessages,
+    DelayedMessages,
+    ReorderedMessages,
+    HeldAcknowledgements,
+    RepeatedMessages,
+    Disconnects,
 }
 
 /// <summary>How the broker of a plant does TLS 1.2 and 1.3. The plant's authority issues every certificate.</summary>

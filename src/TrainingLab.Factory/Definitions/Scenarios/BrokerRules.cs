@@ -1,7 +1,10 @@
 using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.Factory.Services;
+using TrainingLab.Factory.Services.Faults;
 using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Topics;
+using TrainingLab.Simulation.Chance;
+using TrainingLab.Simulation.Parameters;
 
 namespace TrainingLab.Factory.Definitions.Scenarios;
 
@@ -68,6 +71,7 @@ public static class BrokerRules
             CheckTls(broker, tls, mistakes);
         else if (!broker.Plain)
             mistakes.Add(broker.Origin.Of(nameof(broker.Plain)), ScenarioMistakeCodes.MissingService, "a broker that listens neither plainly nor over TLS serves nobody", "既不明文监听也不使用 TLS 的消息服务器无法服务任何客户端", "add 'tls: { }'", "请添加 tls: { }");
+        CheckFaults(broker, mistakes);
     }
 
     private static void CheckTls(BrokerDefinition broker, BrokerTlsDefinition tls, Mistakes mistakes)
@@ -81,6 +85,23 @@ public static class BrokerRules
                 mistakes.Add(tls.Origin.Of(nameof(tls.Certificates), i), MistakeCodes.BadFormat, $"'{name}' cannot stand on a certificate", $"“{name}”不能用作证书名称", "write 1 to 64 characters", "请写 1 至 64 个字符");
             else if (name == broker.Id)
                 mistakes.Add(tls.Origin.Of(nameof(tls.Certificates), i), MistakeCodes.DuplicateId, $"'{name}' is the broker, which has a certificate", $"“{name}”是消息服务器，已有证书", "name clients only", "只写客户端名称");
+        }
+    }
+
+    private static void CheckFaults(BrokerDefinition broker, Mistakes mistakes)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var fault in broker.Faults)
+        {
+            if (fault.Id is { Length: > 0 } && !ids.Add(fault.Id))
+                DeviceRules.Duplicate(fault.Origin.Of(nameof(fault.Id)), fault.Id, mistakes);
+            var wrong = new List<ParameterMistake>();
+            BrokerFaults.Create(fault, new SeededChance(0, "rules"), wrong);
+            foreach (var mistake in wrong)
+            {
+                var span = fault.Parameters.ContainsKey(mistake.Parameter) ? fault.Origin.Of(nameof(fault.Parameters), mistake.Parameter) : fault.Origin.Span;
+                mistakes.Add(span, MistakeCodes.OutOfRange, mistake.Message.En, mistake.Message.Zh, mistake.Remedy.En, mistake.Remedy.Zh);
+            }
         }
     }
 

@@ -146,4 +146,31 @@ public sealed class SqliteMqttStore_Tests : IDisposable
             Assert.Equal(["CONNACK Success present", "PUBLISH t first qos1 id1 dup", "PUBLISH t second qos1 id2"], client.Take());
         });
     }
+
+    [Fact]
+    public void A_will_that_waits_for_its_delay_survives() => Support.BrokerEnvironment.Run(async env =>
+    {
+        var store = new Support.HeldStore();
+        env.Broker.Use(store);
+        var client = env.Open(version: MqttProtocolVersion.V5);
+        await client.ConnectAsync("c", clean: false, will: MqttMessage.FromText("will", "gone"), willDelay: 60, properties: new MqttProperties { SessionExpiryInterval = 600 });
+        await store.ReleaseAsync(env);
+        await client.CloseAsync();
+        await store.ReleaseAsync(env);
+        var left = Assert.Single(store.Noted.OfType<StoreChange.WillLeft>());
+        Assert.Equal(("c", "gone", env.Time.GetUtcNow().AddSeconds(60)), (left.Client, left.Will.PayloadText, left.Due));
+
+        // The process is killed; another one reads it 50 s later.
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(50));
+        var other = new MqttBroker(new MqttBrokerOptions(), env.Time);
+        var kept = new Support.HeldStore(new StoredState([new StoredSession("c", 600, left.Due.AddSeconds(-60), [], [], []) { Will = (null, left.Will, left.Due) }], []));
+        other.Use(kept);
+        var heard = new List<string>();
+        other.Subscribe("will", m => heard.Add(m.PayloadText));
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(9));
+        Assert.Empty(heard);
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(["gone"], heard);
+        Assert.Single(kept.Noted.OfType<StoreChange.WillGone>());
+    });
 }
