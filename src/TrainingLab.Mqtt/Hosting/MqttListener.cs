@@ -142,7 +142,7 @@ public sealed class MqttListener : IAsyncDisposable
                 await stream.DisposeAsync();
                 return default;
             }
-            stream = new WebSocketStream(webSocket);
+            stream = new WebSocketStream(webSocket, time);
         }
         return (new StreamPipe(stream), user, stream);
     }

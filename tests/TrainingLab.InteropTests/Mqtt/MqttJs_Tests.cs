@@ -1,10 +1,12 @@
 using System.Text;
 using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Authentication;
 using TrainingLab.Mqtt.Broker;
+using TrainingLab.Tests.Cli.Brokers;
 
 namespace TrainingLab.InteropTests.Mqtt;
 
-/// <summary>MQTT.js, speaking 3.1.1, against our broker.</summary>
+/// <summary>MQTT.js against our broker: speaking 3.1.1, and MQTT 5 over TCP, TLS, WebSocket and secure WebSocket.</summary>
 public class MqttJs_Tests
 {
     [Fact]
@@ -30,5 +32,49 @@ public class MqttJs_Tests
             lines);
         Assert.Equal(0, exitCode);
         Assert.Equal("kept", Encoding.UTF8.GetString(Assert.Single(broker.Broker.Retained("kept/#")).Payload.Span));
+    });
+
+    [Theory]
+    [InlineData("mqtt")]
+    [InlineData("mqtts")]
+    [InlineData("ws")]
+    [InlineData("wss")]
+    public Task Everything_that_5_adds_works_too(string scheme) => LoopbackContext.RunAsync(async () =>
+    {
+        using var lab = new LabBroker();
+        using var authority = new TestBrokerAuthority();
+        authority.Save(lab.Folder);
+        var user = ScramCredentials.Of("secret", new byte[16]);
+        lab.Configure($$"""
+            listeners:
+              - { port: {{lab.Port}} }
+              - { transport: ws, port: {{lab.Port + 1}} }
+              - { transport: wss, port: {{lab.Port + 2}}, certificate: server.pem, key: server.key }
+              - { transport: tls, port: {{lab.Port + 3}}, certificate: server.pem, key: server.key }
+            anonymous: true
+            users: { mes: "{{user}}" }
+            """);
+        await lab.StartAsync();
+        var url = scheme switch { "mqtt" => $"mqtt://127.0.0.1:{lab.Port}", "mqtts" => $"mqtts://localhost:{lab.Port + 3}", "ws" => $"ws://127.0.0.1:{lab.Port + 1}/mqtt", _ => $"wss://localhost:{lab.Port + 2}/mqtt" };
+        using var script = ForeignProgram.StartNode("mqtt", "against-broker-v5.js", url, Path.Combine(lab.Folder, "ca.pem"));
+        var (exitCode, lines) = await script.WaitAsync();
+        Assert.Equal(
+            [
+                """{"step":"connack","result":[0,true,64,1048576]}""",
+                """{"step":"granted","result":[["js/#",2]]}""",
+                """{"step":"properties","result":[["js/full",300000,2,true,"text/plain","answer","c",true,true,{"k":"v"},7]]}""",
+                """{"step":"no local","result":[["local","other"]]}""",
+                """{"step":"nobody","result":16}""",
+                """{"step":"unsubscribed","result":[17]}""",
+                """{"step":"alias","result":[["js/alias","1"],["js/alias","2"],["js/alias","3"]]}""",
+                """{"step":"shared","result":["1","2","3","4"]}""",
+                """{"step":"resumed","result":[true,[["kept","waited"]]]}""",
+                """{"step":"taken over","result":142}""",
+                """{"step":"will","result":[["js/will","gone","w"]]}""",
+                """{"step":"refused","result":134}""",
+                """{"step":"done","result":true}""",
+            ],
+            lines);
+        Assert.Equal(0, exitCode);
     });
 }

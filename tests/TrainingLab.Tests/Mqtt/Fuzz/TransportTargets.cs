@@ -56,7 +56,7 @@ internal static class TransportTargets
     private static FuzzOutcome ReadFrames(byte[] input)
     {
         using var socket = WebSocket.CreateFromStream(new ScriptedStream(input), new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
-        using var stream = new WebSocketStream(socket);
+        using var stream = new WebSocketStream(socket, TimeProvider.System);
         var buffer = new byte[256];
         var total = 0;
         while (true)
