@@ -57,9 +57,10 @@ internal static class BrokerVerb
         }
 
         await using var broker = await StartAsync(setup, (bridge, what) => output.Errors.WriteLine($"bridge {bridge}: {what}"));
-        Announce(output, broker, setup);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Whoever reads that the broker listens may send SIGHUP, which ends a program that does not expect it.
         var reloading = file is null ? Task.CompletedTask : ReloadAsync(broker, file, port, output, stop.Token);
+        Announce(output, broker, setup);
         await Waiting.UntilAsync(new TaskCompletionSource().Task, parsed.GetValue(For), cancellationToken);
         await stop.CancelAsync();
         await reloading;

@@ -10,6 +10,8 @@ internal sealed class ForeignProgram : IDisposable
     private readonly StringBuilder errors = new();
     private readonly List<string> lines = [];
     private readonly SemaphoreSlim arrived = new(0);
+    private volatile bool ended;
+    private bool disposed;
     private int taken;
 
     private ForeignProgram(ProcessStartInfo start)
@@ -19,14 +21,20 @@ internal sealed class ForeignProgram : IDisposable
         {
             if (e.Data is null) return;
             lock (lines) lines.Add(e.Data);
-            arrived.Release();
+            Wake();
         };
         process.ErrorDataReceived += (_, e) =>
         {
             if (e.Data is null) return;
             lock (errors) errors.AppendLine(e.Data);
             lock (lines) lines.Add(e.Data);
-            arrived.Release();
+            Wake();
+        };
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) =>
+        {
+            ended = true;
+            Wake();
         };
         process.Start();
         AppDomain.CurrentDomain.ProcessExit += End; // For a test that hangs and is given up.
@@ -73,10 +81,20 @@ internal sealed class ForeignProgram : IDisposable
     }
 
     /// <summary>The next line that it prints, on either output.</summary>
+    /// <exception cref="InvalidOperationException">It has ended and prints nothing more.</exception>
     public async Task<string> ReadLineAsync()
     {
-        await arrived.WaitAsync(TestContext.Current.CancellationToken);
-        lock (lines) return lines[taken++];
+        while (true)
+        {
+            await arrived.WaitAsync(TestContext.Current.CancellationToken);
+            // Its last lines may come after its end.
+            if (ended) await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            lock (lines)
+            {
+                if (taken < lines.Count) return lines[taken++];
+                if (ended) throw new InvalidOperationException($"{process.StartInfo.FileName} has ended with {process.ExitCode}:\n{string.Join('\n', lines)}");
+            }
+        }
     }
 
     /// <summary>Reads lines until one contains the text.</summary>
@@ -99,7 +117,16 @@ internal sealed class ForeignProgram : IDisposable
         AppDomain.CurrentDomain.ProcessExit -= End;
         End(this, EventArgs.Empty);
         process.Dispose();
+        lock (lines) disposed = true;
         arrived.Dispose();
+    }
+
+    private void Wake()
+    {
+        lock (lines)
+        {
+            if (!disposed) arrived.Release();
+        }
     }
 
     private void End(object? sender, EventArgs e)

@@ -30,7 +30,9 @@ internal sealed class LabBroker : IDisposable
     {
         program?.Dispose();
         passed.Clear();
-        program = ForeignProgram.Start("dotnet", Program(), "broker", "--config", ConfigurationPath);
+        string[] command = ["dotnet", Program(), "broker", "--config", ConfigurationPath];
+        // Tests that run under nohup ignore SIGHUP, and so would what they start.
+        program = OperatingSystem.IsLinux() ? ForeignProgram.Start("env", ["--default-signal=HUP", .. command]) : ForeignProgram.Start(command[0], command[1..]);
         await ReadUntilAsync("listening on");
     }
 
