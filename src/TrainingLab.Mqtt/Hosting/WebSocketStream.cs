@@ -11,6 +11,8 @@ internal sealed class WebSocketStream(WebSocket socket, TimeProvider time) : Str
     /// <summary>For a Close frame to be taken by a peer.</summary>
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(2);
 
+    private WebSocketCloseStatus goodbye = WebSocketCloseStatus.NormalClosure;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -35,6 +37,7 @@ internal sealed class WebSocketStream(WebSocket socket, TimeProvider time) : Str
                 case WebSocketMessageType.Close:
                     return 0;
                 case WebSocketMessageType.Text:
+                    goodbye = WebSocketCloseStatus.InvalidMessageType;
                     throw new IOException("A text frame [MQTT-6.0.0-1].");
                 default:
                     // An empty frame is no end, and an empty buffer only waits.
@@ -72,7 +75,7 @@ internal sealed class WebSocketStream(WebSocket socket, TimeProvider time) : Str
         {
             using var timeout = new CancellationTokenSource(ClosingTime, time);
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, statusDescription: null, timeout.Token);
+                await socket.CloseOutputAsync(goodbye, statusDescription: null, timeout.Token);
         }
         catch (Exception failure) when (failure is IOException or WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {

@@ -115,7 +115,8 @@ public sealed class MqttListener_Tests
         socket.Options.AddSubProtocol("mqtt");
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/mqtt"), Token);
         await socket.SendAsync(Connect, WebSocketMessageType.Text, endOfMessage: true, Token);
-        await Assert.ThrowsAsync<WebSocketException>(async () => await socket.ReceiveAsync(new byte[16].AsMemory(), Token));
+        Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(new byte[16].AsMemory(), Token)).MessageType);
+        Assert.Equal(WebSocketCloseStatus.InvalidMessageType, socket.CloseStatus);
         Assert.Empty(broker.Clients);
     });
 
