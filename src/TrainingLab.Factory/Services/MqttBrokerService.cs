@@ -101,7 +101,7 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
             Broker.DisconnectClient(client.ClientId, MqttReasonCode.AdministrativeAction);
     }
 
-    /// <summary>What the broker keeps of a new password. Its salt is a function of the seed, so that a run can be repeated.</summary>
+    /// <summary>What the broker keeps of a new password. Its salt is made of name and time, so that a run can be repeated, and not of the seed, which whoever logs in by SCRAM could then search for.</summary>
     public ScramCredentials CredentialsOf(string user, string password) => ScramCredentials.Of(password, SaltOf(user, context.Clock.Elapsed));
 
     /// <inheritdoc/>
@@ -217,7 +217,7 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
     }
 
     private byte[] SaltOf(string user, TimeSpan at) =>
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{context.Seed}/{definition.Id}/{user}/{at.Ticks}")))[..16];
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{definition.Id}/{user}/{at.Ticks}")))[..16];
 
     async ValueTask IMqttBrokerObserver.ConnectAnsweredAsync(MqttClientIdentity client, MqttReasonCode code, bool cleanSession, bool sessionPresent, MqttMessage? will)
     {
