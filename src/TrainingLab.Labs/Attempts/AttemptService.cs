@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -46,7 +47,7 @@ public sealed class AttemptService : IAttemptService, IAsyncDisposable
     {
         var source = Environment.Catalog.Labs.GetValueOrDefault(request.Lab) ?? throw new KeyNotFoundException($"there is no lab {request.Lab}");
         var id = RandomNumberGenerator.GetString(Letters, 8);
-        var seed = request.Seed ?? RandomNumberGenerator.GetInt32(1, int.MaxValue);
+        var seed = request.Seed ?? DrawSeed();
         var record = new AttemptRecord
         {
             Id = id,
@@ -203,4 +204,7 @@ public sealed class AttemptService : IAttemptService, IAsyncDisposable
             // The service ends.
         }
     }
+
+    /// <summary>A seed that nobody finds by trying all of them against a value that it draws, such as a serial number. 53 bits, which a JSON number holds in any language.</summary>
+    private static long DrawSeed() => BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long))) & ((1L << 53) - 1);
 }
