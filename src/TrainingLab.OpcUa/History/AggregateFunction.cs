@@ -37,6 +37,9 @@ internal struct IntervalFold
     private DataValue _first;
     private DataValue _last;
 
+    /// <summary>Whether there was no value, good or bad.</summary>
+    public readonly bool IsEmpty => _good + _bad == 0;
+
     /// <summary>Takes in a value of the interval.</summary>
     public void Add(in DataValue value, bool treatUncertainAsBad)
     {
@@ -69,9 +72,10 @@ internal struct IntervalFold
     public readonly DataValue Result(NodeId aggregate, DateTime start, in Messages.AggregateConfiguration configuration, bool isPartial)
     {
         var info = isPartial ? Partial : 0;
+        var quality = Quality(configuration);
         if (aggregate == AggregateIds.Count)
         {
-            return new DataValue(_good, With(StatusCodes.Good, Calculated | info), start);
+            return new DataValue(_good, With(quality, Calculated | info), start);
         }
 
         if (_good == 0)
@@ -79,7 +83,6 @@ internal struct IntervalFold
             return new DataValue(default, StatusCodes.BadNoData, start);
         }
 
-        var quality = Quality(configuration);
         if (aggregate == AggregateIds.Average)
         {
             return new DataValue(_sum / _good, With(quality, Calculated | info), start);
@@ -141,6 +144,11 @@ internal struct IntervalFold
 
     private readonly StatusCode Quality(in Messages.AggregateConfiguration configuration)
     {
+        if (IsEmpty)
+        {
+            return StatusCodes.Good;
+        }
+
         var (percentGood, percentBad) = configuration.UseServerDefaults ? (100, 100) : (configuration.PercentDataGood, configuration.PercentDataBad);
         var good = 100.0 * _good / (_good + _bad);
         return good >= percentGood ? StatusCodes.Good : 100 - good >= percentBad ? StatusCodes.Bad : StatusCodes.UncertainDataSubNormal;

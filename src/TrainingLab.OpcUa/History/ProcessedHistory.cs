@@ -4,27 +4,29 @@ using TrainingLab.OpcUa.Nodes;
 namespace TrainingLab.OpcUa.History;
 
 /// <summary>
-/// Reading values condensed interval by interval (OPC 10000-11, 6.4.4 and OPC 10000-13). The raw values come from the source in pages and are looked at once; a reading that takes too
-/// many stops between two intervals and goes on with its continuation point.
+/// Reading values condensed interval by interval (OPC 10000-11, 6.4.4 and OPC 10000-13). Intervals are counted from the start time on, backwards in time when it is the later one; each
+/// includes its start and not its end, has the time of its start, and the last may be cut short (OPC 10000-13, 5.4.2.2). The raw values come from the source in pages and are looked at once,
+/// however many intervals there are; a reading that takes too many stops between two intervals and goes on with its continuation point.
 /// </summary>
 internal sealed class ProcessedHistory
 {
-    /// <summary>Raw values asked for at a time.</summary>
-    private const int PageSize = 5_000;
-
-    /// <summary>Raw values that one request looks at before it hands out what it has.</summary>
+    /// <summary>Raw values that one request looks at before it hands out what it has; a question to the source counts for some.</summary>
     private const int MaxScanned = 200_000;
+
+    /// <summary>How many values are looked at for the nearest one that counts.</summary>
+    private const int Nearby = 10;
 
     private readonly VariableNode _variable;
     private readonly NodeId _aggregate;
     private readonly AggregateConfiguration _configuration;
     private readonly bool _treatUncertainAsBad;
-    private readonly DateTime _low;
-    private readonly DateTime _high;
+    private readonly DateTime _start;
+    private readonly DateTime _end;
     private readonly TimeSpan _interval;
     private readonly bool _backwards;
     private readonly long _count;
     private long _index;
+    private (DateTime First, DateTime Last)? _known;
 
     private ProcessedHistory(VariableNode variable, NodeId aggregate, ReadProcessedDetails details, TimeSpan interval)
     {
@@ -32,11 +34,14 @@ internal sealed class ProcessedHistory
         _aggregate = aggregate;
         _configuration = details.Configuration;
         _treatUncertainAsBad = details.Configuration.UseServerDefaults || details.Configuration.TreatUncertainAsBad;
-        _backwards = details.EndTime < details.StartTime;
-        (_low, _high) = _backwards ? (details.EndTime, details.StartTime) : (details.StartTime, details.EndTime);
+        _start = details.StartTime;
+        _end = details.EndTime;
+        _backwards = _end < _start;
         _interval = interval;
-        _count = ((_high - _low).Ticks + interval.Ticks - 1) / interval.Ticks;
+        _count = ((_end - _start).Duration().Ticks + interval.Ticks - 1) / interval.Ticks;
     }
+
+    private bool IsStepped => !_variable.DataType.IsStandard((uint)BuiltInType.Double) && !_variable.DataType.IsStandard((uint)BuiltInType.Float);
 
     public static StatusCode TryCreate(VariableNode variable, NodeId aggregate, ReadProcessedDetails details, out ProcessedHistory? reading)
     {
@@ -76,84 +81,141 @@ internal sealed class ProcessedHistory
     public async ValueTask<(StatusCode Status, List<DataValue> Values, bool Done)> ReadAsync(IHistorySource source, int max, CancellationToken cancellationToken)
     {
         var results = new List<DataValue>();
-        var scanned = 0;
-        while (_index < _count && results.Count < max && scanned < MaxScanned)
-        {
-            // Backwards, the last interval comes first; within each, time runs forwards.
-            var place = _backwards ? _count - 1 - _index : _index;
-            var from = _low + TimeSpan.FromTicks(_interval.Ticks * place);
-            var to = from + _interval;
-            var isPartial = to > _high;
-            var (status, value, looked) = _aggregate == AggregateIds.Interpolative
-                ? await InterpolateAsync(source, from, cancellationToken)
-                : await FoldAsync(source, from, isPartial ? _high : to, isPartial, cancellationToken);
-            if (status.IsBad)
-            {
-                return (status, [], true);
-            }
-
-            results.Add(value);
-            scanned += looked;
-            _index++;
-        }
-
-        return (StatusCodes.Good, results, _index >= _count);
+        var status = _aggregate == AggregateIds.Interpolative
+            ? await InterpolateAsync(source, results, max, cancellationToken)
+            : await FoldAsync(source, results, max, cancellationToken);
+        return status.IsBad ? (status, [], true) : (StatusCodes.Good, results, _index >= _count);
     }
 
-    private async ValueTask<(StatusCode Status, DataValue Value, int Scanned)> FoldAsync(
-        IHistorySource source, DateTime from, DateTime to, bool isPartial, CancellationToken cancellationToken)
+    /// <summary>The instant so many intervals from the start; beyond the end, the end.</summary>
+    private DateTime Boundary(long index)
     {
-        var fold = default(IntervalFold);
-        var (next, skip, scanned) = (from, 0, 1);
-        while (true)
-        {
-            var wanted = PageSize + skip;
-            var page = await source.ReadAsync(new HistoryQuery(_variable, next, to, wanted), cancellationToken);
-            if (page.Status.IsBad)
-            {
-                return (page.Status, default, scanned);
-            }
+        var distance = Int128.Min((Int128)_interval.Ticks * index, (_end - _start).Duration().Ticks);
+        return _start.AddTicks((long)(_backwards ? -distance : distance));
+    }
 
-            for (var i = skip; i < page.Values.Count; i++)
+    /// <summary>Whether a time lies at or behind another one, in the direction of the reading.</summary>
+    private bool HasReached(DateTime time, DateTime boundary) => _backwards ? time <= boundary : time >= boundary;
+
+    private async ValueTask<StatusCode> FoldAsync(IHistorySource source, List<DataValue> results, int max, CancellationToken cancellationToken)
+    {
+        var raw = new RawValues(source, _variable, Boundary(_index), _end, _backwards);
+        var looked = 0;
+        for (; _index < _count && results.Count < max && raw.Scanned + looked < MaxScanned; _index++, looked++)
+        {
+            var (from, to) = (Boundary(_index), Boundary(_index + 1));
+            var fold = default(IntervalFold);
+            while (raw.TryPeek(out var value) || await raw.MoreAsync(cancellationToken))
             {
-                var value = page.Values[i];
-                if (value.SourceTimestamp >= to)
+                if (!raw.TryPeek(out value) || HasReached(value.SourceTimestamp, to))
                 {
                     break;
                 }
 
                 fold.Add(value, _treatUncertainAsBad);
-                skip = value.SourceTimestamp == next ? skip + 1 : 1;
-                next = value.SourceTimestamp;
-                scanned++;
+                raw.Take();
             }
 
-            if (page.Values.Count < wanted || next >= to)
+            if (raw.Status.IsBad)
             {
-                return (StatusCodes.Good, fold.Result(_aggregate, from, _configuration, isPartial), scanned);
+                return raw.Status;
             }
+
+            if (fold.IsEmpty && _known is null && _aggregate == AggregateIds.Count)
+            {
+                var status = await FindEndsAsync(source, cancellationToken);
+                if (status.IsBad)
+                {
+                    return status;
+                }
+            }
+
+            results.Add(fold.IsEmpty && !IsKnown(from, to) ? new DataValue(default, StatusCodes.BadNoData, from) : fold.Result(_aggregate, from, _configuration, isPartial: (to - from).Duration() < _interval));
         }
+
+        return StatusCodes.Good;
     }
 
-    private async ValueTask<(StatusCode Status, DataValue Value, int Scanned)> InterpolateAsync(IHistorySource source, DateTime at, CancellationToken cancellationToken)
+    /// <summary>Where the data begin and end: before and after, nothing is known, not even that nothing happened (OPC 10000-13, 5.4.3.21).</summary>
+    private async ValueTask<StatusCode> FindEndsAsync(IHistorySource source, CancellationToken cancellationToken)
     {
-        var before = await NeighbourAsync(source, new HistoryQuery(_variable, DateTime.MinValue, at, 10, NewestFirst: true), cancellationToken);
-        var after = await NeighbourAsync(source, new HistoryQuery(_variable, at, DateTime.MaxValue, 10), cancellationToken);
-        if (before.Status.IsBad)
+        var first = await source.ReadAsync(new HistoryQuery(_variable, DateTime.MinValue, DateTime.MaxValue, 1), cancellationToken);
+        var last = await source.ReadAsync(new HistoryQuery(_variable, DateTime.MinValue, DateTime.MaxValue, 1, NewestFirst: true), cancellationToken);
+        _known = first.Values.Count > 0 && last.Values.Count > 0 ? (first.Values[0].SourceTimestamp, last.Values[0].SourceTimestamp) : (DateTime.MaxValue, DateTime.MinValue);
+        return first.Status.IsBad ? first.Status : last.Status;
+    }
+
+    /// <summary>Whether some of an interval without values lies between the first and the last value that there are.</summary>
+    private bool IsKnown(DateTime from, DateTime to) => _known is not { } known || ((from > to ? from : to) > known.First && (from < to ? from : to) < known.Last);
+
+    private async ValueTask<StatusCode> InterpolateAsync(IHistorySource source, List<DataValue> results, int max, CancellationToken cancellationToken)
+    {
+        RawValues? raw = null;
+        DataValue? behind = null, ahead = null;
+        var isBadBetween = false;
+        for (var scanned = 0; _index < _count && results.Count < max && scanned < MaxScanned; _index++)
         {
-            return (before.Status, default, 2);
+            var at = Boundary(_index);
+            if (raw is null || (!raw.Reaches(at) && !(ahead is { } found && IsBeyond(found, at))))
+            {
+                // Far from what is at hand the neighbours are asked for anew.
+                var (status, nearest, passedBad) = await NearestBehindAsync(source, at, cancellationToken);
+                if (status.IsBad)
+                {
+                    return status;
+                }
+
+                scanned += (raw?.Scanned ?? 0) + RawValues.OfQuestion;
+                (behind, ahead, isBadBetween) = (nearest, null, passedBad);
+                raw = new RawValues(source, _variable, at, _backwards ? DateTime.MinValue : DateTime.MaxValue, _backwards);
+                (ahead, isBadBetween) = await NextAsync(raw, isBadBetween, cancellationToken);
+            }
+
+            while (ahead is { } next && !IsBeyond(next, at))
+            {
+                behind = next;
+                (ahead, isBadBetween) = await NextAsync(raw, wasBad: false, cancellationToken);
+            }
+
+            if (raw.Status.IsBad)
+            {
+                return raw.Status;
+            }
+
+            var (before, after) = _backwards && behind?.SourceTimestamp != at ? (ahead, behind) : (behind, ahead);
+            results.Add(IntervalFold.Interpolate(at, before, after, IsStepped, isBadBetween));
+            scanned++;
         }
 
-        return after.Status.IsBad
-            ? (after.Status, default, 2)
-            : (StatusCodes.Good, IntervalFold.Interpolate(at, before.Value, after.Value, IsStepped, before.PassedBad || after.PassedBad), 2);
+        return StatusCodes.Good;
     }
 
-    private bool IsStepped => !_variable.DataType.IsStandard((uint)BuiltInType.Double) && !_variable.DataType.IsStandard((uint)BuiltInType.Float);
+    /// <summary>Whether a value lies behind an instant, in the direction of the reading.</summary>
+    private bool IsBeyond(in DataValue value, DateTime at) => value.SourceTimestamp != at && HasReached(value.SourceTimestamp, at);
 
-    private async ValueTask<(StatusCode Status, DataValue? Value, bool PassedBad)> NeighbourAsync(IHistorySource source, HistoryQuery query, CancellationToken cancellationToken)
+    /// <summary>The next value that counts, and whether others were passed over on the way to it.</summary>
+    private async ValueTask<(DataValue? Value, bool PassedBad)> NextAsync(RawValues raw, bool wasBad, CancellationToken cancellationToken)
     {
-        var page = await source.ReadAsync(query, cancellationToken);
+        while (raw.TryPeek(out var value) || await raw.MoreAsync(cancellationToken))
+        {
+            raw.TryPeek(out value);
+            raw.Take();
+            if (!IntervalFold.IsBad(value, _treatUncertainAsBad))
+            {
+                return (value, wasBad);
+            }
+
+            wasBad = true;
+        }
+
+        return (null, wasBad);
+    }
+
+    /// <summary>The last value that counts before an instant, against the direction of the reading.</summary>
+    private async ValueTask<(StatusCode Status, DataValue? Value, bool PassedBad)> NearestBehindAsync(IHistorySource source, DateTime at, CancellationToken cancellationToken)
+    {
+        var page = await source.ReadAsync(
+            _backwards ? new HistoryQuery(_variable, at, DateTime.MaxValue, Nearby) : new HistoryQuery(_variable, DateTime.MinValue, at, Nearby, NewestFirst: true), cancellationToken);
         if (page.Status.IsBad)
         {
             return (page.Status, null, false);

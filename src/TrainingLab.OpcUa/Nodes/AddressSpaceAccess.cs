@@ -5,8 +5,6 @@ namespace TrainingLab.OpcUa.Nodes;
 /// <content>Who may do what with which node (OPC 10000-3, 4.9).</content>
 public sealed partial class AddressSpace
 {
-    private const uint NamespacesObject = 11715;
-    private const uint NamespaceMetadataType = 11616;
     private const Permissions OfEverybody = Permissions.Browse | Permissions.Read | Permissions.ReceiveEvents | Permissions.Call;
 
     private readonly Dictionary<string, NodeAccess> _defaultsByUri = new(StringComparer.Ordinal);
@@ -30,21 +28,8 @@ public sealed partial class AddressSpace
 
         _defaultsByUri[namespaceUri] = access;
         PlaceDefaults();
-        var id = new NodeId(index, $"NamespaceMetadata.{namespaceUri}");
-        if (Find(id) is not ObjectNode metadata)
-        {
-            metadata = AddInstance(
-                new NodeId(0, NamespacesObject), ReferenceTypeIds.HasComponent, id, new QualifiedName(index, namespaceUri), new NodeId(0, NamespaceMetadataType),
-                ["DefaultRolePermissions", "DefaultUserRolePermissions", "DefaultAccessRestrictions"]);
-            Show(metadata, "NamespaceUri", namespaceUri);
-            Show(metadata, "NamespaceVersion", "1.0");
-            Show(metadata, "NamespacePublicationDate", new Variant(DateTime.UnixEpoch));
-            Show(metadata, "IsNamespaceSubset", false);
-            Show(metadata, "StaticNodeIdTypes", Variant.From(Array.Empty<int>()));
-            Show(metadata, "StaticNumericNodeIdRange", Variant.From(Array.Empty<string>()));
-            Show(metadata, "StaticStringNodeIdPattern", "");
-        }
-
+        var metadata = MetadataOf(namespaceUri);
+        AddAccessDefaults(metadata);
         ShowDefaults(metadata, access);
     }
 
@@ -144,13 +129,6 @@ public sealed partial class AddressSpace
         Show(metadata, "DefaultRolePermissions", ListOf(access.RolePermissions ?? []));
         Show(metadata, "DefaultAccessRestrictions", new Variant((ushort)(access.Restrictions ?? AccessRestrictions.None)));
         Show(metadata, "DefaultUserRolePermissions", ListOf(access.RolePermissions ?? [])).ComputedFor = rights => ListOf(access.PartOf(rights.Roles));
-    }
-
-    private VariableNode Show(Node owner, string property, Variant value)
-    {
-        var variable = (VariableNode)Find(FindPart(owner, property)!.Id)!;
-        variable.SetValue(value);
-        return variable;
     }
 
     internal static Variant ListOf(IEnumerable<RolePermission> permissions) => Variant.From(permissions.Select(static p => new ExtensionObject(p)).ToArray());

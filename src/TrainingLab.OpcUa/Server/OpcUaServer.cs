@@ -42,6 +42,7 @@ public sealed class OpcUaServer
         Unfinished = new UnfinishedMessages(options.Limits.MaxUnfinishedBytes);
         RoleMappings = new RoleMappings(options.Roles);
         addressSpace.Attach(hostTime);
+        addressSpace.DescribeNamespaces();
         if (options.Roles is not null)
         {
             addressSpace.EnforceRoles();
@@ -228,7 +229,7 @@ public sealed class OpcUaServer
     /// <exception cref="OpcUaException">BadTooManySessions.</exception>
     internal Session CreateSession(ServerConnection connection, CreateSessionRequest request)
     {
-        if (_sessions.Count >= Limits.MaxSessions && !TryGiveUpSession())
+        if (_sessions.Count >= Limits.MaxSessions && !TryGiveUpSession() && !MayUseReserve(connection.Peer.Node))
         {
             throw new OpcUaException(StatusCodes.BadTooManySessions);
         }
@@ -264,6 +265,19 @@ public sealed class OpcUaServer
 
         return false;
     }
+
+    /// <summary>Whether somebody on a host may take one of the reserved places: where there are users, that shows when he signs in.</summary>
+    private bool MayUseReserve(string host) =>
+        _sessions.Count < Limits.MaxSessions + Limits.ReservedSessions && (Options.Users is not null || Options.UserCertificates is not null || !HasSessionFrom(host, except: null));
+
+    /// <summary>
+    /// Whether a session may be signed in to: <see cref="OpcUaLimits.MaxSessions"/> whoever comes first, and in the reserved places a user with a name or a host that has no session yet.
+    /// Clients that take all they can get without a name keep out neither an operator nor the plant's other machines.
+    /// </summary>
+    internal bool HasPlaceFor(Session session, UserIdentity user) =>
+        session.IsActivated || !user.IsAnonymous || _sessions.Values.Count(static s => s.IsActivated) < Limits.MaxSessions || !HasSessionFrom(session.Caller.Peer.Node, except: session);
+
+    private bool HasSessionFrom(string host, Session? except) => _sessions.Values.Any(s => s.IsActivated && !ReferenceEquals(s, except) && s.Caller.Peer.Node == host);
 
     internal Session? FindSession(NodeId authenticationToken) => _sessions.GetValueOrDefault(authenticationToken);
 

@@ -81,20 +81,29 @@ public sealed record OpcUaLimits
     /// <summary>Most open connections.</summary>
     public int MaxConnections { get; init; } = 100;
 
-    /// <summary>Most sessions.</summary>
+    /// <summary>Most sessions, for whoever comes first.</summary>
     public int MaxSessions { get; init; } = 50;
+
+    /// <summary>Sessions beyond <see cref="MaxSessions"/> that only users with a name and hosts without a session get.</summary>
+    public int ReservedSessions { get; init; } = 5;
 
     /// <summary>Most subscriptions of one session.</summary>
     public int MaxSubscriptionsPerSession { get; init; } = 20;
 
-    /// <summary>Most subscriptions of the server.</summary>
+    /// <summary>Most subscriptions of the server, for whoever comes first.</summary>
     public int MaxSubscriptions { get; init; } = 200;
+
+    /// <summary>Subscriptions of each session that do not count towards <see cref="MaxSubscriptions"/>: what nobody else can take.</summary>
+    public int ReservedSubscriptionsPerSession { get; init; } = 2;
 
     /// <summary>Most monitored items of one subscription.</summary>
     public int MaxMonitoredItemsPerSubscription { get; init; } = 5_000;
 
-    /// <summary>Most monitored items of the server.</summary>
+    /// <summary>Most monitored items of the server, for whoever comes first.</summary>
     public int MaxMonitoredItems { get; init; } = 10_000;
+
+    /// <summary>Monitored items of each session that do not count towards <see cref="MaxMonitoredItems"/>: what nobody else can take.</summary>
+    public int ReservedMonitoredItemsPerSession { get; init; } = 100;
 
     /// <summary>Longest queue of a monitored item.</summary>
     public int MaxQueueSize { get; init; } = 200;
@@ -128,7 +137,7 @@ public sealed record OpcUaLimits
 
     /// <summary>
     /// Most bytes, by estimate, of all values and events that are queued or kept for Republish. Half of them are shared out evenly
-    /// among <see cref="MaxSubscriptions"/>. A subscription that has used up its share, when the other half is used up, too, loses values as if its queues were full, down to one, and keeps no more messages.
+    /// among all subscriptions that there can be. A subscription that has used up its share, when the other half is used up, too, loses values as if its queues were full, down to one, and keeps no more messages.
     /// </summary>
     public long MaxNotificationBytes { get; init; } = 64 * 1024 * 1024;
 
@@ -227,4 +236,7 @@ public sealed record OpcUaLimits
 
     /// <summary>How long a connection may take to open its channel.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>All subscriptions that there can be, with those that are reserved.</summary>
+    internal int AllSubscriptions => MaxSubscriptions + (ReservedSubscriptionsPerSession * (MaxSessions + ReservedSessions));
 }

@@ -24,6 +24,8 @@ internal sealed class Session : IDisposable
         AuthenticationToken = token;
         Timeout = timeout;
         Publishing = new SessionPublishing(this);
+        SubscriptionShare = new FairShare(server.Subscriptions.Stock);
+        ItemShare = new FairShare(server.Subscriptions.Items);
         Policy = connection.Channel.Policy ?? SecurityPolicy.None;
         Mode = connection.Channel.Mode;
         ClientCertificate = connection.Channel.Asymmetric?.Peer.RawData;
@@ -75,6 +77,12 @@ internal sealed class Session : IDisposable
     public bool KeepsSubscriptions { get; set; }
 
     public SessionPublishing Publishing { get; }
+
+    /// <summary>How many of the server's subscriptions are its.</summary>
+    public FairShare SubscriptionShare { get; }
+
+    /// <summary>How many of the server's monitored items are its.</summary>
+    public FairShare ItemShare { get; }
 
     public BrowseContinuations Continuations { get; } = new();
 
@@ -151,6 +159,9 @@ internal sealed class Session : IDisposable
         IsClosed = true;
         _timeout.Dispose();
         Publishing.Dispose();
+        SubscriptionShare.GiveUpReserve();
+        ItemShare.GiveUpReserve();
+        Server.Subscriptions.DropSurplus();
     }
 
     private void OnTimeout()

@@ -76,9 +76,9 @@ internal static class AttributeService
             return DataValue.Bad(StatusCodes.BadNodeIdUnknown);
         }
 
-        if (wanted.DataEncoding.Name is { Length: > 0 } encoding && !(encoding is "Default Binary" && wanted.DataEncoding.NamespaceIndex == 0))
+        if (wanted.DataEncoding.Name is { Length: > 0 } && CheckEncoding(space, node, wanted.Attribute, wanted.DataEncoding) is { IsBad: true } refused)
         {
-            return DataValue.Bad(wanted.Attribute == AttributeId.Value ? StatusCodes.BadDataEncodingUnsupported : StatusCodes.BadDataEncodingInvalid);
+            return DataValue.Bad(refused);
         }
 
         if (node.Translations is not null && session.LocaleIds is { Count: > 0 } locales && wanted.Attribute is AttributeId.DisplayName or AttributeId.Description && space.Shows(node, session.Rights))
@@ -89,6 +89,25 @@ internal static class AttributeService
 
         var value = space.EnforcesRoles ? SessionAttributes.Read(space, node, wanted.Attribute, session.Rights) : Attributes.Read(node, wanted.Attribute);
         return string.IsNullOrEmpty(wanted.IndexRange) || value.Status.IsBad ? value : Part(value, wanted.IndexRange);
+    }
+
+    /// <summary>
+    /// Whether a value can be had in an encoding. Structures have several, of which this server knows the binary one (BadDataEncodingUnsupported for another); anything else has none
+    /// (BadDataEncodingInvalid), but who asks for a plain value in binary gets it.
+    /// </summary>
+    public static StatusCode CheckEncoding(AddressSpace space, Node node, AttributeId attribute, QualifiedName encoding)
+    {
+        if (attribute != AttributeId.Value || node is not VariableNode variable)
+        {
+            return StatusCodes.BadDataEncodingInvalid;
+        }
+
+        if (encoding is { NamespaceIndex: 0, Name: "Default Binary" })
+        {
+            return StatusCodes.Good;
+        }
+
+        return DataTypeRules.BuiltInOf(space, variable.DataType) == BuiltInType.ExtensionObject ? StatusCodes.BadDataEncodingUnsupported : StatusCodes.BadDataEncodingInvalid;
     }
 
     /// <summary>The value with the times that were asked for; attributes other than the value have none.</summary>

@@ -41,7 +41,8 @@ internal static class DiscoveryService
         ];
     }
 
-    private static List<UserTokenPolicy> Tokens(OpcUaServer server, SecurityPolicy endpoint)
+    /// <summary>Who may sign in at an endpoint, and how.</summary>
+    public static List<UserTokenPolicy> Tokens(OpcUaServer server, SecurityPolicy endpoint)
     {
         var tokens = new List<UserTokenPolicy>(3);
         if (server.Options.AllowAnonymous)

@@ -31,16 +31,25 @@ internal static class HistoryService
         }
 
         var results = new HistoryReadResult[request.NodesToRead.Length];
+        var source = server.Options.History is { } history ? new HistoryInTurns(history, session) : null;
 
         // An answer has room for so many values in all; what is left comes with continuation points.
         var left = (int)(session.Connection.Writer.MaxMessageSize / UsualValue);
         for (var i = 0; i < results.Length; i++)
         {
             var wanted = request.NodesToRead[i];
-            results[i] = request.ReleaseContinuationPoints
-                ? Release(session, wanted)
-                : await ReadOneAsync(session, wanted, request.Details.Structure, processed?.AggregateTypes[i] ?? default, request.TimestampsToReturn, Math.Max(1, left));
-            left -= (results[i].HistoryData?.Structure as HistoryData)?.DataValues.Length ?? 0;
+            if (request.ReleaseContinuationPoints)
+            {
+                results[i] = Release(session, wanted);
+            }
+            else
+            {
+                // Also what is found in vain, for want of a continuation point, is work.
+                (results[i], var found) = await ReadOneAsync(session, source, wanted, request.Details.Structure, processed?.AggregateTypes[i] ?? default, request.TimestampsToReturn, Math.Max(1, left));
+                left -= found;
+                await (source?.SpendAsync(found) ?? ValueTask.CompletedTask);
+            }
+
             server.Observer.HistoryRead(session.Caller, wanted.Node, results[i].Status);
         }
 
@@ -59,31 +68,32 @@ internal static class HistoryService
     private static HistoryReadResult Release(Session session, HistoryReadValueId wanted) =>
         new(session.HistoryContinuations.TryTake(wanted.ContinuationPoint, out _) ? StatusCodes.Good : StatusCodes.BadContinuationPointInvalid, null, null);
 
-    private static async ValueTask<HistoryReadResult> ReadOneAsync(Session session, HistoryReadValueId wanted, IStructure? details, NodeId aggregate, TimestampsToReturn timestamps, int left)
+    /// <summary>Reads one node; also says how many values were found.</summary>
+    private static async ValueTask<(HistoryReadResult Result, int Found)> ReadOneAsync(
+        Session session, HistoryInTurns? source, HistoryReadValueId wanted, IStructure? details, NodeId aggregate, TimestampsToReturn timestamps, int left)
     {
         var status = Begin(session, wanted, details, aggregate, out var reading);
         if (status.IsBad)
         {
-            return new HistoryReadResult(status, null, null);
+            return (new HistoryReadResult(status, null, null), 0);
         }
 
         var server = session.Server;
-        var source = server.Options.History!;
         var most = Math.Min(server.Limits.MaxHistoryValuesPerNode, left);
         bool done;
         List<DataValue> values;
         if (reading is RawHistory raw)
         {
-            (status, values, done) = await raw.ReadAsync(source, raw.PerNode == 0 ? most : (int)Math.Min(raw.PerNode, (uint)most), session.Connection.Closed);
+            (status, values, done) = await raw.ReadAsync(source!, raw.PerNode == 0 ? most : (int)Math.Min(raw.PerNode, (uint)most), session.Connection.Closed);
         }
         else
         {
-            (status, values, done) = await ((ProcessedHistory)reading!).ReadAsync(source, most, session.Connection.Closed);
+            (status, values, done) = await ((ProcessedHistory)reading!).ReadAsync(source!, most, session.Connection.Closed);
         }
 
         if (status.IsBad)
         {
-            return new HistoryReadResult(status, null, null);
+            return (new HistoryReadResult(status, null, null), 0);
         }
 
         byte[]? point = null;
@@ -91,14 +101,14 @@ internal static class HistoryService
         {
             if (session.IsClosed || session.HistoryContinuations.Count >= server.Limits.MaxHistoryContinuationPoints)
             {
-                return new HistoryReadResult(StatusCodes.BadNoContinuationPoints, null, null);
+                return (new HistoryReadResult(StatusCodes.BadNoContinuationPoints, null, null), values.Count);
             }
 
             point = session.HistoryContinuations.Add(reading);
         }
 
         var data = values.Select(v => Shaped(v, wanted.IndexRange, timestamps)).ToArray();
-        return new HistoryReadResult(data.Length == 0 ? StatusCodes.GoodNoData : StatusCodes.Good, point, new ExtensionObject(new HistoryData(data)));
+        return (new HistoryReadResult(data.Length == 0 ? StatusCodes.GoodNoData : StatusCodes.Good, point, new ExtensionObject(new HistoryData(data))), data.Length);
     }
 
     private static StatusCode Begin(Session session, in HistoryReadValueId wanted, IStructure? details, NodeId aggregate, out object? reading)
@@ -131,7 +141,12 @@ internal static class HistoryService
             return StatusCodes.BadIndexRangeInvalid;
         }
 
-        StatusCode status;
+        var status = string.IsNullOrEmpty(wanted.DataEncoding.Name) ? StatusCodes.Good : AttributeService.CheckEncoding(session.Server.AddressSpace, variable, AttributeId.Value, wanted.DataEncoding);
+        if (status.IsBad)
+        {
+            return status;
+        }
+
         switch (details)
         {
             case ReadRawModifiedDetails { IsReadModified: false } raw:

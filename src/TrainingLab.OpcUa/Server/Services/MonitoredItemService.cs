@@ -164,7 +164,7 @@ internal static class MonitoredItemService
             return StatusCodes.BadMonitoringModeInvalid;
         }
 
-        if (subscription.ItemCount >= server.Limits.MaxMonitoredItemsPerSubscription || !server.Subscriptions.TryMakeRoom())
+        if (subscription.ItemCount >= server.Limits.MaxMonitoredItemsPerSubscription || !server.Subscriptions.TryMakeRoom(subscription.Session.ItemShare, 1))
         {
             return StatusCodes.BadTooManyMonitoredItems;
         }
@@ -253,7 +253,6 @@ internal static class MonitoredItemService
     private static StatusCode Modify(MonitoredItem item, in MonitoringParameters wanted, TimestampsToReturn timestamps, out ExtensionObject? filterResult)
     {
         filterResult = null;
-        item.Timestamps = timestamps;
         StatusCode status;
         if (item is EventItem events)
         {
@@ -266,6 +265,7 @@ internal static class MonitoredItemService
             if (!status.IsBad)
             {
                 events.Filter = compiled!;
+                events.Timestamps = timestamps;
                 Apply(events, wanted);
             }
 
@@ -275,6 +275,7 @@ internal static class MonitoredItemService
         status = CheckFilter(item.Node, item.Target.Attribute, wanted.Filter, out var filter);
         if (!status.IsBad)
         {
+            item.Timestamps = timestamps;
             Apply((DataItem)item, wanted, filter);
         }
 
@@ -351,8 +352,8 @@ internal static class MonitoredItemService
         var interval = wanted.SamplingInterval < 0 || double.IsNaN(wanted.SamplingInterval) ? subscription.PublishingInterval : wanted.SamplingInterval;
         interval = interval == 0 ? fastest : Math.Clamp(interval, Math.Max(fastest, limits.MinSamplingInterval), limits.MaxPublishingInterval);
         item.ClientHandle = wanted.ClientHandle;
-        item.QueueSize = (int)Math.Clamp(wanted.QueueSize, 1, (uint)limits.MaxQueueSize);
         item.DiscardOldest = wanted.DiscardOldest;
+        item.QueueSize = (int)Math.Clamp(wanted.QueueSize, 1, (uint)limits.MaxQueueSize);
         item.Trigger = filter?.Trigger ?? DataChangeTrigger.StatusValue;
         item.Deadband = (DeadbandKind)(filter?.DeadbandType ?? 0);
         item.DeadbandValue = filter?.DeadbandValue ?? 0;

@@ -12,6 +12,9 @@ internal static class Operations
     /// <summary>What one use of a private key is worth of that.</summary>
     public const int OfPrivateKey = 8_000;
 
+    /// <summary>What a question to the historian is worth of that, beside the values that it gives.</summary>
+    public const int OfHistoryQuestion = 1_000;
+
     /// <summary>How long a connection that has had its turn waits for the others' turn.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 

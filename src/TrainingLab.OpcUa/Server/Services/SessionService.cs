@@ -42,7 +42,7 @@ internal static class SessionService
             DiscoveryService.Endpoints(context, request.EndpointUrl),
             ServerSoftwareCertificates: [],
             asymmetric is null ? default : SessionSignatures.Sign(asymmetric, request.ClientCertificate!, request.ClientNonce!),
-            MaxRequestMessageSize: 0);
+            MaxRequestMessageSize: (uint)server.Limits.MaxMessageSize);
     }
 
     public static async ValueTask<ActivateSessionResponse> ActivateAsync(RequestContext context, ActivateSessionRequest request)
@@ -73,6 +73,10 @@ internal static class SessionService
         {
             // A session moves to another channel with the user that it has (5.7.3.1).
             status = StatusCodes.BadIdentityChangeNotSupported;
+        }
+        else if (status.IsGood && !context.Server.HasPlaceFor(session, user))
+        {
+            status = StatusCodes.BadTooManySessions;
         }
 
         var caller = session.Caller with

@@ -10,16 +10,40 @@ internal static class UserSignIn
     public static ValueTask<(StatusCode Status, UserIdentity User)> CheckAsync(RequestContext context, Session session, ActivateSessionRequest request)
     {
         var options = context.Server.Options;
-        return request.UserIdentityToken?.Structure switch
+        var offered = DiscoveryService.Tokens(context.Server, context.Connection.Channel.Policy ?? SecurityPolicy.None);
+        switch (request.UserIdentityToken?.Structure)
         {
-            null when request.UserIdentityToken is null => Done(options.AllowAnonymous ? StatusCodes.Good : StatusCodes.BadIdentityTokenRejected),
-            AnonymousIdentityToken => Done(options.AllowAnonymous ? StatusCodes.Good : StatusCodes.BadIdentityTokenRejected),
-            UserNameIdentityToken user => options.Users is { } users ? CheckPasswordAsync(context, session, user, users) : Done(StatusCodes.BadIdentityTokenRejected, user.UserName),
-            X509IdentityToken user => options.UserCertificates is { } validator && context.Connection.Channel.Asymmetric is { } channel
-                ? CheckCertificateAsync(context, session, channel, user, request.UserTokenSignature, validator)
-                : Done(StatusCodes.BadIdentityTokenRejected),
-            _ => Done(StatusCodes.BadIdentityTokenInvalid),
-        };
+            case null when request.UserIdentityToken is null:
+                return Done(options.AllowAnonymous ? StatusCodes.Good : StatusCodes.BadIdentityTokenRejected);
+            case AnonymousIdentityToken anonymous:
+                return Done(Check(offered, UserTokenType.Anonymous, anonymous.PolicyId));
+            case UserNameIdentityToken user:
+                var ofName = Check(offered, UserTokenType.UserName, user.PolicyId);
+                return ofName.IsGood ? CheckPasswordAsync(context, session, user, options.Users!) : Done(ofName, user.UserName);
+            case X509IdentityToken user:
+                var ofCertificate = Check(offered, UserTokenType.Certificate, user.PolicyId);
+                return ofCertificate.IsGood && context.Connection.Channel.Asymmetric is { } channel
+                    ? CheckCertificateAsync(context, session, channel, user, request.UserTokenSignature, options.UserCertificates!)
+                    : Done(ofCertificate.IsBad ? ofCertificate : StatusCodes.BadIdentityTokenRejected);
+            default:
+                return Done(StatusCodes.BadIdentityTokenInvalid);
+        }
+    }
+
+    /// <summary>
+    /// Whether the endpoint takes a token: BadIdentityTokenRejected where it takes none of its kind, BadIdentityTokenInvalid where it does, under another policy id. Who is nobody may leave the
+    /// id out.
+    /// </summary>
+    private static StatusCode Check(List<UserTokenPolicy> offered, UserTokenType kind, string? policyId)
+    {
+        if (offered.Find(o => o.TokenType == kind) is not { PolicyId: not null } policy)
+        {
+            return StatusCodes.BadIdentityTokenRejected;
+        }
+
+        return policy.PolicyId == policyId || (kind == UserTokenType.Anonymous && (string.IsNullOrEmpty(policyId) || policyId.Equals(policy.PolicyId, StringComparison.OrdinalIgnoreCase)))
+            ? StatusCodes.Good
+            : StatusCodes.BadIdentityTokenInvalid;
     }
 
     private static ValueTask<(StatusCode Status, UserIdentity User)> Done(StatusCode status, string? userName = null) => ValueTask.FromResult((status, userName is null ? UserIdentity.Anonymous : new UserIdentity(userName)));

@@ -60,7 +60,7 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
     public override int QueueSize
     {
         get => _queue.Size;
-        set => _queue.Size = value;
+        set => _queue.Resize(value, DiscardOldest);
     }
 
     public override int QueuedCount => _queue.Count;

@@ -2,34 +2,14 @@ namespace TrainingLab.OpcUa.Server.Subscriptions;
 
 /// <summary>
 /// How much memory a server's notifications take: what is queued in its monitored items and what is kept for Republish, in bytes by estimate. Half of what there is belongs to the
-/// subscriptions in equal shares, the other half to whoever comes first: one that wants everything leaves the others what is theirs.
+/// subscriptions in equal shares, the other half to whoever comes first.
 /// </summary>
 /// <param name="max">Most bytes.</param>
 /// <param name="shares">Most subscriptions.</param>
-internal sealed class NotificationBudget(long max, int shares)
+internal sealed class NotificationBudget(long max, int shares) : FairStock(max - (max / 2), max / 2 / Math.Max(1, shares))
 {
     // A data value with its place in a queue; a notification around it.
     private const int PlainValue = 56;
-
-    private readonly long _common = max - (max / 2);
-
-    /// <summary>What is taken now.</summary>
-    public long Used { get; private set; }
-
-    /// <summary>What each subscription has for itself, bytes.</summary>
-    public long Share { get; } = max / 2 / Math.Max(1, shares);
-
-    /// <summary>What is taken of the common half.</summary>
-    public long CommonUsed { get; private set; }
-
-    /// <summary>Whether the common half has room.</summary>
-    public bool HasRoomFor(long bytes) => CommonUsed + bytes <= _common;
-
-    public void Change(long bytes, long ofCommon)
-    {
-        Used += bytes;
-        CommonUsed += ofCommon;
-    }
 
     public static int SizeOf(in DataValue value) => PlainValue + ContentOf(value.Value);
 

@@ -22,7 +22,7 @@ internal sealed class SentMessage
 /// </summary>
 /// <param name="most">Messages that are kept.</param>
 /// <param name="memory">Their subscription's memory.</param>
-internal sealed class SentMessages(int most, NotificationShare memory) : IDisposable
+internal sealed class SentMessages(int most, FairShare memory) : IDisposable
 {
     private readonly List<SentMessage> _kept = [];
     private SentMessage? _spare;

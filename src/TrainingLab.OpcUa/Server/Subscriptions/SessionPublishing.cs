@@ -36,16 +36,16 @@ internal sealed class PublishTicket(RequestContext context, StatusCode[] results
         connection.Writer.Send();
     }
 
-    /// <summary>Tells that the subscription has ended.</summary>
-    public void AnswerEnd(Subscription subscription, StatusCode status)
+    /// <summary>Tells that a subscription has ended. The message carries its next sequence number without using it up: where it goes on for another session, that one misses nothing.</summary>
+    public void AnswerEnd(in EndedSubscription ended)
     {
         if (context.Server.Faults.LosesPublish?.Invoke() == true)
         {
             return;
         }
 
-        var message = new NotificationMessage(1, context.Server.Now, [new ExtensionObject(new StatusChangeNotification(status, null))]);
-        context.Answer(new PublishResponse(subscription.Id, [], MoreNotifications: false, message, results));
+        var message = new NotificationMessage(ended.SequenceNumber, context.Server.Now, [new ExtensionObject(new StatusChangeNotification(ended.Status, null))]);
+        context.Answer(new PublishResponse(ended.Id, [], MoreNotifications: false, message, results));
         context.Connection.Writer.Send();
     }
 
@@ -66,11 +66,18 @@ internal sealed class PublishTicket(RequestContext context, StatusCode[] results
     public bool CanSend => !context.Connection.Writer.IsSending;
 }
 
+/// <summary>A subscription that a session no longer has, though it did not delete it.</summary>
+/// <param name="Id">Which.</param>
+/// <param name="SequenceNumber">The number of its next message.</param>
+/// <param name="Status">Why: <c>BadTimeout</c> or <c>GoodSubscriptionTransferred</c>.</param>
+internal readonly record struct EndedSubscription(uint Id, uint SequenceNumber, StatusCode Status);
+
 /// <summary>The Publish requests of a session and the subscriptions that they serve (OPC 10000-4, 5.14.1.2).</summary>
 internal sealed class SessionPublishing(Session session) : IDisposable
 {
     private readonly List<Subscription> _subscriptions = [];
     private readonly LinkedList<PublishTicket> _tickets = [];
+    private readonly Queue<EndedSubscription> _ended = [];
 
     public IReadOnlyList<Subscription> Subscriptions => _subscriptions;
 
@@ -110,6 +117,12 @@ internal sealed class SessionPublishing(Session session) : IDisposable
         {
             var acknowledged = request.Acknowledgements[i];
             results[i] = _subscriptions.Find(s => s.Id == acknowledged.SubscriptionId)?.Acknowledge(acknowledged.SequenceNumber) ?? StatusCodes.BadSubscriptionIdInvalid;
+        }
+
+        if (_ended.TryDequeue(out var ended))
+        {
+            new PublishTicket(context, results, expires: null).AnswerEnd(ended);
+            return;
         }
 
         if (_subscriptions.Count == 0)
@@ -161,15 +174,31 @@ internal sealed class SessionPublishing(Session session) : IDisposable
         }
     }
 
-    /// <summary>Tells the client in a waiting request that a subscription ended by itself.</summary>
+    /// <summary>
+    /// Tells the client that a subscription ended by itself: in a waiting request, else in its next one. One whose lifetime is over has ended because no request was there.
+    /// </summary>
     public void ReportEnd(Subscription subscription, StatusCode status)
     {
+        if (session.IsClosed)
+        {
+            return;
+        }
+
         DropDead();
+        var ended = new EndedSubscription(subscription.Id, subscription.NextSequenceNumber, status);
         if (_tickets.First is { } first)
         {
             _tickets.RemoveFirst();
-            first.Value.AnswerEnd(subscription, status);
+            first.Value.AnswerEnd(ended);
+            return;
         }
+
+        if (_ended.Count >= session.Server.Limits.MaxSubscriptionsPerSession)
+        {
+            _ended.Dequeue();
+        }
+
+        _ended.Enqueue(ended);
     }
 
     /// <inheritdoc/>

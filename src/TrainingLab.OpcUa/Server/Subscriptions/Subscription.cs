@@ -25,7 +25,7 @@ internal sealed class Subscription : IDisposable
     {
         Session = session;
         Id = id;
-        Memory = new NotificationShare(session.Server.Subscriptions.Memory);
+        Memory = new FairShare(session.Server.Subscriptions.Memory);
         _sent = new SentMessages(session.Server.Limits.MaxRetransmissionQueue, Memory);
         _timer = new ContextTimer(session.Connection.Peer.ConnectionTime, Cycle);
     }
@@ -38,7 +38,7 @@ internal sealed class Subscription : IDisposable
     public uint Id { get; }
 
     /// <summary>What its notifications take that wait or are kept.</summary>
-    public NotificationShare Memory { get; }
+    public FairShare Memory { get; }
 
     /// <summary>What happened to it, for diagnostics.</summary>
     public SubscriptionCounters Counters { get; } = new();
@@ -108,7 +108,9 @@ internal sealed class Subscription : IDisposable
     public void MoveTo(Session session, bool sendInitialValues)
     {
         var before = Session.Connection.Peer.ConnectionTime;
+        Session.ItemShare.Return(_items.Count);
         Session = session;
+        Session.ItemShare.Take(_items.Count);
         _unservedCycles = 0;
         if (!ReferenceEquals(before, session.Connection.Peer.ConnectionTime))
         {
@@ -140,7 +142,7 @@ internal sealed class Subscription : IDisposable
         if (_items.Remove(item.Id))
         {
             item.Remove();
-            Server.Subscriptions.ItemCount--;
+            Session.ItemShare.Return(1);
         }
     }
 
@@ -238,7 +240,7 @@ internal sealed class Subscription : IDisposable
         where T : MonitoredItem
     {
         _items.Add(item.Id, item);
-        Server.Subscriptions.ItemCount++;
+        Session.ItemShare.Take(1);
         return item;
     }
 

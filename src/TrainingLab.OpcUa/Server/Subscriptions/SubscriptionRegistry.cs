@@ -14,7 +14,9 @@ internal sealed class SubscriptionRegistry
     {
         _server = server;
         Sampling = new SamplingGroups(server);
-        Memory = new NotificationBudget(server.Limits.MaxNotificationBytes, server.Limits.MaxSubscriptions);
+        Memory = new NotificationBudget(server.Limits.MaxNotificationBytes, server.Limits.AllSubscriptions);
+        Stock = new FairStock(server.Limits.MaxSubscriptions, server.Limits.ReservedSubscriptionsPerSession);
+        Items = new FairStock(server.Limits.MaxMonitoredItems, server.Limits.ReservedMonitoredItemsPerSession);
         server.AddressSpace.Removed += NodeRemoved;
     }
 
@@ -25,8 +27,14 @@ internal sealed class SubscriptionRegistry
 
     public int Count => _subscriptions.Count;
 
+    /// <summary>Subscriptions, held by sessions.</summary>
+    public FairStock Stock { get; }
+
+    /// <summary>Monitored items, held by sessions.</summary>
+    public FairStock Items { get; }
+
     /// <summary>Monitored items over all subscriptions.</summary>
-    public int ItemCount { get; set; }
+    public int ItemCount => (int)Items.Used;
 
     /// <summary>All subscriptions, also those whose session has ended.</summary>
     public IReadOnlyCollection<Subscription> All => _subscriptions.Values;
@@ -39,18 +47,14 @@ internal sealed class SubscriptionRegistry
     /// <exception cref="OpcUaException">BadTooManySubscriptions.</exception>
     public Subscription Create(Session session)
     {
-        if (_subscriptions.Count >= _server.Limits.MaxSubscriptions && Oldest(static s => s.Session.IsClosed) is { } abandoned)
-        {
-            Remove(abandoned);
-        }
-
-        if (_subscriptions.Count >= _server.Limits.MaxSubscriptions || session.Publishing.Subscriptions.Count >= _server.Limits.MaxSubscriptionsPerSession)
+        if (session.Publishing.Subscriptions.Count >= _server.Limits.MaxSubscriptionsPerSession || !TryMakeRoom(session.SubscriptionShare, 1))
         {
             throw new OpcUaException(StatusCodes.BadTooManySubscriptions);
         }
 
         var subscription = new Subscription(session, ++_lastId);
         _subscriptions.Add(subscription.Id, subscription);
+        session.SubscriptionShare.Take(1);
         session.Publishing.Add(subscription);
         Cumulated++;
         return subscription;
@@ -76,6 +80,17 @@ internal sealed class SubscriptionRegistry
             return StatusCodes.BadTooManySubscriptions;
         }
 
+        // One whose session is gone is of the common stock already: it always finds room.
+        if (!before.IsClosed && !session.SubscriptionShare.HasRoomFor(1))
+        {
+            return StatusCodes.BadTooManySubscriptions;
+        }
+
+        if (!before.IsClosed && !session.ItemShare.HasRoomFor(subscription.ItemCount))
+        {
+            return StatusCodes.BadTooManyMonitoredItems;
+        }
+
         if (before.Caller.ApplicationUri == session.Caller.ApplicationUri)
         {
             subscription.Counters.TransferredToSameClient++;
@@ -87,6 +102,8 @@ internal sealed class SubscriptionRegistry
 
         before.Publishing.ReportEnd(subscription, StatusCodes.GoodSubscriptionTransferred);
         before.Publishing.Remove(subscription);
+        before.SubscriptionShare.Return(1);
+        session.SubscriptionShare.Take(1);
         session.Publishing.Add(subscription);
         subscription.MoveTo(session, sendInitialValues);
         return StatusCodes.Good;
@@ -106,6 +123,7 @@ internal sealed class SubscriptionRegistry
         if (_subscriptions.Remove(subscription.Id))
         {
             subscription.Dispose();
+            subscription.Session.SubscriptionShare.Return(1);
         }
     }
 
@@ -121,10 +139,10 @@ internal sealed class SubscriptionRegistry
         }
     }
 
-    /// <summary>Makes room for another item: subscriptions without a session give way, the oldest first. False when there is none.</summary>
-    public bool TryMakeRoom()
+    /// <summary>Makes room for more: subscriptions without a session give way, the oldest first. False when there are none left, and still no room.</summary>
+    public bool TryMakeRoom(FairShare share, int amount)
     {
-        while (ItemCount >= _server.Limits.MaxMonitoredItems)
+        while (!share.HasRoomFor(amount))
         {
             if (Oldest(static s => s.Session.IsClosed) is not { } abandoned)
             {
@@ -135,6 +153,15 @@ internal sealed class SubscriptionRegistry
         }
 
         return true;
+    }
+
+    /// <summary>A session has left subscriptions behind, which are of the common stock now: beyond it the oldest of such give way.</summary>
+    public void DropSurplus()
+    {
+        while ((Stock.IsOverdrawn || Items.IsOverdrawn) && Oldest(static s => s.Session.IsClosed) is { } abandoned)
+        {
+            Remove(abandoned);
+        }
     }
 
     /// <summary>Whether two sessions belong to one user; without users, to one application, which only a protected channel shows.</summary>

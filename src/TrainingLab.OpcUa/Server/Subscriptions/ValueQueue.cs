@@ -5,7 +5,7 @@ namespace TrainingLab.OpcUa.Server.Subscriptions;
 /// value next to the gap carries the overflow bit, unless the queue holds only one. A queue for which there is no memory is as full with what it has.
 /// </summary>
 /// <param name="budget">Its subscription's memory; null does not count.</param>
-internal sealed class ValueQueue(NotificationShare? budget = null)
+internal sealed class ValueQueue(FairShare? budget = null)
 {
     private DataValue[] _ring = [];
     private int _head;
@@ -14,17 +14,30 @@ internal sealed class ValueQueue(NotificationShare? budget = null)
     /// <summary>The values in it.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The most values it holds; making it smaller drops the oldest.</summary>
-    public int Size
+    /// <summary>The most values it holds.</summary>
+    public int Size => _size;
+
+    /// <summary>Makes it longer or shorter; what no longer fits is lost as if it were full, with the bit that tells of it.</summary>
+    public void Resize(int size, bool discardOldest)
     {
-        get => _size;
-        set
+        _size = size;
+        var isShortened = Count > size;
+        while (Count > size)
         {
-            _size = value;
-            while (Count > _size)
+            if (discardOldest || size == 1)
             {
                 Dequeue();
             }
+            else
+            {
+                DropBeforeNewest();
+            }
+        }
+
+        if (isShortened && size > 1)
+        {
+            ref var besideGap = ref At(discardOldest ? 0 : Count - 1);
+            besideGap = besideGap with { Status = DataChange.WithOverflow(besideGap.Status) };
         }
     }
 
@@ -82,6 +95,16 @@ internal sealed class ValueQueue(NotificationShare? budget = null)
         Array.Clear(_ring);
         _head = 0;
         Count = 0;
+    }
+
+    /// <summary>The newest value takes the place of the one before it.</summary>
+    private void DropBeforeNewest()
+    {
+        var newest = At(Count - 1);
+        Replace(Count - 2, newest);
+        At(Count - 1) = default;
+        Count--;
+        budget?.Return(NotificationBudget.SizeOf(newest));
     }
 
     private void Replace(int index, in DataValue value)

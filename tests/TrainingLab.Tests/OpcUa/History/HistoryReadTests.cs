@@ -77,11 +77,19 @@ public class HistoryReadTests
         { "minimum", AggregateIds.Minimum, 0, 6, 3, "0:0 3:30" },
         { "maximum", AggregateIds.Maximum, 0, 6, 3, "0:20 3:50" },
         { "count", AggregateIds.Count, 0, 6, 3, "0:3 3:3" },
-        { "count of nothing", AggregateIds.Count, 20, 22, 1, "20:0 21:0" },
+        { "count before and after the data", AggregateIds.Count, -2, 12, 2, "-2:! 0:2 2:2 4:2 6:2 8:2 10:!" },
+        { "count of nothing between the data", AggregateIds.Count, 0.2, 2.2, 0.5, "0.2:0 0.7:1 1.2:0 1.7:1" },
         { "average of nothing", AggregateIds.Average, 20, 21, 1, "20:!" },
         { "a last interval cut short", AggregateIds.Count, 0, 5, 3, "0:3 3:2" },
         { "the whole range", AggregateIds.Average, 0, 10, 0, "0:45" },
-        { "backwards", AggregateIds.Average, 6, 0, 3, "3:40 0:10" },
+        { "backwards", AggregateIds.Average, 6, 0, 3, "6:50 3:20" },
+        { "backwards, the last interval cut short", AggregateIds.Average, 5, 0, 3, "5:40 2:15" },
+        { "backwards between two values", AggregateIds.Interpolative, 2.5, 0.5, 1, "2.5:25 1.5:15" },
+        { "backwards on a value", AggregateIds.Interpolative, 2, 1, 1, "2:20" },
+        { "backwards after the last", AggregateIds.Interpolative, 11, 8, 1, "11:90 10:90 9:90" },
+        { "backwards before the first", AggregateIds.Interpolative, 1, -2, 1, "1:10 0:0 -1:!" },
+        { "backwards the first is the later", AggregateIds.Start, 3.5, 0.5, 3, "3:30" },
+        { "backwards what has come between", AggregateIds.Delta, 6, 0, 3, "6:-20 3:-20" },
         { "between two values", AggregateIds.Interpolative, 0.5, 2.5, 1, "0.5:5 1.5:15" },
         { "on a value", AggregateIds.Interpolative, 1, 2, 1, "1:10" },
         { "before the first", AggregateIds.Interpolative, -2, -1, 1, "-2:!" },
@@ -113,6 +121,8 @@ public class HistoryReadTests
         var strict = await Average(AggregateConfiguration.Default);
         Assert.Equal((StatusCodes.UncertainDataSubNormal, new Variant(50.0 / 3)), (strict.Status.Base, strict.Value));
         Assert.Equal(0x401u, strict.Status.Code & 0xFFFF); // calculated
+        var (_, counts) = await client.ReadHistoryAsync(speed.Id, new ReadProcessedDetails(At(0), At(4), 0, [AggregateIds.Count], AggregateConfiguration.Default), 10, Cancellation);
+        Assert.Equal((StatusCodes.UncertainDataSubNormal, new Variant(3)), (counts[0].Status.Base, counts[0].Value));
         Assert.Equal(StatusCodes.Good, (await Average(new AggregateConfiguration(false, true, 100, 75, false))).Status.Base);
         Assert.Equal(StatusCodes.Bad, (await Average(new AggregateConfiguration(false, true, 25, 80, false))).Status.Base);
     });
@@ -156,6 +166,41 @@ public class HistoryReadTests
         Assert.Equal(StatusCodes.BadNoContinuationPoints, (await ReadAsync(client, speed.Id, details)).Status.Code);
         await using var other = await bench.ConnectAsync();
         Assert.Equal(StatusCodes.Good, (await other.ReadAsync(speed.Id, Cancellation)).Status.Code);
+    });
+
+    /// <summary>However many intervals are asked for, a past that fits a page is asked for once; the historian is somewhere in the plant.</summary>
+    [Theory]
+    [InlineData(0, 9)]
+    [InlineData(9, 0)]
+    [InlineData(-10_000, -9_000)]
+    public void The_source_is_asked_for_each_value_once(double from, double to) => Bench.Run(async bench =>
+    {
+        var speed = Machine(bench);
+        var source = (ListSource)bench.Options.History!;
+        await using var client = await bench.ConnectAsync();
+        foreach (var aggregate in AggregateIds.All)
+        {
+            source.Questions = 0;
+            var (status, values) = await client.ReadHistoryAsync(speed.Id, new ReadProcessedDetails(At(from), At(to), 600, [aggregate], AggregateConfiguration.Default), 900, Cancellation);
+            Assert.True(status.IsGood);
+            Assert.InRange(values.Count, 900, 10_000);
+            Assert.InRange(source.Questions, 1, 4);
+        }
+    });
+
+    /// <summary>Where intervals are far apart, what lies between is not read to find the neighbours of their ends.</summary>
+    [Fact]
+    public void Distant_instants_are_asked_for_by_themselves() => Bench.Run(async bench =>
+    {
+        var source = new ListSource([.. Enumerable.Range(0, 100_000).Select(static i => new DataValue((double)i, StatusCodes.Good, At(i)))]);
+        bench.Options = bench.Options with { History = source };
+        var speed = bench.AddMachine();
+        source.Variable = speed;
+        speed.AccessLevel |= AccessLevels.HistoryRead;
+        await using var client = await bench.ConnectAsync();
+        var (_, values) = await client.ReadHistoryAsync(speed.Id, new ReadProcessedDetails(At(0.5), At(100_000.5), 25_000 * 60_000.0, [AggregateIds.Interpolative], AggregateConfiguration.Default), 10, Cancellation);
+        Assert.Equal("0.5:0.5 25000.5:25000.5 50000.5:50000.5 75000.5:75000.5", Text(values));
+        Assert.InRange(source.Given, 1, 1_000);
     });
 
     /// <summary>Two thousand bytes that ask for a million values: the answer holds what fits it, and says where to go on.</summary>
@@ -220,17 +265,24 @@ public class HistoryReadTests
 
         public StatusCode Status { get; init; }
 
+        public int Questions { get; set; }
+
+        public int Given { get; private set; }
+
         public bool Keeps(VariableNode variable) => variable == Variable;
 
         public ValueTask<HistoryPage> ReadAsync(HistoryQuery query, CancellationToken cancellationToken)
         {
+            Questions++;
             if (Status.IsBad)
             {
                 return ValueTask.FromResult(HistoryPage.Bad(Status));
             }
 
             var found = values.Where(v => v.SourceTimestamp >= query.From && v.SourceTimestamp <= query.To);
-            return ValueTask.FromResult(new HistoryPage(StatusCodes.Good, [.. (query.NewestFirst ? found.Reverse() : found).Take(query.Max)]));
+            var page = (query.NewestFirst ? found.Reverse() : found).Take(query.Max).ToArray();
+            Given += page.Length;
+            return ValueTask.FromResult(new HistoryPage(StatusCodes.Good, page));
         }
     }
 }

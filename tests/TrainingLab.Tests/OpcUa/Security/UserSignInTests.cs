@@ -82,7 +82,7 @@ public class UserSignInTests
         var hand = new SecureHand(bench);
         await hand.OpenAsync();
         var nonce = (await hand.CreateSessionAsync()).ServerNonce;
-        var refused = await Assert.ThrowsAsync<OpcUaException>(() => hand.ActivateAsync(nonce, new UserNameIdentityToken("username", "operator", "secret"u8.ToArray(), null)));
+        var refused = await Assert.ThrowsAsync<OpcUaException>(() => hand.ActivateAsync(nonce, new UserNameIdentityToken("username_Basic256Sha256", "operator", "secret"u8.ToArray(), null)));
         Assert.Equal("BadIdentityTokenInvalid", refused.Status.Name);
     });
 
@@ -95,10 +95,10 @@ public class UserSignInTests
         var nonce = (await hand.CreateSessionAsync()).ServerNonce;
         using var key = TestCertificates.Server().Certificate.GetRSAPublicKey();
         var heard = UserSecrets.Encrypt(SecurityPolicy.Basic256Sha256, key!, "secret"u8, new byte[32]);
-        var refused = await Assert.ThrowsAsync<OpcUaException>(() => hand.ActivateAsync(nonce, new UserNameIdentityToken("username", "operator", heard, SecurityPolicy.Basic256Sha256.EncryptionUri)));
+        var refused = await Assert.ThrowsAsync<OpcUaException>(() => hand.ActivateAsync(nonce, new UserNameIdentityToken("username_Basic256Sha256", "operator", heard, SecurityPolicy.Basic256Sha256.EncryptionUri)));
         Assert.Equal("BadIdentityTokenInvalid", refused.Status.Name);
         var right = UserSecrets.Encrypt(SecurityPolicy.Basic256Sha256, key!, "secret"u8, nonce);
-        await hand.ActivateAsync(nonce, new UserNameIdentityToken("username", "operator", right, SecurityPolicy.Basic256Sha256.EncryptionUri));
+        await hand.ActivateAsync(nonce, new UserNameIdentityToken("username_Basic256Sha256", "operator", right, SecurityPolicy.Basic256Sha256.EncryptionUri));
     });
 
     [Fact]

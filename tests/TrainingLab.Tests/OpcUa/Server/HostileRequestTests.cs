@@ -219,7 +219,7 @@ public class HostileRequestTests
     [Fact]
     public void Items_of_those_who_have_left_give_way() => Bench.Run(async bench =>
     {
-        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxMonitoredItems = 100 } };
+        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxMonitoredItems = 100, ReservedMonitoredItemsPerSession = 0 } };
         bench.AddMachine();
         var gone = await OpenAsync(bench);
         var left = await SubscribeAsync(gone);

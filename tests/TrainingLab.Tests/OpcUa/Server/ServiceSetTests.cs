@@ -102,7 +102,7 @@ public class ServiceSetTests
     [Fact]
     public void Abandoned_subscriptions_give_way_to_new_ones() => Bench.Run(async bench =>
     {
-        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxSubscriptions = 2 } };
+        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxSubscriptions = 2, ReservedSubscriptionsPerSession = 0 } };
         var gone = new SilentClient(bench);
         await gone.OpenAsync();
         await SubscribeAsync(gone);

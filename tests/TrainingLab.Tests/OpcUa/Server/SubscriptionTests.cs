@@ -217,6 +217,26 @@ public class SubscriptionTests
     });
 
     [Fact]
+    public void The_end_of_a_lifetime_is_told_in_the_next_request() => Bench.Run(async bench =>
+    {
+        var speed = bench.AddMachine();
+        var client = new SilentClient(bench);
+        await client.OpenAsync();
+        var id = await SubscribeAsync(client, keepAliveCount: 3, lifetimeCount: 9);
+        await client.CallAsync<CreateMonitoredItemsRequest, CreateMonitoredItemsResponse>(new CreateMonitoredItemsRequest(id, TimestampsToReturn.Both, [Item(speed.Id, 1)]));
+        client.Send(new PublishRequest([]));
+        bench.Step(100);
+        Assert.Equal(1u, (await client.AnswerAsync<PublishResponse>()).NotificationMessage.SequenceNumber);
+        bench.Step(900);
+        Assert.Equal(0, bench.Server.Subscriptions.Count);
+        var end = await client.CallAsync<PublishRequest, PublishResponse>(new PublishRequest([]));
+        Assert.Equal((id, 2u), (end.SubscriptionId, end.NotificationMessage.SequenceNumber));
+        Assert.Equal(StatusCodes.BadTimeout, ((StatusChangeNotification)Assert.Single(end.NotificationMessage.Notifications)!.Structure!).Status.Code);
+        var e = await Assert.ThrowsAsync<OpcUaException>(() => client.CallAsync<PublishRequest, PublishResponse>(new PublishRequest([])));
+        Assert.Equal(StatusCodes.BadNoSubscription, e.Status.Code);
+    });
+
+    [Fact]
     public void More_notifications_than_fit_follow_at_once() => Bench.Run(async bench =>
     {
         var speed = bench.AddMachine();
@@ -329,7 +349,7 @@ public class SubscriptionTests
     [Fact]
     public void Messages_are_kept_for_republish_as_far_as_their_bytes_go() => Bench.Run(async bench =>
     {
-        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxNotificationBytes = 12_000, MaxSubscriptions = 1 } };
+        bench.Options = bench.Options with { Limits = bench.Options.Limits with { MaxNotificationBytes = 12_000, MaxSubscriptions = 1, ReservedSubscriptionsPerSession = 0 } };
         var text = AddTexts(bench, count: 1, length: 3_000)[0];
         var client = new SilentClient(bench);
         await client.OpenAsync();

@@ -16,7 +16,7 @@ public class ValueQueueTests
     [InlineData(2, false, 3, "1 3*")]
     public void A_full_queue_gives_way_at_one_end(int size, bool discardOldest, int pushes, string expected)
     {
-        var queue = new ValueQueue { Size = size };
+        var queue = Queue(size);
         for (var i = 1; i <= pushes; i++)
         {
             queue.Enqueue(new DataValue(i), discardOldest);
@@ -28,7 +28,7 @@ public class ValueQueueTests
     [Fact]
     public void A_queue_goes_round()
     {
-        var queue = new ValueQueue { Size = 3 };
+        var queue = Queue(3);
         for (var i = 0; i < 100; i++)
         {
             queue.Enqueue(new DataValue(i), discardOldest: true);
@@ -40,24 +40,36 @@ public class ValueQueueTests
         Assert.Equal(0, queue.Count);
     }
 
-    [Fact]
-    public void Making_it_smaller_drops_the_oldest()
+    [Theory]
+    [InlineData(true, 2, "3* 4")]
+    [InlineData(false, 2, "1 4*")]
+    [InlineData(true, 1, "4")]
+    [InlineData(false, 1, "4")]
+    [InlineData(false, 4, "1 2 3 4")]
+    public void Making_it_smaller_loses_what_a_full_queue_would_lose(bool discardOldest, int size, string expected)
     {
-        var queue = new ValueQueue { Size = 4 };
+        var queue = Queue(4);
         for (var i = 1; i <= 4; i++)
         {
             queue.Enqueue(new DataValue(i), discardOldest: true);
         }
 
-        queue.Size = 2;
-        Assert.Equal("3 4", Drain(queue));
-        queue.Size = 5;
+        queue.Resize(size, discardOldest);
+        Assert.Equal(expected, Drain(queue));
+        queue.Resize(5, discardOldest);
         for (var i = 1; i <= 6; i++)
         {
             queue.Enqueue(new DataValue(i), discardOldest: true);
         }
 
         Assert.Equal("2* 3 4 5 6", Drain(queue));
+    }
+
+    private static ValueQueue Queue(int size)
+    {
+        var queue = new ValueQueue();
+        queue.Resize(size, discardOldest: true);
+        return queue;
     }
 
     private static string Drain(ValueQueue queue)
