@@ -80,6 +80,9 @@ public sealed class MqttMessage
     /// <summary>The same message under another topic, a valid one; itself when it is equal already.</summary>
     internal MqttMessage WithTopic(string topic) => topic == Topic ? this : new(topic, null, Payload, QoS, Retain, Properties) { ExpiresAt = ExpiresAt, forwardedProperties = forwardedProperties };
 
+    /// <summary>The same message with other properties.</summary>
+    internal MqttMessage WithProperties(MqttProperties properties) => new(Topic, topicUtf8, Payload, QoS, Retain, properties) { ExpiresAt = ExpiresAt };
+
     /// <summary>The same message, worthless after some time.</summary>
     internal MqttMessage ExpiringIn(TimeSpan left, TimeProvider time) =>
         new(Topic, topicUtf8, Payload, QoS, Retain, Properties) { ExpiresAt = time.GetTimestamp() + (long)(left.TotalSeconds * time.TimestampFrequency), forwardedProperties = forwardedProperties };
