@@ -83,6 +83,9 @@ public sealed class MqttMessage
     /// <summary>The same message under another topic, a valid one; itself when it is equal already.</summary>
     internal MqttMessage WithTopic(string topic) => topic == Topic ? this : new(topic, null, Payload, QoS, Retain, Properties) { ExpiresAt = ExpiresAt, forwardedProperties = forwardedProperties };
 
+    /// <summary>The same message with other properties.</summary>
+    internal MqttMessage WithProperties(MqttProperties properties) => new(Topic, topicUtf8, Payload, QoS, Retain, properties) { ExpiresAt = ExpiresAt };
+
     /// <summary>The same message as an object of its own.</summary>
     internal MqttMessage Copy() => new(Topic, topicUtf8, Payload, QoS, Retain, Properties) { ExpiresAt = ExpiresAt, forwardedProperties = forwardedProperties };
 

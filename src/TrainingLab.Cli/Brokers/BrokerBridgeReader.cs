@@ -16,9 +16,18 @@ namespace TrainingLab.Cli.Brokers;
 /// <param name="Connector">Where to.</param>
 internal sealed record BridgeSetup(BrokerBridge Definition, MqttBridgeOptions Options, MqttConnector Connector)
 {
-    /// <summary>Whether a running bridge may stay as it is. One with TLS may have other certificates in the same files.</summary>
+    /// <summary>What the other broker is asked to send.</summary>
+    public IEnumerable<string> FiltersThere => Options.Topics.Where(static t => t.IsIn).Select(static t => t.RemoteFilter);
+
+    /// <summary>The certificates, which may be other ones in the same files.</summary>
+    private IEnumerable<string> Certificates => Connector.Tls is { } tls ? [.. tls.Authorities.Select(static a => a.Thumbprint), tls.Certificate?.Thumbprint ?? ""] : [];
+
+    /// <summary>Whether a running bridge may stay as it is.</summary>
     public bool IsSame(BridgeSetup other) =>
-        Definition.Tls is null && other.Definition with { Topics = Definition.Topics } == Definition && Definition.Topics.SequenceEqual(other.Definition.Topics);
+        other.Definition with { Topics = Definition.Topics } == Definition && Definition.Topics.SequenceEqual(other.Definition.Topics) && Certificates.SequenceEqual(other.Certificates, StringComparer.Ordinal);
+
+    /// <summary>Whether both have the same session at the same broker.</summary>
+    public bool SharesSession(BridgeSetup other) => (Definition.Address, Options.Client.ClientId) == (other.Definition.Address, other.Options.Client.ClientId);
 }
 
 /// <summary>Reads the bridges of <c>lab broker</c> and reports every mistake with its place.</summary>

@@ -19,6 +19,9 @@ internal sealed class StandaloneBroker : IAsyncDisposable
     private SqliteMqttStore? store;
     private StatusTopics? status;
 
+    /// <summary>Writes the logins that are refused; null: nobody does.</summary>
+    public RefusalLog? Refusals { get; set; }
+
     /// <summary>Told what becomes of a bridge's connection: the bridge's name, and in words what has changed.</summary>
     public Action<string, string>? BridgeChanged { get; set; }
 
@@ -26,12 +29,12 @@ internal sealed class StandaloneBroker : IAsyncDisposable
     public IReadOnlyList<(BrokerListener Definition, IPEndPoint Endpoint)> Endpoints => [.. listeners.Select(l => (l.Definition, l.Listener.Endpoint))];
 
     /// <summary>Starts it.</summary>
-    public static async Task<StandaloneBroker> StartAsync(BrokerSetup setup, Action<string, string>? bridgeChanged = null)
+    public static async Task<StandaloneBroker> StartAsync(BrokerSetup setup, Action<string, string>? bridgeChanged = null, Action<string>? refused = null)
     {
-        var standalone = new StandaloneBroker();
+        var standalone = new StandaloneBroker { Refusals = refused is null ? null : new RefusalLog(refused, TimeProvider.System) };
         await standalone.loop.RunAsync(async () =>
         {
-            var options = new MqttBrokerOptions();
+            var options = new MqttBrokerOptions { BridgeIdentity = RandomNumberGenerator.GetHexString(16, lowercase: true) };
             standalone.broker = new MqttBroker(options, TimeProvider.System);
             if (setup.Store is { } file)
             {
@@ -41,7 +44,7 @@ internal sealed class StandaloneBroker : IAsyncDisposable
             }
             standalone.BridgeChanged = bridgeChanged;
             standalone.status = new StatusTopics(standalone.broker, TimeProvider.System, StatusTopics.DefaultInterval);
-            await standalone.ApplyAsync(setup);
+            await standalone.ApplyAsync(setup, CancellationToken.None);
         });
         return standalone;
     }
@@ -50,7 +53,9 @@ internal sealed class StandaloneBroker : IAsyncDisposable
     /// Takes another setup. Listeners that stay the same keep their connections; those that are gone are closed, after the new ones are open. Sessions
     /// lose the subscriptions that are no longer allowed. The file of the persistent state stays the one of the start.
     /// </summary>
-    public Task ChangeAsync(BrokerSetup setup) => loop.RunAsync(() => ApplyAsync(setup));
+    /// <param name="setup">The setup.</param>
+    /// <param name="cancellation">Ends the waiting for other brokers, which are told that a bridge is gone.</param>
+    public Task ChangeAsync(BrokerSetup setup, CancellationToken cancellation) => loop.RunAsync(() => ApplyAsync(setup, cancellation));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -62,13 +67,14 @@ internal sealed class StandaloneBroker : IAsyncDisposable
             bridges.Clear();
             foreach (var (_, listener) in listeners) await listener.DisposeAsync();
             listeners.Clear();
+            Refusals?.Dispose();
         });
         if (store is not null) await store.DisposeAsync();
     }
 
-    private async Task ApplyAsync(BrokerSetup setup)
+    private async Task ApplyAsync(BrokerSetup setup, CancellationToken cancellation)
     {
-        var users = new UserDirectory(setup.Users, setup.Anonymous, TimeProvider.System);
+        var users = new UserDirectory(setup.Users, setup.Anonymous, TimeProvider.System) { Refused = Refusals is { } log ? log.Login : null };
         var options = broker!.Options;
         options.Limits = setup.Limits;
         options.Authenticate = users.AuthenticateAsync;
@@ -86,15 +92,19 @@ internal sealed class StandaloneBroker : IAsyncDisposable
         foreach (var (definition, listenerOptions) in setup.Listeners)
         {
             if (listeners.Exists(l => l.Definition == definition)) continue;
-            listeners.Add((definition, new MqttListener(broker, listenerOptions, TimeProvider.System)));
+            listeners.Add((definition, new MqttListener(broker, listenerOptions with { HandshakeFailed = Refusals is { } refusals ? refusals.Handshake : null }, TimeProvider.System)));
         }
-        await ApplyBridgesAsync(setup.Bridges);
+        await ApplyBridgesAsync(setup.Bridges, cancellation);
     }
 
-    /// <summary>What waits for a bridge that is changed is taken up by the new one of its name; what waits for one that is gone is thrown away.</summary>
-    private async Task ApplyBridgesAsync(IReadOnlyList<BridgeSetup> wanted)
+    /// <summary>
+    /// What waits for a bridge that is changed is taken up by the new one of its name; what waits for one that is gone is thrown away, here and at the other broker. That one may not
+    /// answer, so it is asked last.
+    /// </summary>
+    private async Task ApplyBridgesAsync(IReadOnlyList<BridgeSetup> wanted, CancellationToken cancellation)
     {
-        foreach (var gone in bridges.Where(b => !wanted.Any(w => w.IsSame(b.Setup))).ToList())
+        var old = bridges.Where(b => !wanted.Any(w => w.IsSame(b.Setup))).ToList();
+        foreach (var gone in old)
         {
             bridges.Remove(gone);
             await gone.Bridge.DisposeAsync();
@@ -103,18 +113,33 @@ internal sealed class StandaloneBroker : IAsyncDisposable
         foreach (var setup in wanted)
         {
             if (bridges.Exists(b => b.Setup.Definition.Name == setup.Definition.Name)) continue;
-            var bridge = new MqttBridge(broker, setup.Options, setup.Connector.ConnectAsync, TimeProvider.System);
-            var last = "";
-            bridge.Attempted += result => Tell(result.Connected ? "connected" : $"not connected: {result.ReturnCode?.ToString() ?? result.Error}");
-            bridge.ConnectedChanged += connected => Tell(connected ? "connected" : "connection lost");
-            bridges.Add((setup, bridge));
-            bridge.Start();
-
-            void Tell(string what)
-            {
-                if (last != what) BridgeChanged?.Invoke(setup.Definition.Name, what);
-                last = what;
-            }
+            var former = old.Where(o => o.Setup.SharesSession(setup)).SelectMany(static o => o.Setup.FiltersThere).Except(setup.FiltersThere, StringComparer.Ordinal);
+            Open(setup, setup.Options with { FormerFilters = [.. former] });
         }
+        await Task.WhenAll(old.Where(o => !wanted.Any(w => w.SharesSession(o.Setup))).Select(gone => EndThereAsync(gone.Setup, gone.Bridge, cancellation)));
+    }
+
+    private void Open(BridgeSetup setup, MqttBridgeOptions options)
+    {
+        var bridge = new MqttBridge(broker!, options, setup.Connector.ConnectAsync, TimeProvider.System);
+        var last = "";
+        bridge.Attempted += result => Tell(result.Connected ? "connected" : $"not connected: {result.ReturnCode?.ToString() ?? result.Error}");
+        bridge.ConnectedChanged += connected => Tell(connected ? "connected" : "connection lost");
+        bridges.Add((setup, bridge));
+        bridge.Start();
+
+        void Tell(string what)
+        {
+            if (last != what) BridgeChanged?.Invoke(setup.Definition.Name, what);
+            last = what;
+        }
+    }
+
+    private async Task EndThereAsync(BridgeSetup setup, MqttBridge bridge, CancellationToken cancellation)
+    {
+        var result = await bridge.EndAsync(cancellation);
+        BridgeChanged?.Invoke(setup.Definition.Name, result.Connected
+            ? $"its session at {setup.Definition.Address} has ended"
+            : $"its session at {setup.Definition.Address} stays: {result.ReturnCode?.ToString() ?? result.Error}");
     }
 }

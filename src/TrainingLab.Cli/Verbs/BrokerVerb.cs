@@ -56,7 +56,7 @@ internal static class BrokerVerb
             return ExitCodes.NotGood;
         }
 
-        await using var broker = await StartAsync(setup, (bridge, what) => output.Errors.WriteLine($"bridge {bridge}: {what}"));
+        await using var broker = await StartAsync(setup, (bridge, what) => output.Errors.WriteLine($"bridge {bridge}: {what}"), output.Errors.WriteLine);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Whoever reads that the broker listens may send SIGHUP, which ends a program that does not expect it.
         var reloading = file is null ? Task.CompletedTask : ReloadAsync(broker, file, port, output, stop.Token);
@@ -75,11 +75,11 @@ internal static class BrokerVerb
         return ExitCodes.Good;
     }
 
-    private static async Task<StandaloneBroker> StartAsync(BrokerSetup setup, Action<string, string> bridgeChanged)
+    private static async Task<StandaloneBroker> StartAsync(BrokerSetup setup, Action<string, string> bridgeChanged, Action<string> refused)
     {
         try
         {
-            return await StandaloneBroker.StartAsync(setup, bridgeChanged);
+            return await StandaloneBroker.StartAsync(setup, bridgeChanged, refused);
         }
         catch (SocketException failure)
         {
@@ -105,7 +105,7 @@ internal static class BrokerVerb
             while (await asked.Reader.WaitToReadAsync(stop))
             {
                 while (asked.Reader.TryRead(out _)) await Task.Delay(QuietTime, stop);
-                await ReloadOnceAsync(broker, file, port, output);
+                await ReloadOnceAsync(broker, file, port, output, stop);
             }
         }
         catch (OperationCanceledException)
@@ -114,14 +114,14 @@ internal static class BrokerVerb
         }
     }
 
-    private static async Task ReloadOnceAsync(StandaloneBroker broker, FileInfo file, int? port, VerbOutput output)
+    private static async Task ReloadOnceAsync(StandaloneBroker broker, FileInfo file, int? port, VerbOutput output, CancellationToken stop)
     {
         var mistakes = new Mistakes();
         try
         {
             if (BrokerConfigurationReader.Read(file.FullName, port, mistakes) is { } setup)
             {
-                await broker.ChangeAsync(setup);
+                await broker.ChangeAsync(setup, stop);
                 await output.Errors.WriteLineAsync("configuration read again");
                 return;
             }

@@ -4,7 +4,7 @@ namespace TrainingLab.Factory.Definitions;
 
 /// <summary>
 /// Durations as definitions write them: a number and a unit, <c>100ms</c>, <c>10s</c>, <c>1.5m</c>, <c>8h</c>, <c>2d</c>; negative where
-/// that means something, as in <c>-5m</c> for a clock that is slow.
+/// that means something, as in <c>-5m</c> for a clock that is slow. Minutes may be written <c>min</c> as well, as in parameters of kinds.
 /// </summary>
 public static class Duration
 {
@@ -22,7 +22,7 @@ public static class Duration
     {
         duration = default;
         text = text.Trim();
-        foreach (var (unit, ticks) in s_units)
+        foreach (var (unit, ticks) in s_units.Append(("min", TimeSpan.TicksPerMinute)))
         {
             if (text.EndsWith(unit, StringComparison.Ordinal) && text.Length > unit.Length && char.IsAsciiDigit(text[^(unit.Length + 1)])
                 && decimal.TryParse(text.AsSpan(..^unit.Length), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)

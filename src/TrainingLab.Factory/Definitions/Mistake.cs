@@ -1,3 +1,5 @@
+using TrainingLab.Simulation.Parameters;
+
 namespace TrainingLab.Factory.Definitions;
 
 /// <summary>One mistake in a definition: where, what, and what to write instead.</summary>
@@ -48,6 +50,15 @@ public sealed class Mistakes
     /// <summary>Adds a mistake from its texts.</summary>
     public void Add(SourceSpan span, string code, string en, string zh, string remedyEn, string remedyZh) =>
         Add(new Mistake(span, code, new LocalizedText(en, zh), new LocalizedText(remedyEn, remedyZh)));
+
+    /// <summary>Adds a mistake in the parameters of a kind, whose texts are sentences, as one of a definition.</summary>
+    public void Add(SourceSpan span, ParameterMistake mistake)
+    {
+        ArgumentNullException.ThrowIfNull(mistake);
+        Add(span, MistakeCodes.OutOfRange, Within(mistake.Message.En), Within(mistake.Message.Zh), Within(mistake.Remedy.En), Within(mistake.Remedy.Zh));
+
+        static string Within(string sentence) => sentence.TrimEnd('.', '。') is var text && text is [_, var second, ..] && !char.IsUpper(second) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+    }
 
     /// <summary>Adds mistakes that another part found.</summary>
     public void AddRange(IEnumerable<Mistake> mistakes)

@@ -112,7 +112,7 @@ public sealed class SchemaGenerator
 
         if (type == typeof(TimeSpan))
         {
-            return new JsonObject { ["type"] = "string", ["pattern"] = $@"^[+-]?\d+(\.\d+)?(ms|s|m|h|d)$|({ParameterPattern})" };
+            return new JsonObject { ["type"] = "string", ["pattern"] = $@"^[+-]?\d+(\.\d+)?(ms|s|m|min|h|d)$|({ParameterPattern})" };
         }
 
         if (type.IsEnum)

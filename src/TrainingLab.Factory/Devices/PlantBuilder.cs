@@ -180,6 +180,6 @@ internal static class PlantBuilder
     private static void Report(IEnumerable<ParameterMistake> wrong, SourceSpan span, Mistakes mistakes)
     {
         foreach (var mistake in wrong)
-            mistakes.Add(span, MistakeCodes.OutOfRange, mistake.Message.En, mistake.Message.Zh, mistake.Remedy.En, mistake.Remedy.Zh);
+            mistakes.Add(span, mistake);
     }
 }

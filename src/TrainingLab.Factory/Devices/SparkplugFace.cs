@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Definitions.Devices;
 using TrainingLab.Factory.Services;
-using TrainingLab.Mqtt.Client;
 using TrainingLab.Mqtt.Sparkplug.Nodes;
 using TrainingLab.Mqtt.Sparkplug.Payloads;
 using TrainingLab.Simulation.Values;
@@ -13,39 +12,36 @@ internal sealed class SparkplugFace
 {
     private readonly SparkplugFaceDefinition definition;
     private readonly FactoryContext context;
+    private readonly PlantEdgeNode edge;
     private readonly SparkplugEdgeNode node;
     private readonly SparkplugDevice? behind;
     private readonly List<Shown> metrics = [];
     private readonly Dictionary<string, Tag> tagsByMetric = new(StringComparer.Ordinal);
-    private long written;
-    private long refused;
 
     public SparkplugFace(DeviceEmulator device, SparkplugFaceDefinition definition, BrokerLogin login, FactoryContext context)
     {
         this.definition = definition;
         this.context = context;
         string Named(string text) => text.Replace("{device}", device.Id, StringComparison.Ordinal);
-        node = new SparkplugEdgeNode(
+        edge = new PlantEdgeNode(
+            device.Id,
             new SparkplugEdgeNodeOptions
             {
                 Group = definition.Group,
                 Node = Named(definition.Node),
                 PrimaryHost = definition.AwaitedHost,
                 UseAliases = definition.Aliases,
-                Mqtt = login.Identify(new MqttClientOptions { ClientId = ClientIdOf(device.Id) }),
+                Mqtt = PlantEdgeNode.ClientOf(device.Id, login),
             },
-            login.ConnectAsync,
-            context.ClockOf(device.Id));
+            login,
+            context);
+        node = edge.Node;
         behind = definition.Device is { } id ? node.AddDevice(Named(id)) : null;
         foreach (var metric in definition.Metrics ?? device.Profile.Tags.Select(t => new SparkplugMetricDefinition { Tag = t.Name }))
             Add(SparkplugMetrics.NameOf(device.Profile, metric), metric, device.Tags[metric.Tag]);
         node.Birthing += () => Look(static _ => true);
         node.CommandReceived += Obey;
-        node.CommandRefused += _ => refused++;
     }
-
-    /// <summary>The client identifier of a machine or gateway as an edge node; it may have another connection for messages of its own.</summary>
-    public static string ClientIdOf(string host) => $"{host}-sparkplug";
 
     public void Start()
     {
@@ -54,24 +50,12 @@ internal sealed class SparkplugFace
         context.Every(definition.Interval, Publish);
     }
 
-    public JsonNode Save() => new JsonObject { ["node"] = node.Save(), ["written"] = written, ["refused"] = refused };
+    public JsonNode Save() => edge.Save();
 
-    public void Load(JsonNode state)
-    {
-        node.Load(state["node"]!);
-        written = (long)state["written"]!;
-        refused = (long)state["refused"]!;
-    }
+    public void Load(JsonNode state) => edge.Load(state);
 
-    /// <summary>Reads <c>online</c>, <c>bdSeq</c>, and how many commands were <c>written</c> and <c>refused</c>.</summary>
-    public JsonNode? Read(string what) => what switch
-    {
-        "online" => JsonValue.Create(node.IsOnline),
-        "bdSeq" => node.BdSeq is { } number ? JsonValue.Create(number) : null,
-        "written" => JsonValue.Create(written),
-        "refused" => JsonValue.Create(refused),
-        _ => null,
-    };
+    /// <summary>As <see cref="PlantEdgeNode.Read"/>.</summary>
+    public JsonNode? Read(string what) => edge.Read(what);
 
     private void Add(string name, SparkplugMetricDefinition metric, Tag tag)
     {
@@ -101,13 +85,8 @@ internal sealed class SparkplugFace
         }
     }
 
-    private void Obey(SparkplugCommand command)
-    {
-        if (SparkplugMetrics.ValueOf(command.Value) is { } value && tagsByMetric[command.Tag.Name].Write(value) == TagWriteOutcome.Written)
-            written++;
-        else
-            refused++;
-    }
+    private void Obey(SparkplugCommand command) =>
+        edge.Count(SparkplugMetrics.ValueOf(command.Value) is { } value && tagsByMetric[command.Tag.Name].Write(value) == TagWriteOutcome.Written);
 
     private sealed record Shown(Tag Tag, SparkplugDataType Type, TimeSpan Period, SparkplugReport Report);
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Factory.Devices;
-using TrainingLab.Mqtt.Client;
 using TrainingLab.Mqtt.Sparkplug.Nodes;
 using TrainingLab.Mqtt.Sparkplug.Payloads;
 using TrainingLab.OpcUa;
@@ -18,52 +17,38 @@ internal sealed class GatewaySparkplug
 {
     private readonly GatewaySparkplugDefinition definition;
     private readonly FactoryContext context;
-    private readonly SparkplugEdgeNode node;
+    private readonly PlantEdgeNode edge;
     private readonly Dictionary<string, Machine> machines = new(StringComparer.Ordinal);
-    private long written;
-    private long refused;
 
     public GatewaySparkplug(GatewayDefinition gateway, GatewaySparkplugDefinition definition, BrokerLogin login, FactoryContext context)
     {
         this.definition = definition;
         this.context = context;
-        node = new SparkplugEdgeNode(
+        edge = new PlantEdgeNode(
+            gateway.Id,
             new SparkplugEdgeNodeOptions
             {
                 Group = definition.Group,
                 Node = definition.Node ?? gateway.Id,
                 PrimaryHost = definition.AwaitedHost,
                 UseAliases = definition.Aliases,
-                Mqtt = login.Identify(new MqttClientOptions { ClientId = SparkplugFace.ClientIdOf(gateway.Id) }),
+                Mqtt = PlantEdgeNode.ClientOf(gateway.Id, login),
             },
-            login.ConnectAsync,
-            context.ClockOf(gateway.Id));
+            login,
+            context);
         foreach (var device in gateway.Poll)
-            machines[device] = new Machine(node.AddDevice(device));
-        node.CommandReceived += command => context.Run(() => ObeyAsync(command));
-        node.CommandRefused += _ => refused++;
+            machines[device] = new Machine(edge.Node.AddDevice(device));
+        edge.Node.CommandReceived += command => context.Run(() => ObeyAsync(command));
     }
 
-    public void Start() => node.Start();
+    public void Start() => edge.Node.Start();
 
-    public JsonNode Save() => new JsonObject { ["node"] = node.Save(), ["written"] = written, ["refused"] = refused };
+    public JsonNode Save() => edge.Save();
 
-    public void Load(JsonNode state)
-    {
-        node.Load(state["node"]!);
-        written = (long)state["written"]!;
-        refused = (long)state["refused"]!;
-    }
+    public void Load(JsonNode state) => edge.Load(state);
 
-    /// <summary>Reads <c>online</c>, <c>bdSeq</c>, and how many commands were <c>written</c> and <c>refused</c>.</summary>
-    public JsonNode? Read(string what) => what switch
-    {
-        "online" => JsonValue.Create(node.IsOnline),
-        "bdSeq" => node.BdSeq is { } number ? JsonValue.Create(number) : null,
-        "written" => JsonValue.Create(written),
-        "refused" => JsonValue.Create(refused),
-        _ => null,
-    };
+    /// <summary>As <see cref="PlantEdgeNode.Read"/>.</summary>
+    public JsonNode? Read(string what) => edge.Read(what);
 
     /// <summary>A machine can be reached: learns how it describes its tags.</summary>
     /// <exception cref="OpcUaException">The machine refuses to be browsed.</exception>
@@ -127,10 +112,7 @@ internal sealed class GatewaySparkplug
             }
         }
 
-        if (isWritten)
-            written++;
-        else
-            refused++;
+        edge.Count(isWritten);
     }
 
     private static SparkplugDataType? TypeOf(NodeId dataType) => dataType.NamespaceIndex != 0 || dataType.IdType != IdType.Numeric ? null : (BuiltInType)dataType.Numeric switch

@@ -229,6 +229,10 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
     ValueTask IMqttBrokerObserver.WillPublishedAsync(MqttClientIdentity client, MqttMessage will)
     {
         Sparkplug.Published(client, will);
+        // Nobody waits for an answer to it. What a resumed factory has to know of it is what it has to know of any message.
+        var input = will.QoS != MqttQoS.AtMostOnce || will.Retain || IsCommand(will.Topic) ? InputOf(will) : null;
+        context.Observed(
+            PlantPeers.Read(client.Peer.Node, client.Peer.Address, client.Peer.Account), "mqtt", "WILL", $"{definition.Id}/{will.Topic}", nameof(MqttPublishOutcome.Accepted), Describe(client, will), input);
         return ValueTask.CompletedTask;
     }
 

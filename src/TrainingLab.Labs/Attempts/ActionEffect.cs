@@ -25,7 +25,7 @@ internal static class ActionEffect
         return path.Split('/') switch
         {
             ["device", _, "tags" or "observed", _] => true,
-            ["broker", _, "retained", .. var topic] => action.Operation == "PUBLISH" && (bool?)action.Arguments["retain"] == true && string.Join('/', topic) == (string?)action.Arguments["topic"],
+            ["broker", _, "retained", .. var topic] => action.Operation is "PUBLISH" or "WILL" && (bool?)action.Arguments["retain"] == true && string.Join('/', topic) == (string?)action.Arguments["topic"],
             ["broker", _, .. var setting] when action.Operation == "configure" => Administers((string?)action.Arguments["command"] ?? "", setting),
             ["network", _, "running", "ports", var port, var setting] => Configures((string?)action.Arguments["command"], port, setting),
             ["network", _, "saved", ..] or ["network", _, "isSaved"] => (string?)action.Arguments["command"] == "save",

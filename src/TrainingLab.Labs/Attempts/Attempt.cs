@@ -206,13 +206,13 @@ internal sealed class Attempt : IAttempt, IAsyncDisposable
         ReadAsync(_ => Task.FromResult(opcUa?.Subscriptions ?? []), () => []);
 
     /// <inheritdoc/>
-    public async Task<ActionOutcome> SubscribeTopicsAsync(AttemptActor actor, string filter, int qos, CancellationToken cancellationToken)
+    public async Task<ActionOutcome> SubscribeTopicsAsync(AttemptActor actor, string filter, int qos, MqttLogin? login, CancellationToken cancellationToken)
     {
         if (record.State == AttemptState.HandedIn)
             return ActionOutcome.Refused("the attempt has been handed in", "作答已交卷");
         await ActedAsync(actor, $"subscribe {filter}");
         var live = await ThawAsync();
-        return await live.OnFactoryAsync(() => mqtt!.SubscribeAsync(actor.Account, filter, qos, cancellationToken));
+        return await live.OnFactoryAsync(() => mqtt!.SubscribeAsync(actor.Account, filter, qos, login, cancellationToken));
     }
 
     /// <inheritdoc/>

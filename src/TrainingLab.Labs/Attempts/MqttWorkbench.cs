@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingLab.Factory;
+using TrainingLab.Factory.Definitions.Scenarios;
 using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Client;
@@ -37,41 +38,45 @@ internal sealed class MqttWorkbench(RunningFactory factory, Action changed)
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Dictionary<string, MqttClient> clients = new(StringComparer.Ordinal);
+    private static readonly MqttLogin Nobody = new(null, null, Tls: false, null);
+
+    private readonly SortedDictionary<string, Connection> clients = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, (string Student, int QoS)> filters = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Heard> topics = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<ulong, SparkplugMetric>> births = new(StringComparer.Ordinal);
     private bool isFull;
     private bool isTold;
 
-    public async Task<ActionOutcome> SubscribeAsync(string student, string filter, int qos, CancellationToken cancellationToken)
+    /// <summary>Subscribes a filter in a student's name.</summary>
+    /// <param name="student">Who.</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="qos">Quality of service asked for.</param>
+    /// <param name="login">How to log in: another login than before ends the student's connection and its subscriptions once the new one is accepted. Null: as before, or without a name.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<ActionOutcome> SubscribeAsync(string student, string filter, int qos, MqttLogin? login, CancellationToken cancellationToken)
     {
         if (factory.Scenario.Services.Broker is not { } broker)
             return ActionOutcome.Refused("this plant has no MQTT broker", "此工厂没有 MQTT 消息服务器");
         if (!MqttTopic.IsValidFilter(filter))
             return ActionOutcome.Refused($"'{filter}' is no topic filter: + stands for a whole level, # for all that follow", $"“{filter}”不是主题过滤器：+ 代表一级，# 代表其后各级");
-        if (filters.ContainsKey(filter))
+        if (filters.TryGetValue(filter, out var holder) && (holder.Student != student || !IsOther(student, login)))
             return ActionOutcome.Refused($"{filter} is subscribed already", $"已订阅 {filter}");
         if (filters.Count >= MaxFilters)
             return ActionOutcome.Refused($"at most {MaxFilters} filters", $"最多订阅 {MaxFilters} 个过滤器");
-        if (!clients.TryGetValue(student, out var client))
+        if (login is { Tls: true } && broker.Tls is null)
+            return ActionOutcome.Refused("this broker does not speak TLS", "此消息服务器不支持 TLS");
+        if (!clients.TryGetValue(student, out var connection) || IsOther(student, login))
         {
-            client = clients[student] = new MqttClient(
-                new MqttClientOptions { ClientId = $"workbench-{student}", Version = MqttProtocolVersion.V5, MaxPacketSize = MaxPayload * 8 },
-                token => factory.Context.ConnectAsync(factory.Scenario.Network.Workstation, broker.Id, broker.Port, student, token),
-                factory.Clock);
-            client.MessageReceived += Take;
+            var (made, refusal) = await ConnectAsync(student, login ?? Nobody, broker, cancellationToken);
+            if (made is null)
+                return refusal!;
+            // Taken over by its successor, it would only come back.
+            if (clients.ContainsKey(student))
+                Leave(student);
+            connection = clients[student] = made;
         }
 
-        var connected = await client.ConnectAsync(cancellationToken);
-        if (!connected.Connected)
-        {
-            clients.Remove(student);
-            factory.Context.Run(client.StopAsync);
-            var why = connected.ReturnCode?.ToString() ?? connected.Error ?? connected.Outcome.ToString();
-            return ActionOutcome.Refused($"no connection to the broker: {why}", $"无法连接消息服务器：{why}");
-        }
-
+        var client = connection.Client;
         // As published, so that the retained mark is the publisher's and not that of the delivery.
         var code = await client.SubscribeAsync(new SubscribeFilter(filter, (MqttQoS)qos, NoLocal: false, RetainAsPublished: true), static _ => { }, cancellation: cancellationToken);
         if (code > MqttSubscribeReturnCode.GrantedExactlyOnce)
@@ -88,11 +93,12 @@ internal sealed class MqttWorkbench(RunningFactory factory, Action changed)
     {
         if (!filters.Remove(filter, out var held))
             return ActionOutcome.Refused($"there is no subscription {filter}", $"没有订阅 {filter}");
-        if (clients.TryGetValue(held.Student, out var client))
-            client.Unsubscribe(filter);
-        foreach (var topic in topics.Keys.Where(t => !filters.Keys.Any(f => MqttTopic.Matches(f, t))).ToList())
-            topics.Remove(topic);
-        isFull = false;
+        if (clients.TryGetValue(held.Student, out var connection))
+            connection.Client.Unsubscribe(filter);
+        // Whoever has nothing left to hear logs out, and may log in as somebody else.
+        if (!filters.Values.Any(f => f.Student == held.Student))
+            Leave(held.Student);
+        ForgetTopics();
         return ActionOutcome.Ok($"unsubscribed {filter}", $"已取消订阅 {filter}");
     }
 
@@ -104,7 +110,8 @@ internal sealed class MqttWorkbench(RunningFactory factory, Action changed)
             [.. filters.Select(f => new MqttFilterView(f.Key, f.Value.QoS))],
             [.. topics.Select(t => new MqttTopicView(t.Key, Short(t.Value), t.Value.Length, t.Value.Message.Retain, (int)t.Value.Message.QoS, t.Value.Count, t.Value.At))],
             isFull,
-            Broken(t => filters.Keys.Any(f => MqttTopic.Matches(f, t))));
+            Broken(t => filters.Keys.Any(f => MqttTopic.Matches(f, t))),
+            [.. clients.Values.Select(c => new MqttConnectionView(c.Login.User ?? c.Login.Certificate, c.Login.Tls, c.Client.State == MqttClientState.Connected ? null : Why(c.Client.DisconnectReason, c.Client.LastConnect)))]);
     }
 
     /// <summary>A topic's last message; null where there is none.</summary>
@@ -120,12 +127,59 @@ internal sealed class MqttWorkbench(RunningFactory factory, Action changed)
     /// <summary>Ends the connections. What a connection that the network holds up has still to say is not waited for.</summary>
     public void Close()
     {
-        foreach (var client in clients.Values)
-            factory.Context.Run(client.StopAsync);
+        foreach (var connection in clients.Values)
+            factory.Context.Run(connection.Client.StopAsync);
         clients.Clear();
         filters.Clear();
         topics.Clear();
     }
+
+    private bool IsOther(string student, MqttLogin? login) => login is not null && clients.TryGetValue(student, out var connection) && connection.Login != login;
+
+    /// <summary>A connection that the broker has accepted, or why there is none.</summary>
+    private async Task<(Connection? Made, ActionOutcome? Refusal)> ConnectAsync(string student, MqttLogin login, BrokerDefinition broker, CancellationToken cancellationToken)
+    {
+        var client = new MqttClient(
+            new MqttClientOptions
+            {
+                ClientId = $"workbench-{student}", Version = MqttProtocolVersion.V5, MaxPacketSize = MaxPayload * 8,
+                UserName = login.User, Password = login.Password is { } password ? Encoding.UTF8.GetBytes(password) : null,
+            },
+            token => login.Tls
+                ? factory.Context.Authority!.ConnectAsync(factory.Scenario.Network.Workstation, broker.Id, broker.Tls!.Port, student, login.Certificate, token)
+                : factory.Context.ConnectAsync(factory.Scenario.Network.Workstation, broker.Id, broker.Port, student, token),
+            factory.Clock);
+        client.MessageReceived += Take;
+        var connected = await client.ConnectAsync(cancellationToken);
+        if (connected.Connected)
+            return (new Connection(client, login), null);
+        factory.Context.Run(client.StopAsync);
+        var why = Why(null, connected);
+        return (null, connected.ReturnCode is MqttReasonCode.NotAuthorized or MqttReasonCode.BadUserNameOrPassword
+            ? ActionOutcome.Refused($"the broker does not let you in ({why}): log in with a user and password that it knows", $"消息服务器拒绝登录（{why}）：请用其认可的用户和口令登录")
+            : ActionOutcome.Refused($"no connection to the broker: {why}", $"无法连接消息服务器：{why}"));
+    }
+
+    /// <summary>Ends a student's connection and subscriptions.</summary>
+    private void Leave(string student)
+    {
+        factory.Context.Run(clients[student].Client.StopAsync);
+        clients.Remove(student);
+        foreach (var filter in filters.Where(f => f.Value.Student == student).Select(static f => f.Key).ToList())
+            filters.Remove(filter);
+        ForgetTopics();
+    }
+
+    /// <summary>Forgets the topics that no filter matches any more.</summary>
+    private void ForgetTopics()
+    {
+        foreach (var topic in topics.Keys.Where(t => !filters.Keys.Any(f => MqttTopic.Matches(f, t))).ToList())
+            topics.Remove(topic);
+        isFull = false;
+    }
+
+    private static string Why(MqttReasonCode? disconnected, MqttConnectResult? connect) =>
+        disconnected?.ToString() ?? (connect is null or { Connected: true } ? nameof(MqttConnectOutcome.ConnectionLost) : connect.ReturnCode?.ToString() ?? connect.Error ?? connect.Outcome.ToString());
 
     private void Take(MqttMessage message)
     {
@@ -239,6 +293,9 @@ internal sealed class MqttWorkbench(RunningFactory factory, Action changed)
     }
 
     private static string Cut(string text) => text.Length <= MaxText ? text : text[..(MaxText - 1)] + "…";
+
+    /// <summary>A student's connection.</summary>
+    private sealed record Connection(MqttClient Client, MqttLogin Login);
 
     /// <summary>The last message of a topic.</summary>
     private sealed record Heard(MqttMessage Message, int Length, bool IsWhole, long Count, DateTimeOffset At);

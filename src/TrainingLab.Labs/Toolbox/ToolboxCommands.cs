@@ -65,7 +65,7 @@ public static class ToolboxCommands
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var arguments = ToolboxArguments.Parse([.. words.Skip(1)], "auth", "trace", "retain", "body", "headers", "all", "bounds", "tls");
+            var arguments = ToolboxArguments.Parse([.. words.Skip(1)], "auth", "trace", "retain", "body", "headers", "all", "bounds", "tls", "sparkplug");
             return await command.RunAsync(context, arguments, both.Token);
         }
         catch (Exception e) when (e is IOException or OpcUaException or TimeoutException or ArgumentException or FormatException or JsonException)

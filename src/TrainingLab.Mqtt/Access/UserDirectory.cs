@@ -25,24 +25,34 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
     private readonly Dictionary<string, byte[]> verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Count, long Since)> failures = new(StringComparer.Ordinal);
 
+    /// <summary>Told of every login that is refused here, with the code that the client gets; null (the default): nobody is.</summary>
+    public Action<MqttClientIdentity, MqttReasonCode>? Refused { get; set; }
+
     /// <summary>The credentials of a user, for SCRAM-SHA-256.</summary>
     public ScramCredentials? Find(string user) => users.GetValueOrDefault(user);
 
     /// <summary>Checks a CONNECT; as <see cref="MqttBrokerOptions.Authenticate"/>.</summary>
     public ValueTask<MqttReasonCode> AuthenticateAsync(MqttClientIdentity client, byte[]? password, CancellationToken cancellation)
     {
-        if (client.Peer.CertifiedUser is not null) return new(MqttReasonCode.Success);
-        if (client.UserName is null) return new(anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized);
-        if (anonymous && users.Count == 0) return new(MqttReasonCode.Success); // Nobody is known, so a name proves nothing and hinders nobody.
-        var address = AddressOf(client);
-        if (HasToWait(address)) return new(MqttReasonCode.ConnectionRateExceeded);
-        if (password is not null && users.TryGetValue(client.UserName, out var known) && IsRight(client.UserName, password, known)) return new(MqttReasonCode.Success);
-        Failed(address);
-        return new(MqttReasonCode.BadUserNameOrPassword);
+        var reason = Judge(client, password);
+        if (reason != MqttReasonCode.Success) Refused?.Invoke(client, reason);
+        return new(reason);
     }
 
     /// <summary>The same bound for a method of enhanced authentication: guesses in it count, and who has to wait is not led through it.</summary>
     public IMqttAuthenticationMethod Guard(IMqttAuthenticationMethod method) => new GuardedMethod(this, method);
+
+    private MqttReasonCode Judge(MqttClientIdentity client, byte[]? password)
+    {
+        if (client.Peer.CertifiedUser is not null) return MqttReasonCode.Success;
+        if (client.UserName is null) return anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized;
+        if (anonymous && users.Count == 0) return MqttReasonCode.Success; // Nobody is known, so a name proves nothing and hinders nobody.
+        var address = AddressOf(client);
+        if (HasToWait(address)) return MqttReasonCode.ConnectionRateExceeded;
+        if (password is not null && users.TryGetValue(client.UserName, out var known) && IsRight(client.UserName, password, known)) return MqttReasonCode.Success;
+        Failed(address);
+        return MqttReasonCode.BadUserNameOrPassword;
+    }
 
     private static string AddressOf(MqttClientIdentity client) => client.Peer.Address[..Math.Max(0, client.Peer.Address.LastIndexOf(':'))];
 
@@ -74,16 +84,19 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
     {
         public string Name => method.Name;
 
-        public MqttAuthenticationExchange Begin(MqttClientIdentity client) => new GuardedExchange(users, AddressOf(client), method.Begin(client));
+        public MqttAuthenticationExchange Begin(MqttClientIdentity client) => new GuardedExchange(users, client, method.Begin(client));
     }
 
-    private sealed class GuardedExchange(UserDirectory users, string address, MqttAuthenticationExchange exchange) : MqttAuthenticationExchange
+    private sealed class GuardedExchange(UserDirectory users, MqttClientIdentity client, MqttAuthenticationExchange exchange) : MqttAuthenticationExchange
     {
         public override async ValueTask<MqttAuthenticationStep> StepAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation)
         {
-            if (users.HasToWait(address)) return new MqttAuthenticationStep(MqttReasonCode.ConnectionRateExceeded);
-            var step = await exchange.StepAsync(data, cancellation);
-            if (step.Reason >= MqttReasonCode.UnspecifiedError) users.Failed(address);
+            var address = AddressOf(client);
+            var mustWait = users.HasToWait(address);
+            var step = mustWait ? new MqttAuthenticationStep(MqttReasonCode.ConnectionRateExceeded) : await exchange.StepAsync(data, cancellation);
+            if (step.Reason < MqttReasonCode.UnspecifiedError) return step;
+            if (!mustWait) users.Failed(address);
+            users.Refused?.Invoke(client, step.Reason);
             return step;
         }
     }

@@ -13,12 +13,16 @@ namespace TrainingLab.Mqtt.Bridging;
 /// <remarks>
 /// A message never goes back to where it came from: this broker does not hand the bridge what the bridge brought, and the other one is asked not to (no local of MQTT 5; in MQTT 3.1.1 the
 /// bit that tells a bridge). A broker of MQTT 3.1.1 that refuses the bit sends messages of a rule with the same topics both ways back once, without the retain flag, and there it ends.
+/// In MQTT 5 messages also remember the brokers that they have left over a bridge (<see cref="MqttBrokerOptions.BridgeIdentity"/>), so that none goes round in a circle.
 /// </remarks>
 public sealed class MqttBridge : IAsyncDisposable
 {
     private readonly MqttBroker broker;
     private readonly MqttBridgeOptions options;
     private readonly BridgeSession session;
+    private readonly MqttClientOptions asClient;
+    private readonly Func<CancellationToken, ValueTask<IDuplexPipe>> connect;
+    private readonly TimeProvider time;
     private readonly MqttClient client;
 
     /// <summary>Makes a bridge and begins to queue what is to go to the other broker, or takes up the queue that the broker has kept for its name. Nothing is sent before <see cref="Start"/>.</summary>
@@ -31,7 +35,10 @@ public sealed class MqttBridge : IAsyncDisposable
     {
         this.broker = broker;
         this.options = options;
-        var asClient = options.Client with { CleanSession = false, IsBridge = true };
+        this.connect = connect;
+        this.time = time;
+        asClient = options.Client with { CleanSession = false, IsBridge = true };
+        if (broker.Options.BridgeIdentity is { } identity) asClient = asClient with { UserProperties = [.. asClient.UserProperties, new MqttUserProperty(BridgeWay.Property, identity)] };
         session = broker.OpenBridge(options.Name, options.Topics, asClient);
         client = new MqttClient(asClient, connect, time, session.Delivery, broker.Durable);
         client.MessageReceived += Bring;
@@ -67,6 +74,18 @@ public sealed class MqttBridge : IAsyncDisposable
         TellState();
     }
 
+    /// <summary>
+    /// Disconnects, and has the other broker throw away its session too: by one more connection that asks for a clean one, in which nothing is exchanged. For a bridge that does not come back.
+    /// </summary>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <returns>How that connection ended; where it is not connected, the session stays there.</returns>
+    public async Task<MqttConnectResult> EndAsync(CancellationToken cancellation)
+    {
+        await DisposeAsync();
+        var once = await MqttOnce.PublishAsync(asClient with { CleanSession = true, IsBridge = false, Will = null, WillAtConnect = null }, connect, [], time, cancellation);
+        return once.Connect;
+    }
+
     private MqttQoS HighestQoS(MqttBridgeTopic topic) => options.Topics.Where(t => t.IsIn && t.RemoteFilter == topic.RemoteFilter).Max(t => t.QoS);
 
     /// <summary>A message came from the other broker.</summary>
@@ -83,10 +102,18 @@ public sealed class MqttBridge : IAsyncDisposable
 
     private void OnStateChanged(MqttClientState state)
     {
-        if (state == MqttClientState.Connected && client.LastConnect is { SessionPresent: false })
+        if (state == MqttClientState.Connected && client.LastConnect is { } accepted)
         {
-            // The other broker knows nothing: neither what it retained nor what it was sent.
-            foreach (var topic in options.Topics.Where(t => t.IsOut)) broker.SendRetained(session, topic.LocalFilter);
+            session.OtherEnd = BridgeWay.IdentityIn(accepted.Properties);
+            if (accepted.SessionPresent)
+            {
+                foreach (var filter in options.FormerFilters) client.EndSubscription(filter);
+            }
+            else
+            {
+                // The other broker knows nothing: neither what it retained nor what it was sent.
+                foreach (var topic in options.Topics.Where(t => t.IsOut)) broker.SendRetained(session, topic.LocalFilter);
+            }
         }
         TellState();
         ConnectedChanged?.Invoke(IsConnected);

@@ -16,4 +16,7 @@ public sealed record MqttBridgeOptions
 
     /// <summary>What it carries.</summary>
     public required IReadOnlyList<MqttBridgeTopic> Topics { get; init; }
+
+    /// <summary>What an earlier bridge had the other broker's session subscribe and this one no longer wants; none by default.</summary>
+    public IReadOnlyList<string> FormerFilters { get; init; } = [];
 }

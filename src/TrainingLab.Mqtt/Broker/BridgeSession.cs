@@ -14,6 +14,12 @@ internal sealed class BridgeSession(string name, MqttBroker broker) : BrokerSess
     /// <summary>What it carries.</summary>
     public IReadOnlyList<MqttBridgeTopic> Topics { get; set; } = [];
 
+    /// <summary>This broker's identity; null where it has none.</summary>
+    public string? ThisEnd { get; set; }
+
+    /// <summary>The other broker's identity, as of the last connection; null while it is not known.</summary>
+    public string? OtherEnd { get; set; }
+
     /// <summary>A NUL cannot occur in a client identifier, so no client can take the session of a bridge.</summary>
     public static string KeyOf(string name) => Prefix + name;
 
@@ -23,11 +29,12 @@ internal sealed class BridgeSession(string name, MqttBroker broker) : BrokerSess
     public override void Deliver(in Delivery delivery)
     {
         var message = delivery.Message;
+        if (!BridgeWay.MayLeaveFor(message, OtherEnd)) return;
         foreach (var rule in Topics)
         {
             if (rule.ToRemote(message.Topic) is not { Length: > 0 } topic) continue;
             var qos = message.QoS < rule.QoS ? message.QoS : rule.QoS;
-            base.Deliver(new Delivery(message.WithTopic(topic), qos, delivery.Retain));
+            base.Deliver(new Delivery(BridgeWay.Leaving(message.WithTopic(topic), ThisEnd), qos, delivery.Retain));
             return;
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using TrainingLab.Mqtt.Bridging;
 using TrainingLab.Mqtt.Packets;
 using TrainingLab.Mqtt.Transport;
 
@@ -111,6 +112,8 @@ internal sealed partial class BrokerConnection
         ResponseInformation = packet.Properties?.RequestResponseInformation == true ? broker.Options.ResponseInformation?.Invoke(Client!) : null,
         AuthenticationMethod = authenticationMethod,
         AuthenticationData = authenticationData,
+        // One bridge to another.
+        UserProperties = broker.Options.BridgeIdentity is { } identity && BridgeWay.IdentityIn(packet.Properties) is not null ? [new MqttUserProperty(BridgeWay.Property, identity)] : [],
     };
 
     /// <summary>AUTH came: a step of the authentication in progress, or the beginning of another one (MQTT 5 §4.12).</summary>

@@ -1,3 +1,4 @@
+using TrainingLab.Mqtt.Bridging;
 using TrainingLab.Mqtt.Packets;
 using TrainingLab.Mqtt.Transport;
 
@@ -59,6 +60,7 @@ internal sealed partial class BrokerConnection
 
     private bool Route(MqttMessage message)
     {
+        if (BridgeWay.HasPassed(message, broker.Options.BridgeIdentity)) return true;
         var any = broker.RouteInTime(message, session!);
         input.Took(broker.RoutingSteps);
         return any;

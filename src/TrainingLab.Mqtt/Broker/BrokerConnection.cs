@@ -124,13 +124,16 @@ internal sealed partial class BrokerConnection
         broker.PacketsReceived++;
         if (session is not null) silence.Heard(); // Before, bytes alone do not extend the connect timeout.
         var reader = new MqttReader(body, output.Version);
+        header.RequireFewestBytes(output.Version);
         if (session is null && header.Type is not (MqttPacketType.Connect or MqttPacketType.Auth))
             throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"{header.Type} before the connection was accepted.");
         switch (header.Type)
         {
             case MqttPacketType.Connect:
                 if (Client is not null) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "A second CONNECT.");
-                return OnConnectAsync(ReadConnect(ref reader));
+                var connect = ReadConnect(ref reader);
+                header.RequireFewestBytes(output.Version);
+                return OnConnectAsync(connect);
             case MqttPacketType.Auth:
                 return OnAuthAsync(AuthPacket.Read(ref reader));
             case MqttPacketType.Publish:

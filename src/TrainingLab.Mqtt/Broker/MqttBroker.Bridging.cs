@@ -33,6 +33,7 @@ public sealed partial class MqttBroker
             Keep(session);
         }
         session.Topics = topics;
+        session.ThisEnd = Options.BridgeIdentity;
         session.Delivery.Limit(limits.MaxInflight, limits.MaxQueuedMessages);
         var wanted = topics.Where(t => t.IsOut).Select(t => t.LocalFilter).Distinct(StringComparer.Ordinal).ToList();
         foreach (var filter in session.Subscriptions.Keys.Except(wanted, StringComparer.Ordinal).ToList()) Unsubscribe(session, filter);
@@ -45,7 +46,9 @@ public sealed partial class MqttBroker
     internal void Bring(MqttMessage message, BridgeSession bridge)
     {
         MessagesReceived++;
-        Route(Stamp(message), bridge);
+        if (BridgeWay.HasPassed(message, Options.BridgeIdentity)) return;
+        // What an ordinary subscription brings does not yet say where it comes from.
+        Route(Stamp(BridgeWay.Leaving(message, bridge.OtherEnd)), bridge);
     }
 
     /// <summary>Sends a bridge the retained messages that match a filter.</summary>

@@ -18,6 +18,11 @@ public sealed class MqttBrokerOptions
     /// <summary>What a client that asks is told as the beginning of its topics for answers (MQTT 5 §3.2.2.3.15); null (the default): nothing.</summary>
     public Func<MqttClientIdentity, string?>? ResponseInformation { get; set; }
 
+    /// <summary>
+    /// By what name messages that leave over a bridge of MQTT 5 remember this broker, so that it does not take them again; no other broker may have it. Null (the default): they do not.
+    /// </summary>
+    public string? BridgeIdentity { get; set; }
+
     /// <summary>Decides who may publish and subscribe what; null (the default) allows everything.</summary>
     public MqttAuthorizer? Authorize { get; set; }
 }

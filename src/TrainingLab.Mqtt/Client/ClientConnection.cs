@@ -173,6 +173,7 @@ internal sealed class ClientConnection
     private ValueTask OnPacketAsync(FixedHeader header, ReadOnlySpan<byte> body)
     {
         answer.Allow(TimeSpan.Zero);
+        header.RequireFewestBytes(options.Version);
         var reader = new MqttReader(body, options.Version);
         switch (header.Type)
         {

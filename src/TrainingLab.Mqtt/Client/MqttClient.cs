@@ -168,9 +168,11 @@ public sealed class MqttClient : IAsyncDisposable
     /// <summary>Removes a subscription; does nothing when there is none.</summary>
     public void Unsubscribe(string filter)
     {
-        if (!subscriptions.Remove(filter)) return;
-        output?.Enqueue(OutgoingPacket.Unsubscribe(new UnsubscribePacket(delivery.BeginRequest(), [filter])));
+        if (subscriptions.Remove(filter)) EndSubscription(filter);
     }
+
+    /// <summary>Asks the broker to end a subscription, of which this client need not know: an earlier one may have left it in the session. Does nothing without a connection.</summary>
+    internal void EndSubscription(string filter) => output?.Enqueue(OutgoingPacket.Unsubscribe(new UnsubscribePacket(delivery.BeginRequest(), [filter])));
 
     /// <summary>The queue and the state of unacknowledged messages; not subscriptions, which their owner makes again.</summary>
     public JsonNode Save() => new JsonObject { ["v"] = StateVersion, ["delivery"] = delivery.Save() };

@@ -99,10 +99,10 @@ public sealed class MqttListener : IAsyncDisposable
             try
             {
                 accepted.NoDelay = true;
-                var address = accepted.RemoteEndPoint!.ToString()!;
-                var (transport, user, stream) = await OpenAsync(accepted);
+                var address = accepted.RemoteEndPoint!;
+                var (transport, user, stream) = await OpenAsync(accepted, address);
                 if (transport is null) return;
-                var peer = new MqttPeer("network", address, Account: null, time) { CertifiedUser = user };
+                var peer = new MqttPeer("network", address.ToString()!, Account: null, time) { CertifiedUser = user };
                 await broker.ServeAsync(transport, peer, stopping.Token);
                 if (stream is not null) await stream.DisposeAsync();
             }
@@ -113,7 +113,7 @@ public sealed class MqttListener : IAsyncDisposable
         }
     }
 
-    private async Task<(IDuplexPipe? Transport, string? User, Stream? Stream)> OpenAsync(Socket accepted)
+    private async Task<(IDuplexPipe? Transport, string? User, Stream? Stream)> OpenAsync(Socket accepted, EndPoint from)
     {
         if (tls is null && !options.WebSocket) return (new SocketPipe(accepted), null, null);
         if (handshakes >= broker.Options.Limits.MaxConnections) return default;
@@ -121,6 +121,11 @@ public sealed class MqttListener : IAsyncDisposable
         try
         {
             return await ShakeHandsAsync(accepted);
+        }
+        catch (AuthenticationException failure)
+        {
+            options.HandshakeFailed?.Invoke(from, failure);
+            throw;
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace TrainingLab.Mqtt.Hosting;
@@ -14,6 +15,9 @@ public sealed record MqttListenerOptions
 
     /// <summary>TLS 1.2 and 1.3; null (the default) for none.</summary>
     public MqttTlsOptions? Tls { get; init; }
+
+    /// <summary>Told, on the broker's context, of every TLS handshake that fails: from where, and why. Null (the default): nobody is.</summary>
+    public Action<EndPoint, AuthenticationException>? HandshakeFailed { get; init; }
 }
 
 /// <summary>How a listener does TLS.</summary>

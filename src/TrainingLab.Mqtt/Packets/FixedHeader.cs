@@ -18,6 +18,11 @@ namespace TrainingLab.Mqtt.Packets;
 /// <param name="RemainingLength">Bytes that follow this header.</param>
 public readonly record struct FixedHeader(MqttPacketType Type, byte Flags, int RemainingLength)
 {
+    /// <summary>
+    /// Whether the remaining length takes more bytes than it needs. MQTT 3.1.1 says nothing of that (§2.2.3); in MQTT 5 it is malformed (MQTT-1.5.5-1), which only the connection can tell.
+    /// </summary>
+    public bool IsPadded { get; init; }
+
     /// <summary>Most bytes of a remaining length (§2.2.3).</summary>
     public const int MaxRemainingLengthBytes = 4;
 
@@ -26,6 +31,13 @@ public readonly record struct FixedHeader(MqttPacketType Type, byte Flags, int R
 
     /// <summary>Longest fixed header.</summary>
     public const int MaxSize = 1 + MaxRemainingLengthBytes;
+
+    /// <summary>Says that MQTT 5 takes a remaining length in the fewest bytes only.</summary>
+    /// <exception cref="MqttProtocolException">It is padded, and the version is 5.</exception>
+    internal void RequireFewestBytes(MqttProtocolVersion version)
+    {
+        if (IsPadded && version == MqttProtocolVersion.V5) throw new MqttProtocolException(MqttReasonCode.MalformedPacket, "A remaining length that is not in the fewest bytes.");
+    }
 
     /// <summary>How many bytes a remaining length takes: 1 to 4.</summary>
     public static int SizeOfRemainingLength(int value) => value switch
@@ -92,7 +104,7 @@ public readonly record struct FixedHeader(MqttPacketType Type, byte Flags, int R
             if (bytes.Length <= 1 + i) return false;
             length |= (bytes[1 + i] & 0x7F) << (7 * i);
             if ((bytes[1 + i] & 0x80) != 0) continue;
-            header = new FixedHeader(type, flags, length);
+            header = new FixedHeader(type, flags, length) { IsPadded = i > 0 && bytes[1 + i] == 0 };
             size = 2 + i;
             return true;
         }

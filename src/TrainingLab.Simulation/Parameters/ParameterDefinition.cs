@@ -50,6 +50,9 @@ public sealed record ParameterDefinition(string Name, ParameterKind Kind)
     /// <summary>The texts allowed; null when any is.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 
+    /// <summary>What is wrong with a text that is neither of the wrong kind nor no choice, and what to write instead; null from it, or no such check (the default): nothing.</summary>
+    public Func<string, (LocalText Message, LocalText Remedy)?>? Form { get; init; }
+
     /// <summary>What it means.</summary>
     public LocalText Description { get; init; }
 }

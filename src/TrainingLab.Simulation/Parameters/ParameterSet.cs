@@ -111,6 +111,11 @@ public sealed class ParameterSet
             mistakes.Add(NotAChoice(definition, text, choices));
             return null;
         }
+        if (value is string written && definition.Form?.Invoke(written) is { } wrong)
+        {
+            mistakes.Add(new ParameterMistake(definition.Name, wrong.Message, wrong.Remedy));
+            return null;
+        }
         return value;
     }
 
@@ -169,7 +174,7 @@ public sealed class ParameterSet
         return new(
             name,
             new($"There is no parameter '{name}'.", $"没有名为“{name}”的参数。"),
-            new($"Known parameters: {known}.", $"可用参数：{known}。"));
+            definitions.Count == 0 ? new("Leave it out: this kind takes none.", "请删去：该类型没有参数。") : new($"Known parameters: {known}.", $"可用参数：{known}。"));
     }
 
     private static LocalText Expected(ParameterDefinition definition)

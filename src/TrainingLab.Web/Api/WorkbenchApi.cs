@@ -14,7 +14,7 @@ internal sealed record ExecRequest(string Command);
 internal sealed record CompleteRequest(string Line, int Cursor);
 
 /// <summary>A topic filter to subscribe, at a quality of service from 0 to 2.</summary>
-internal sealed record TopicsRequest(string Filter, int Qos);
+internal sealed record TopicsRequest(string Filter, int Qos, string? User = null, string? Password = null, bool Tls = false, string? Certificate = null);
 
 /// <summary>An InfluxQL query.</summary>
 internal sealed record HistorianRequest(string Query);
@@ -60,9 +60,8 @@ internal static class WorkbenchApi
         group.MapGet("/mqtt/topic", (string id, string name, AttemptAccess access, Visit visit, CancellationToken ct) =>
                 OwnAsync(id, access, visit, attempt => attempt.GetTopicAsync(name, ct), ct))
             .WithSummary("The last message of a topic, decoded where it is Sparkplug's; null where none came.").Produces<MqttMessageView>();
-        group.MapPost("/mqtt/subscriptions", (string id, TopicsRequest request, AttemptAccess access, Visit visit, CancellationToken ct) =>
-                AttemptApi.ActAsync(id, access, visit, attempt => attempt.SubscribeTopicsAsync(visit.Actor, request.Filter, Math.Clamp(request.Qos, 0, 2), ct), ct))
-            .WithSummary("Subscribe a topic filter; topics come in the event stream.").Produces<ActionOutcome>();
+        group.MapPost("/mqtt/subscriptions", SubscribeTopicsAsync)
+            .WithSummary("Subscribe a topic filter; topics come in the event stream. With a login (user, password, tls, certificate) where the broker asks for one.").Produces<ActionOutcome>();
         group.MapDelete("/mqtt/subscriptions", (string id, string filter, AttemptAccess access, Visit visit, CancellationToken ct) =>
                 AttemptApi.ActAsync(id, access, visit, attempt => attempt.UnsubscribeTopicsAsync(visit.Actor, filter, ct), ct))
             .WithSummary("End the subscription of a topic filter.").Produces<ActionOutcome>();
@@ -75,6 +74,14 @@ internal static class WorkbenchApi
 
     private static async Task<IResult> OwnAsync<T>(string id, AttemptAccess access, Visit visit, Func<IAttempt, Task<T>> use, CancellationToken cancellationToken) =>
         await access.FindOwnAsync(id, cancellationToken) is { } attempt ? TypedResults.Ok(await use(attempt)) : Problems.NotFound(visit);
+
+    private static Task<IResult> SubscribeTopicsAsync(string id, TopicsRequest request, AttemptAccess access, Visit visit, CancellationToken ct)
+    {
+        var login = MqttLogin.Of(request.User, request.Password, request.Tls, request.Certificate);
+        return login is { IsBounded: false }
+            ? Task.FromResult(Problems.Invalid(visit, Texts.LoginTooLong))
+            : AttemptApi.ActAsync(id, access, visit, attempt => attempt.SubscribeTopicsAsync(visit.Actor, request.Filter, Math.Clamp(request.Qos, 0, 2), login, ct), ct);
+    }
 
     private static Task<IResult> ExecAsync(string id, ExecRequest request, AttemptAccess access, Visit visit, CancellationToken cancellationToken) =>
         request.Command is { Length: > 0 and <= MaxLine }

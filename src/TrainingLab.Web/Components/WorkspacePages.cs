@@ -177,9 +177,14 @@ internal static class WorkspacePages
     {
         var form = await context.Request.ReadFormAsync(cancellationToken);
         var (filter, qos) = (form["filter"].ToString().Trim(), form["qos"].ToString());
-        var outcome = filter.Length is 0 or > MaxFilter || qos is not ("0" or "1" or "2")
-            ? new ActionOutcome(false, Texts.TopicFilterInvalid)
-            : await attempt.SubscribeTopicsAsync(visit.Actor, filter, qos[0] - '0', cancellationToken);
+        var login = MqttLogin.Of(form["user"], form["password"], form["tls"].ToString() == "true", form["certificate"]);
+        ActionOutcome outcome;
+        if (filter.Length is 0 or > MaxFilter || qos is not ("0" or "1" or "2"))
+            outcome = new ActionOutcome(false, Texts.TopicFilterInvalid);
+        else if (login is { IsBounded: false })
+            outcome = new ActionOutcome(false, Texts.LoginTooLong);
+        else
+            outcome = await attempt.SubscribeTopicsAsync(visit.Actor, filter, qos[0] - '0', login, cancellationToken);
         return IsPlain(context) ? Back(attempt) : await TopicsAsync(attempt, outcome.Done ? null : visit[outcome.Message], cancellationToken);
     }
 

@@ -129,6 +129,14 @@ public static partial class Texts
     public static readonly LocalizedText TopicsHint = new("Subscribe a topic filter: + stands for one level, # for all that follow. Choose a topic to see its last message; Sparkplug B is decoded.", "订阅主题过滤器：+ 代表一级，# 代表其后各级。选择主题查看最新消息；Sparkplug B 载荷会自动解码。");
     public static readonly LocalizedText TopicFilter = new("Topic filter", "主题过滤器");
     public static readonly LocalizedText TopicFilterInvalid = new("Write a topic filter of at most 512 characters, and QoS 0, 1 or 2.", "请填写不超过 512 个字符的主题过滤器，QoS 为 0、1 或 2。");
+    public static readonly LocalizedText BrokerLogin = new("Login at the broker", "登录消息服务器");
+    public static readonly LocalizedText BrokerLoginHint = new("Where the broker asks for it: a user and password that it knows, and TLS. Another login ends the subscriptions made before it.", "如消息服务器要求登录，请填写其认可的用户和口令，并按需使用 TLS。更换登录会结束此前的订阅。");
+    public static readonly LocalizedText BrokerUser = new("User", "用户");
+    public static readonly LocalizedText BrokerPassword = new("Password", "口令");
+    public static readonly LocalizedText BrokerCertificate = new("Client certificate (name)", "客户端证书（名称）");
+    public static readonly LocalizedText BrokerLoggedIn = new("Logged in as {0}.", "已登录为 {0}。");
+    public static readonly LocalizedText BrokerLost = new("The broker has ended the connection ({0}); it is tried again.", "消息服务器已断开连接（{0}），正在重试。");
+    public static readonly LocalizedText LoginTooLong = new("User, password and certificate have at most 256 characters each.", "用户、口令和证书名称均不超过 256 个字符。");
     public static readonly LocalizedText NoTopics = new("No message yet.", "尚未收到消息。");
     public static readonly LocalizedText TooManyTopics = new("There are more topics than are shown: subscribe a narrower filter.", "主题过多，未全部显示：请使用范围更小的过滤器。");
     public static readonly LocalizedText Retained = new("retained", "保留");

@@ -48,6 +48,14 @@ internal sealed class LabBroker : IDisposable
         while (await program!.ReadLineAsync() is var line && !line.Contains(text, StringComparison.Ordinal)) passed.Add(line);
     }
 
+    /// <summary>Writes another configuration, asks for it with SIGHUP, and waits until it is in force.</summary>
+    public async Task ReloadAsync(string more)
+    {
+        Configure(more);
+        await SignalAsync("HUP");
+        await ReadUntilAsync("configuration read again");
+    }
+
     /// <summary>Kills it as a power cut would.</summary>
     public Task KillAsync() => program!.KillAsync();
 

@@ -89,6 +89,35 @@ public class LabBroker_Tests
         Assert.Equal(MqttClientState.Connected, connected.State);
     });
 
+    [Fact]
+    public Task Refused_logins_are_written_with_who_from_where_and_why() => LoopbackContext.RunAsync(async () =>
+    {
+        using var lab = new LabBroker();
+        using var authority = new TestBrokerAuthority();
+        authority.Save(lab.Folder);
+        lab.Configure($$"""
+            listeners:
+              - { port: {{lab.Port}} }
+              - { transport: tls, port: {{lab.Port + 1}}, certificate: server.pem, key: server.key, clientCa: ca.pem }
+            users: { mes: "{{TrainingLab.Mqtt.Authentication.ScramCredentials.Of("secret", "salt"u8.ToArray())}}" }
+            """);
+        await lab.StartAsync();
+        foreach (var (arguments, told) in new (string[], string)[]
+        {
+            (["-u", "mes", "-P", "wrong"], "user 'mes', client 'guess': BadUserNameOrPassword"),
+            ([], "no user, client 'guess': NotAuthorized"),
+            (["-u", "nobody", "-P", "x", "-V", "5"], "user 'nobody', client 'guess': BadUserNameOrPassword"),
+        })
+        {
+            using var guess = ForeignProgram.Start("mosquitto_pub", ["-h", "127.0.0.1", "-p", $"{lab.Port}", "-i", "guess", "-t", "t", "-m", "x", .. arguments]);
+            Assert.NotEqual(0, (await guess.WaitAsync()).ExitCode);
+            await lab.ReadUntilAsync(told);
+        }
+        using var stranger = ForeignProgram.Start("mosquitto_pub", "-h", "127.0.0.1", "-p", $"{lab.Port + 1}", "--cafile", Path.Combine(lab.Folder, "ca.pem"), "-t", "t", "-m", "x");
+        Assert.NotEqual(0, (await stranger.WaitAsync()).ExitCode);
+        await lab.ReadUntilAsync(": TLS: ");
+    });
+
     private static async Task<string> CertificateAsync(int port)
     {
         using var socket = new TcpClient();

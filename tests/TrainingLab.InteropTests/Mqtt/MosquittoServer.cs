@@ -10,7 +10,8 @@ internal sealed class MosquittoServer : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mosquitto");
     private ForeignProgram? program;
 
-    public int Port { get; } = TestPorts.Take(1);
+    /// <summary>The port of the plain listener; the next one is free for another listener.</summary>
+    public int Port { get; } = TestPorts.Take(2);
 
     /// <summary>Starts it.</summary>
     /// <param name="more">Further lines of its configuration.</param>
@@ -42,6 +43,9 @@ internal sealed class MosquittoServer : IDisposable
 
     /// <summary>Reads what it prints until a line contains a text.</summary>
     public Task ReadUntilAsync(string text) => program!.ReadUntilAsync(text);
+
+    /// <summary>The next line that it prints.</summary>
+    public Task<string> ReadLineAsync() => program!.ReadLineAsync();
 
     public void Dispose()
     {

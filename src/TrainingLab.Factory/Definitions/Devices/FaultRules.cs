@@ -52,7 +52,7 @@ internal static class FaultRules
         foreach (var mistake in wrong)
         {
             var span = fault.Parameters.ContainsKey(mistake.Parameter) ? fault.Origin.Of(nameof(fault.Parameters), mistake.Parameter) : fault.Origin.Span;
-            mistakes.Add(span, MistakeCodes.OutOfRange, mistake.Message.En, mistake.Message.Zh, mistake.Remedy.En, mistake.Remedy.Zh);
+            mistakes.Add(span, mistake);
         }
     }
 

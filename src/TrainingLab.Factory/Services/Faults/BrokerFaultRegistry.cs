@@ -2,6 +2,7 @@ using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Topics;
 using TrainingLab.Simulation.Kinds;
 using TrainingLab.Simulation.Parameters;
+using TrainingLab.Simulation.Values;
 
 namespace TrainingLab.Factory.Services.Faults;
 
@@ -16,7 +17,7 @@ internal static class BrokerFaultRegistry
         MqttReasonCode.ConnectionRateExceeded, MqttReasonCode.MaximumConnectTime,
     }.ToDictionary(static r => r.ToString(), StringComparer.Ordinal);
 
-    private static readonly ParameterDefinition Topic = new("topic", ParameterKind.Text) { Default = "#", Description = new("topic filter of the messages", "消息的主题过滤器") };
+    private static readonly ParameterDefinition Topic = new("topic", ParameterKind.Text) { Default = "#", Form = WrongFilter, Description = new("topic filter of the messages", "消息的主题过滤器") };
     private static readonly ParameterDefinition Share = new("share", ParameterKind.Number) { Default = 1.0, Minimum = 0, Maximum = 1, Description = new("how many of them", "比例") };
     private static readonly ParameterDefinition Client = new("client", ParameterKind.Text) { Description = new("client identifier; everybody without", "客户端标识；缺省为所有客户端") };
     private static readonly ParameterDefinition Jitter = new("jitter", ParameterKind.Duration) { Default = "0s", Minimum = 0, Maximum = 60, Description = new("how much longer at most", "最多再延迟") };
@@ -25,13 +26,13 @@ internal static class BrokerFaultRegistry
     public static KindRegistry<BrokerFault> Kinds { get; } = new KindRegistry<BrokerFault>()
         .Add(new("refusedConnections", new("new connections are refused", "拒绝新连接"), [], static (_, _) => new RefusedConnectionsFault()))
         .Add(new("lostMessages", new("messages are acknowledged and get lost", "消息得到确认但丢失"), [Topic, Share],
-            static (p, c) => new LostMessagesFault(FilterOf(p, c), p.Number("share"), c.Chance)))
+            static (p, c) => new LostMessagesFault(p.Text("topic")!, p.Number("share"), c.Chance)))
         .Add(new("delayedMessages", new("messages are late", "消息延迟"),
             [Topic, new("delay", ParameterKind.Duration) { Default = "2s", Minimum = 0.01, Maximum = 60, Description = new("how long, in plant time", "延迟（仿真时间）") }, Jitter],
-            static (p, c) => new DelayedMessagesFault(FilterOf(p, c), p.Duration("delay"), p.Duration("jitter"), c.Chance)))
+            static (p, c) => new DelayedMessagesFault(p.Text("topic")!, p.Duration("delay"), p.Duration("jitter"), c.Chance)))
         .Add(new("reorderedMessages", new("messages of different topics or qualities of service overtake each other", "不同主题或服务质量的消息乱序"),
             [Topic, new("within", ParameterKind.Duration) { Default = "5s", Minimum = 0.01, Maximum = 60, Description = new("how late at most, in plant time", "最多延迟（仿真时间）") }],
-            static (p, c) => new DelayedMessagesFault(FilterOf(p, c), TimeSpan.Zero, p.Duration("within"), c.Chance)))
+            static (p, c) => new DelayedMessagesFault(p.Text("topic")!, TimeSpan.Zero, p.Duration("within"), c.Chance)))
         .Add(new("heldAcknowledgements", new("PUBACK and PUBREC are late", "PUBACK 和 PUBREC 延迟"),
             [new("delay", ParameterKind.Duration) { Default = "5s", Minimum = 0.01, Maximum = 3600, Description = new("how long, in plant time", "延迟（仿真时间）") }, Jitter],
             static (p, c) => new HeldAcknowledgementsFault(p.Duration("delay"), p.Duration("jitter"), c.Chance)))
@@ -45,15 +46,12 @@ internal static class BrokerFaultRegistry
             ],
             static (p, _) => new DisconnectsFault(p.Text("client"), p.Text("reason") is { } reason ? Reasons[reason] : null, p.OptionalDuration("every"))));
 
-    private static string FilterOf(ParameterSet parameters, ComponentContext context)
+    private static (LocalText Message, LocalText Remedy)? WrongFilter(string filter)
     {
-        var filter = parameters.Text("topic")!;
         if (!MqttTopic.IsValidFilter(filter))
-        {
-            context.Mistakes.Add(new ParameterMistake(
-                "topic", new($"'{filter}' is not a topic filter.", $"“{filter}”不是主题过滤器。"), new("+ stands for a whole level, # for all levels at the end.", "+ 代表一整级，# 只能在末尾代表其余各级。")));
-        }
-
-        return filter;
+            return (new($"'{filter}' is not a topic filter.", $"“{filter}”不是主题过滤器。"), new("+ stands for a whole level, # for all levels at the end.", "+ 代表一整级，# 只能在末尾代表其余各级。"));
+        if (filter.StartsWith('$'))
+            return (new("No client publishes to topics that begin with $.", "客户端不能向以 $ 开头的主题发布消息。"), new("Write a filter of the plant's topics, such as plant/#.", "请写工厂主题的过滤器，例如 plant/#。"));
+        return null;
     }
 }

@@ -74,8 +74,9 @@ public interface IAttempt
     /// <param name="actor">Who.</param>
     /// <param name="filter">The topic filter.</param>
     /// <param name="qos">Quality of service asked for, 0 to 2.</param>
+    /// <param name="login">How to log in; null: as the student is logged in already, or without a name.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<ActionOutcome> SubscribeTopicsAsync(AttemptActor actor, string filter, int qos, CancellationToken cancellationToken);
+    Task<ActionOutcome> SubscribeTopicsAsync(AttemptActor actor, string filter, int qos, MqttLogin? login, CancellationToken cancellationToken);
 
     /// <summary>Ends the subscription of a topic filter; unknown ones are refused.</summary>
     Task<ActionOutcome> UnsubscribeTopicsAsync(AttemptActor actor, string filter, CancellationToken cancellationToken);

@@ -5,11 +5,45 @@ namespace TrainingLab.Labs.Attempts.Contracts;
 /// <param name="Topics">Topics that messages came on, sorted.</param>
 /// <param name="IsFull">Whether there were more topics than are kept.</param>
 /// <param name="Broken">Rules of Sparkplug broken on subscribed topics, the latest first.</param>
-public sealed record MqttTopicsView(IReadOnlyList<MqttFilterView> Filters, IReadOnlyList<MqttTopicView> Topics, bool IsFull, IReadOnlyList<SparkplugFindingView> Broken)
+/// <param name="Connections">How the students of the attempt are connected.</param>
+public sealed record MqttTopicsView(
+    IReadOnlyList<MqttFilterView> Filters, IReadOnlyList<MqttTopicView> Topics, bool IsFull, IReadOnlyList<SparkplugFindingView> Broken, IReadOnlyList<MqttConnectionView> Connections)
 {
     /// <summary>Nothing is subscribed.</summary>
-    public static MqttTopicsView None { get; } = new([], [], IsFull: false, []);
+    public static MqttTopicsView None { get; } = new([], [], IsFull: false, [], []);
 }
+
+/// <summary>How the topic explorer logs in to the broker, with what the student has.</summary>
+/// <param name="User">User name; null for none.</param>
+/// <param name="Password">Password; null for none.</param>
+/// <param name="Tls">Whether over TLS.</param>
+/// <param name="Certificate">Name on the client certificate that it shows, over TLS; null for none.</param>
+public sealed record MqttLogin(string? User, string? Password, bool Tls, string? Certificate)
+{
+    /// <summary>Most characters of each text.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>A login of what was typed in; null where nothing was.</summary>
+    public static MqttLogin? Of(string? user, string? password, bool tls, string? certificate)
+    {
+        var login = new MqttLogin(Text(user), Text(password), tls || Text(certificate) is not null, Text(certificate));
+        return login is { User: null, Password: null, Tls: false } ? null : login;
+
+        static string? Text(string? typed) => string.IsNullOrEmpty(typed) ? null : typed;
+    }
+
+    /// <summary>Without the password.</summary>
+    public override string ToString() => $"{User ?? Certificate}{(Tls ? " over TLS" : "")}";
+
+    /// <summary>Whether every text is within <see cref="MaxLength"/>.</summary>
+    public bool IsBounded => User?.Length is null or <= MaxLength && Password?.Length is null or <= MaxLength && Certificate?.Length is null or <= MaxLength;
+}
+
+/// <summary>A connection of the topic explorer.</summary>
+/// <param name="User">User name, or the name on the certificate; null for none.</param>
+/// <param name="Tls">Whether over TLS.</param>
+/// <param name="Lost">Why the connection is not there now, in the broker's words; null while it is.</param>
+public sealed record MqttConnectionView(string? User, bool Tls, string? Lost);
 
 /// <summary>A subscribed filter and the quality of service that the broker granted.</summary>
 public sealed record MqttFilterView(string Filter, int QoS);

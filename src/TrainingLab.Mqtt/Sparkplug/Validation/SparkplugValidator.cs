@@ -15,6 +15,7 @@ public sealed class SparkplugValidator
 {
     private readonly SparkplugLimits limits;
     private readonly int keep;
+    private readonly SparkplugMetricRules metricRules;
     private readonly Dictionary<string, SparkplugObservedNode> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Connection> connections = new(StringComparer.Ordinal);
     private readonly List<SparkplugViolation> violations = [];
@@ -29,6 +30,7 @@ public sealed class SparkplugValidator
     {
         this.limits = limits ?? SparkplugLimits.Default;
         this.keep = keep;
+        metricRules = new SparkplugMetricRules(Report);
     }
 
     /// <summary>Most violations kept unless said otherwise; further ones are only counted.</summary>
@@ -116,7 +118,7 @@ public sealed class SparkplugValidator
         switch (topic.Type)
         {
             case SparkplugMessageType.NCmd or SparkplugMessageType.DCmd:
-                CheckCommand(node, topic, payload);
+                if (metricRules.CheckCommand(node, topic, payload) && node.IsBorn) (node.RebirthAskedBy, node.RebirthTopic) = (message, topicText);
                 break;
             case SparkplugMessageType.NDeath:
                 CheckDeath(node, payload);
@@ -230,7 +232,7 @@ public sealed class SparkplugValidator
     {
         if (!SparkplugHostState.TryRead(published.Payload.Span, out var state))
         {
-            Report("tck-id-host-topic-phid-birth-payload", null, """{"online":…,"timestamp":…}""", Shorten(published.PayloadText));
+            Report("tck-id-host-topic-phid-birth-payload", null, """{"online":…,"timestamp":…}""", SparkplugMetricRules.Shorten(published.PayloadText));
             return;
         }
         if (state.Online) CheckFlags(published, MqttQoS.AtLeastOnce, retain: true, "tck-id-host-topic-phid-birth-qos", "tck-id-host-topic-phid-birth-retain");
@@ -251,7 +253,7 @@ public sealed class SparkplugValidator
     {
         CheckFlags(will, MqttQoS.AtLeastOnce, retain: true, "tck-id-host-topic-phid-death-qos", "tck-id-host-topic-phid-death-retain");
         if (!SparkplugHostState.TryRead(will.Payload.Span, out var state) || state.Online)
-            Report("tck-id-host-topic-phid-birth-payload", null, """{"online":false,"timestamp":…}""", Shorten(will.PayloadText));
+            Report("tck-id-host-topic-phid-birth-payload", null, """{"online":false,"timestamp":…}""", SparkplugMetricRules.Shorten(will.PayloadText));
         connection.WillTimestamp = state?.Timestamp ?? 0;
     }
 
@@ -279,7 +281,7 @@ public sealed class SparkplugValidator
     {
         if (payload.Seq is { } seq) Report("tck-id-payloads-ndeath-seq", null, "-", $"seq={seq}");
         if (payload.Metrics.Count != 1 || SessionOf(payload) is null)
-            Report("tck-id-topics-ndeath-payload", null, SparkplugEdgeNode.BdSeqMetric, payload.Metrics.Count == 0 ? "-" : Shorten(string.Join(", ", payload.Metrics.Take(5).Select(Label))));
+            Report("tck-id-topics-ndeath-payload", null, SparkplugEdgeNode.BdSeqMetric, payload.Metrics.Count == 0 ? "-" : SparkplugMetricRules.Shorten(string.Join(", ", payload.Metrics.Take(5).Select(SparkplugMetricRules.Label))));
     }
 
     private void CheckDeath(SparkplugObservedNode node, SparkplugPayload payload)
@@ -332,8 +334,8 @@ public sealed class SparkplugValidator
         node.Forget();
         foreach (var metric in payload.Metrics)
             if (metric is { Name: not null, Value.Template: { IsDefinition: true } definition }) node.Definitions[metric.Name] = definition;
-        CheckRebirthMetric(payload);
-        CheckBirthMetrics(node, topic, payload, node.Own);
+        metricRules.CheckRebirthMetric(payload);
+        metricRules.CheckBirth(node, topic, payload, node.Own);
     }
 
     private void CheckSessionNumber(SparkplugObservedNode node, ulong bdSeq)
@@ -351,45 +353,6 @@ public sealed class SparkplugValidator
             Report("tck-id-topics-nbirth-bdseq-increment", SparkplugEdgeNode.BdSeqMetric, $"bdSeq={Next(last)}", $"bdSeq={bdSeq}");
     }
 
-    private void CheckRebirthMetric(SparkplugPayload payload)
-    {
-        const string Name = SparkplugEdgeNode.RebirthMetric;
-        if (payload.Find(Name) is not { } rebirth)
-        {
-            Report("tck-id-operational-behavior-data-commands-rebirth-name", Name, Name, "-");
-            return;
-        }
-        if (rebirth.Type != SparkplugDataType.Boolean) Report("tck-id-operational-behavior-data-commands-rebirth-datatype", Name, "Boolean", rebirth.Type.ToString());
-        if (rebirth.Value.Kind != SparkplugValueKind.Boolean || rebirth.Value.Boolean)
-            Report("tck-id-operational-behavior-data-commands-rebirth-value", Name, "false", rebirth.Value.Kind == SparkplugValueKind.Boolean ? "true" : rebirth.Value.Kind.ToString());
-        if (rebirth.Alias is { } alias) Report("tck-id-operational-behavior-data-commands-rebirth-name-aliases", Name, "-", $"alias={alias}");
-    }
-
-    private void CheckBirthMetrics(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload, SparkplugObservedMetrics metrics)
-    {
-        var scope = topic.IsDevice ? "dbirth" : "nbirth";
-        metrics.Clear();
-        foreach (var metric in payload.Metrics)
-        {
-            var label = Label(metric);
-            if (string.IsNullOrEmpty(metric.Name)) Report("tck-id-payloads-alias-birth-requirement", label, "name", "-");
-            if (metric.Alias is { } alias && !node.Aliases.TryAdd(alias, (topic.Device ?? "", metric.Name ?? "")) && node.Aliases[alias] != (topic.Device ?? "", metric.Name ?? ""))
-                Report("tck-id-payloads-alias-uniqueness", label, $"alias={alias}: {node.Aliases[alias].Name}", label);
-            if (metric.DataType is null) Report("tck-id-payloads-metric-datatype-req", label, "datatype", "-");
-            else CheckType(metric, label);
-            if (metric.Value.Kind == SparkplugValueKind.None && !metric.IsNull) Report($"tck-id-operational-behavior-data-publish-{scope}-values", label, "value, is_null", "-");
-            SparkplugStructureRules.Check(metric, label, metric.Type == SparkplugDataType.Unknown ? null : metric.Type, isBirth: true, Report);
-            CheckTemplate(node, topic, metric, label);
-            metrics.Add(metric);
-        }
-        CheckMetricTimes(payload, scope);
-    }
-
-    private void CheckType(SparkplugMetric metric, string label)
-    {
-        if (metric.DataType is { } type && !SparkplugTypes.IsOfMetrics((SparkplugDataType)type)) Report("tck-id-payloads-metric-datatype-value", label, "datatype=1…19, 22…34", $"datatype={type}");
-    }
-
     /// <summary>DBIRTH, DDEATH, NDATA and DDATA, whose place in the session matters.</summary>
     private void CheckInSession(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload)
     {
@@ -397,115 +360,19 @@ public sealed class SparkplugValidator
         {
             case SparkplugMessageType.DBirth:
                 if (!node.IsBorn) Report("tck-id-message-flow-device-birth-publish-nbirth-wait", null, "NBIRTH", "-");
-                if (node.Add(topic.Device!, MaxFollowed) is { } device) CheckBirthMetrics(node, topic, payload, device);
+                if (node.Add(topic.Device!, MaxFollowed) is { } device) metricRules.CheckBirth(node, topic, payload, device);
                 break;
             case SparkplugMessageType.DDeath:
                 node.Remove(topic.Device!);
                 break;
             case SparkplugMessageType.NData:
                 if (!node.IsBorn) Report("tck-id-payloads-ndata-order", null, "NBIRTH", "-");
-                CheckData(node, topic, payload, "nbirth");
+                metricRules.CheckData(node, topic, payload, "nbirth");
                 break;
             default:
                 if (!node.IsBorn || node.Device(topic.Device!) is null) Report("tck-id-payloads-ddata-order", null, node.IsBorn ? "DBIRTH" : "NBIRTH, DBIRTH", "-");
-                CheckData(node, topic, payload, "dbirth");
+                metricRules.CheckData(node, topic, payload, "dbirth");
                 break;
-        }
-    }
-
-    private void CheckData(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload, string scope)
-    {
-        var metrics = node.Metrics(topic.Device);
-        foreach (var metric in payload.Metrics)
-        {
-            var label = Label(metric);
-            CheckReference(metric, label);
-            var known = metrics?.Find(metric);
-            if (metrics is not null && known is null) Report($"tck-id-operational-behavior-data-publish-{scope}", label, scope.ToUpperInvariant(), label);
-            SparkplugStructureRules.Check(metric, label, known?.Type ?? (metric.DataType is null ? null : metric.Type), isBirth: false, Report);
-            CheckTemplate(node, topic, metric, label);
-            if (known is null || metric.IsHistorical) continue;
-            if (known.Value == metric.Value && metric.Value.Kind != SparkplugValueKind.None) Report($"tck-id-operational-behavior-data-publish-{scope}-change", label, "-", known.Name);
-            known.Value = metric.Value;
-        }
-        CheckMetricTimes(payload, scope);
-    }
-
-    /// <summary>A metric of data or a command: a name or an alias, and no data type.</summary>
-    private void CheckReference(SparkplugMetric metric, string label)
-    {
-        if (metric is { Name: null, Alias: null }) Report("tck-id-payloads-name-requirement", label, "name, alias", "-");
-        if (metric is { Name: not null, Alias: not null }) Report("tck-id-payloads-alias-data-cmd-requirement", label, $"alias={metric.Alias}", $"name={metric.Name}");
-        if (metric.DataType is null) return;
-        Report("tck-id-payloads-metric-datatype-not-req", label, "-", $"datatype={metric.DataType}");
-        CheckType(metric, label);
-    }
-
-    /// <summary>Times of metrics. Which order the specification asks for is open; here it is that of the values of one metric, as a payload lists others of any age.</summary>
-    private void CheckMetricTimes(SparkplugPayload payload, string scope)
-    {
-        var latest = new Dictionary<(string?, ulong?), ulong>();
-        foreach (var metric in payload.Metrics)
-        {
-            if (metric.Timestamp is not { } time)
-            {
-                Report("tck-id-payloads-name-birth-data-requirement", Label(metric), "timestamp", "-");
-                continue;
-            }
-            if (metric.IsHistorical) continue;
-            if (latest.TryGetValue((metric.Name, metric.Alias), out var before) && time < before)
-                Report($"tck-id-operational-behavior-data-publish-{scope}-order", Label(metric), $"timestamp>={before}", $"timestamp={time}");
-            latest[(metric.Name, metric.Alias)] = time;
-        }
-    }
-
-    private void CheckTemplate(SparkplugObservedNode node, SparkplugTopic topic, SparkplugMetric metric, string label)
-    {
-        if (metric.Value.Template is not { } template) return;
-        if (template.IsDefinition == true)
-        {
-            if (topic.Type != SparkplugMessageType.NBirth) Report("tck-id-payloads-template-definition-nbirth-only", label, "NBIRTH", SparkplugTopic.Name(topic.Type));
-            return;
-        }
-        if (!node.IsBorn || template.TemplateRef is not { Length: > 0 } reference) return;
-        if (!node.Definitions.TryGetValue(reference, out var definition))
-        {
-            Report("tck-id-payloads-template-definition-nbirth", label, $"NBIRTH: {reference}", "-");
-            return;
-        }
-        var members = definition.Metrics.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var member in template.Metrics.Where(m => m.Name is not null && !members.Contains(m.Name)))
-            Report("tck-id-payloads-template-instance-members", label, Shorten(string.Join(", ", members)), member.Name!);
-        if (topic.Type is not (SparkplugMessageType.NBirth or SparkplugMessageType.DBirth)) return;
-        members.ExceptWith(template.Metrics.Select(m => m.Name));
-        if (members.Count > 0) Report("tck-id-payloads-template-instance-members-birth", label, Shorten(string.Join(", ", members)), "-");
-    }
-
-    private void CheckCommand(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload)
-    {
-        var type = Name(topic.Type);
-        if (payload.Seq is { } seq) Report($"tck-id-payloads-{type}-seq", null, "-", $"seq={seq}");
-        var metrics = node.Metrics(topic.Device);
-        foreach (var metric in payload.Metrics)
-        {
-            var label = Label(metric);
-            CheckReference(metric, label);
-            if (!topic.IsDevice && metric.Name == SparkplugEdgeNode.RebirthMetric)
-            {
-                if (metric.Value.Kind == SparkplugValueKind.Boolean && metric.Value.Boolean)
-                {
-                    if (node.IsBorn) (node.RebirthAskedBy, node.RebirthTopic) = (message, topicText);
-                }
-                else
-                {
-                    Report("tck-id-operational-behavior-data-commands-ncmd-rebirth-value", label, "true", metric.Value.Kind == SparkplugValueKind.Boolean ? "false" : metric.Value.Kind.ToString());
-                }
-                continue;
-            }
-            if (metrics is null) continue;
-            if (metrics.Find(metric) is not { } known) Report($"tck-id-operational-behavior-data-commands-{type}-metric-name", label, topic.IsDevice ? "DBIRTH" : "NBIRTH", label);
-            else if (!metric.IsNull && !metric.Value.TryGet(known.Type, out _))
-                Report($"tck-id-operational-behavior-data-commands-{type}-metric-value", label, known.Type.ToString(), metric.Value.Kind.ToString());
         }
     }
 
@@ -515,10 +382,6 @@ public sealed class SparkplugValidator
         payload.Find(SparkplugEdgeNode.BdSeqMetric)?.Value is { Kind: SparkplugValueKind.Int or SparkplugValueKind.Long } value ? value.Integer : null;
 
     private static string Name(SparkplugMessageType type) => SparkplugTopic.Name(type).ToLowerInvariant();
-
-    private static string Label(SparkplugMetric metric) => metric.Name ?? (metric.Alias is { } alias ? $"#{alias}" : "");
-
-    private static string Shorten(string text) => text.Length <= 100 ? text : $"{text[..99]}…";
 
     /// <summary>A client from its CONNECT on.</summary>
     private sealed class Connection(bool cleanSession)

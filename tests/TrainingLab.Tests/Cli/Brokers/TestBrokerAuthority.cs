@@ -39,15 +39,26 @@ internal sealed class TestBrokerAuthority : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, "ca.pem"), Certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(folder, "revoked.pem"), RevocationList(1234));
+        Issue(folder, "server", "localhost", forServer: true);
+    }
+
+    /// <summary>Issues a client's certificate for a common name: writes NAME.pem and NAME.key.</summary>
+    public void SaveClient(string folder, string file, string commonName) => Issue(folder, file, commonName, forServer: false);
+
+    private void Issue(string folder, string file, string commonName, bool forServer)
+    {
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", own, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(System.Net.IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
+        var request = new CertificateRequest($"CN={commonName}", own, HashAlgorithmName.SHA256);
+        if (forServer)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName("localhost");
+            names.AddIpAddress(System.Net.IPAddress.Loopback);
+            request.CertificateExtensions.Add(names.Build());
+        }
         using var issued = request.Create(Certificate.SubjectName, Generator(), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(5), RandomNumberGenerator.GetBytes(8));
-        File.WriteAllText(Path.Combine(folder, "server.pem"), issued.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, "server.key"), own.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(folder, $"{file}.pem"), issued.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, $"{file}.key"), own.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>A list in PEM that revokes one serial number.</summary>

@@ -1,6 +1,7 @@
 using TrainingLab.Labs.Attempts;
 using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Tests.Factory;
+using TrainingLab.Tests.Factory.Services;
 
 namespace TrainingLab.Tests.Labs.Attempts;
 
@@ -90,8 +91,111 @@ public sealed class Mqtt_Workbench_Tests
         Assert.Empty((await ShowAsync(test, bench)).Filters);
     }
 
-    private static Task<ActionOutcome> SubscribeAsync(TestFactory test, MqttWorkbench bench, string filter, int qos) =>
-        test.DoAsync(() => bench.SubscribeAsync(TestFactory.Student, filter, qos, CancellationToken.None));
+    [Fact]
+    public async Task A_broker_that_asks_who_it_is_tells_nothing_to_who_does_not_say()
+    {
+        await using var test = await TestFactory.StartAsync(change: Broker_Settings_Tests.Hardened);
+        var bench = new MqttWorkbench(test.Factory, () => { });
+        await test.RunAsync(10);
+        foreach (var (login, why) in new[]
+        {
+            (null, "NotAuthorized"),
+            (MqttLogin.Of("mes", "guessed", tls: false, null), "BadUserNameOrPassword"),
+            (MqttLogin.Of("mes", null, tls: false, null), "BadUserNameOrPassword"),
+        })
+        {
+            var refused = await SubscribeAsync(test, bench, "#", 0, login);
+            Assert.False(refused.Done);
+            Assert.Equal($"the broker does not let you in ({why}): log in with a user and password that it knows", refused.Message.En);
+            Assert.Equal($"消息服务器拒绝登录（{why}）：请用其认可的用户和口令登录", refused.Message.Zh);
+            await test.RunAsync(5);
+            var nothing = await ShowAsync(test, bench);
+            Assert.Equal((0, 0, 0), (nothing.Filters.Count, nothing.Topics.Count, nothing.Connections.Count));
+        }
+
+        Assert.Contains(test.Actions, a => a is { Operation: "CONNECT", Outcome: "BadUserNameOrPassword" });
+        Assert.DoesNotContain(test.Actions, a => a.Arguments.ToJsonString().Contains("guessed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task With_a_login_the_broker_tells_what_its_rules_allow_and_the_login_stays()
+    {
+        await using var test = await TestFactory.StartAsync(change: Broker_Settings_Tests.Hardened);
+        var bench = new MqttWorkbench(test.Factory, () => { });
+        var mes = MqttLogin.Of("mes", "m e s", tls: false, null);
+        Assert.True((await SubscribeAsync(test, bench, "users/mes/#", 0, mes)).Done);
+        await test.ExecAsync("mqtt pub users/mes/note hello --retain --user mes --password \"m e s\"");
+        await test.RunAsync(2);
+        var view = await ShowAsync(test, bench);
+        Assert.Equal("hello", Assert.Single(view.Topics).Text);
+        Assert.Equal(new MqttConnectionView("mes", Tls: false, Lost: null), Assert.Single(view.Connections));
+
+        // The next one goes without typing it again; what the rules deny is denied.
+        var denied = await SubscribeAsync(test, bench, "plant/#", 0);
+        Assert.Equal((false, "the broker refused plant/#: NotAuthorized"), (denied.Done, denied.Message.En));
+        Assert.True((await SubscribeAsync(test, bench, "users/mes/other", 0)).Done);
+
+        // A login that fails costs nothing, another one that is right replaces the first.
+        Assert.False((await SubscribeAsync(test, bench, "plant/+", 0, MqttLogin.Of("collector", "wrong", tls: false, null))).Done);
+        Assert.Equal(2, (await ShowAsync(test, bench)).Filters.Count);
+        Assert.True((await SubscribeAsync(test, bench, "plant/+", 0, MqttLogin.Of("collector", "c", tls: false, null))).Done);
+        await test.RunAsync(10);
+        view = await ShowAsync(test, bench);
+        Assert.Equal(["plant/+"], view.Filters.Select(f => f.Filter));
+        Assert.Equal("collector", Assert.Single(view.Connections).User);
+        Assert.Contains(view.Topics, t => t.Topic == "plant/filler-1");
+        Assert.DoesNotContain(view.Topics, t => t.Topic == "users/mes/note");
+
+        // Who hears nothing any more is logged out.
+        await test.DoAsync(() => Assert.True(bench.Unsubscribe("plant/+").Done));
+        await test.RunAsync(1);
+        Assert.Empty((await ShowAsync(test, bench)).Connections);
+        Assert.Null(await test.ReadAsync($"broker/broker/sessions/workbench-{TestFactory.Student}/connected"));
+    }
+
+    [Fact]
+    public async Task Whoever_is_shut_out_later_is_told()
+    {
+        await using var test = await TestFactory.StartAsync(change: Broker_Settings_Tests.Hardened);
+        var bench = new MqttWorkbench(test.Factory, () => { });
+        Assert.True((await SubscribeAsync(test, bench, "users/mes/#", 0, MqttLogin.Of("mes", "m e s", tls: false, null))).Done);
+        await test.ExecAsync("mqtt user remove mes");
+        await test.RunAsync(0.5);
+        Assert.Equal("AdministrativeAction", Assert.Single((await ShowAsync(test, bench)).Connections).Lost);
+        await test.RunAsync(10);
+        Assert.NotNull(Assert.Single((await ShowAsync(test, bench)).Connections).Lost);
+    }
+
+    [Fact]
+    public async Task Over_TLS_it_shows_a_certificate_where_the_broker_asks_for_one()
+    {
+        await using var test = await TestFactory.StartAsync(change: m => Broker_Tls_Tests.Secure(m, plain: false, requireCertificate: true));
+        var bench = new MqttWorkbench(test.Factory, () => { });
+        await test.RunAsync(10);
+        Assert.False((await SubscribeAsync(test, bench, "plant/#", 0)).Done);
+        Assert.False((await SubscribeAsync(test, bench, "plant/#", 0, MqttLogin.Of(null, null, tls: true, null))).Done);
+        Assert.False((await SubscribeAsync(test, bench, "plant/#", 0, MqttLogin.Of(null, null, tls: false, "nobody"))).Done);
+        Assert.True((await SubscribeAsync(test, bench, "plant/#", 0, MqttLogin.Of(null, null, tls: false, "mes"))).Done);
+        await test.RunAsync(10);
+        var view = await ShowAsync(test, bench);
+        Assert.NotEmpty(view.Topics);
+        Assert.Equal(new MqttConnectionView("mes", Tls: true, Lost: null), Assert.Single(view.Connections));
+    }
+
+    [Fact]
+    public async Task Without_TLS_at_the_broker_there_is_none()
+    {
+        await using var test = await TestFactory.StartAsync();
+        var bench = new MqttWorkbench(test.Factory, () => { });
+        Assert.Equal("this broker does not speak TLS", (await SubscribeAsync(test, bench, "plant/#", 0, MqttLogin.Of(null, null, tls: true, null))).Message.En);
+    }
+
+    [Fact]
+    public void A_password_is_not_written_by_accident() =>
+        Assert.DoesNotContain("secret", $"{MqttLogin.Of("mes", "secret", tls: true, null)} {new { Login = MqttLogin.Of("mes", "secret", tls: true, null) }}", StringComparison.Ordinal);
+
+    private static Task<ActionOutcome> SubscribeAsync(TestFactory test, MqttWorkbench bench, string filter, int qos, MqttLogin? login = null) =>
+        test.DoAsync(() => bench.SubscribeAsync(TestFactory.Student, filter, qos, login, CancellationToken.None));
 
     private static Task<MqttTopicsView> ShowAsync(TestFactory test, MqttWorkbench bench) => test.DoAsync(() => Task.FromResult(bench.Show()));
 

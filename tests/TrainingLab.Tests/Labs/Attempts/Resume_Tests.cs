@@ -1,6 +1,9 @@
+using System.IO.Pipelines;
 using TrainingLab.Labs.Attempts;
 using TrainingLab.Labs.Evidence;
 using TrainingLab.Labs.Evidence.Records;
+using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Client;
 
 namespace TrainingLab.Tests.Labs.Attempts;
 
@@ -39,6 +42,27 @@ public sealed class Resume_Tests
         var card = await second.HandInAsync(TestAttempts.Student);
         Assert.Equal(card.Max, card.Score);
         Assert.Equal(EvidenceState.Intact, EvidenceVerifier.Verify(attempts.PathOf(second)).State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_will_that_was_published_is_evidence_and_comes_back(bool withSnapshot)
+    {
+        await using var attempts = await TestAttempts.StartAsync();
+        var first = await attempts.BeginAsync();
+        await LeaveWillAsync(first, MqttMessage.FromText("student/early", "gone", MqttQoS.AtLeastOnce, retain: true));
+        var snapshot = withSnapshot ? await first.SaveAsync() : null;
+        await LeaveWillAsync(first, MqttMessage.FromText("student/alive", "no", retain: true));
+        await LeaveWillAsync(first, MqttMessage.FromText("student/passing", "heard by nobody"));
+
+        var second = await attempts.CrashAndResumeAsync(snapshot);
+        Assert.Equal("\"gone\"", await TestAttempts.ReadAsync(second, "broker/broker/retained/student/early"));
+        Assert.Equal("\"no\"", await TestAttempts.ReadAsync(second, "broker/broker/retained/student/alive"));
+        Assert.Null(await TestAttempts.ReadAsync(second, "broker/broker/retained/student/passing"));
+        var wills = attempts.Records(second).Select(static r => r.Body).OfType<ActionTaken>().Where(static a => a.Operation == "will").ToList();
+        Assert.All(wills, w => Assert.Equal(("mqtt", "Accepted", true, TestAttempts.Student), (w.Protocol, w.Outcome, w.Succeeded, w.By.Student)));
+        Assert.Equal(["broker/student/early", "broker/student/alive"], wills.Select(static w => w.Target).Where(static t => !t.EndsWith("passing", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -119,5 +143,28 @@ public sealed class Resume_Tests
         await TestAttempts.SolveAsync(second, 2..);
         var card = await second.HandInAsync(TestAttempts.Student);
         Assert.Equal(card.Max, card.Score);
+    }
+
+    /// <summary>A student's program with a will that ends without a word.</summary>
+    private static async Task LeaveWillAsync(AttemptRun run, MqttMessage will)
+    {
+        IDuplexPipe? pipe = null;
+        MqttClient? client = null;
+        var connected = await run.RunUntilAsync(run.OnFactoryAsync(() =>
+        {
+            client = new MqttClient(
+                new MqttClientOptions { ClientId = will.Topic, Will = will, ReconnectDelay = null },
+                async token => pipe = await run.Factory.Context.ConnectAsync("workstation", "broker", 1883, TestAttempts.Student, token),
+                run.Factory.Clock);
+            return client.ConnectAsync(CancellationToken.None);
+        }));
+        Assert.True(connected.Connected);
+        await run.OnFactoryAsync(async () => await pipe!.Output.CompleteAsync(new IOException("the cable is cut")));
+        await run.WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        await run.RunUntilAsync(run.OnFactoryAsync(async () =>
+        {
+            await client!.StopAsync();
+            return true;
+        }));
     }
 }

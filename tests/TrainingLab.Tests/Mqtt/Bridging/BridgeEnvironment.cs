@@ -31,6 +31,9 @@ internal sealed class BridgeEnvironment
     /// <summary>How many messages may wait for a bridge made from now on.</summary>
     public int Queue { get; set; } = 1000;
 
+    /// <summary>What a bridge made from now on no longer wants.</summary>
+    public IReadOnlyList<string> Former { get; set; } = [];
+
     /// <summary>What comes to the local broker's subscribers, one line each.</summary>
     public List<string> AtLocal { get; } = [];
 
@@ -47,9 +50,26 @@ internal sealed class BridgeEnvironment
 
     public MqttBridge Bridge(MqttProtocolVersion version, params MqttBridgeTopic[] topics) => new(
         Local,
-        new MqttBridgeOptions { Name = "b", Topics = topics, Client = new MqttClientOptions { ClientId = "plant.b", Version = version, MaxQueuedMessages = Queue } },
+        new MqttBridgeOptions { Name = "b", Topics = topics, FormerFilters = Former, Client = new MqttClientOptions { ClientId = "plant.b", Version = version, MaxQueuedMessages = Queue } },
         ConnectAsync,
         Env.Time);
+
+    /// <summary>A bridge of any broker to any other one, connected; the test disposes it.</summary>
+    public async Task<MqttBridge> BridgeAsync(MqttBroker from, MqttBroker to, string name, MqttProtocolVersion version, params MqttBridgeTopic[] topics)
+    {
+        var bridge = new MqttBridge(
+            from,
+            new MqttBridgeOptions { Name = name, Topics = topics, Client = new MqttClientOptions { ClientId = name, Version = version } },
+            cancellation =>
+            {
+                var (near, far) = PipePair.Create();
+                _ = to.ServeAsync(far, new MqttPeer("plant", "10.0.0.1:1", null, Env.Time), CancellationToken.None);
+                return new ValueTask<IDuplexPipe>(near);
+            },
+            Env.Time);
+        await StartAsync(bridge);
+        return bridge;
+    }
 
     public ValueTask<IDuplexPipe> ConnectAsync(CancellationToken cancellation)
     {

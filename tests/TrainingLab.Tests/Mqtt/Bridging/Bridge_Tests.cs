@@ -248,6 +248,44 @@ public sealed class Bridge_Tests
         Assert.Equal(["a 1 1", "b 2 1", "x/b 4 1"], env.AtRemote);
     });
 
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void What_an_earlier_bridge_subscribed_and_this_one_does_not_want_ends(MqttProtocolVersion version) => BridgeEnvironment.Run(async env =>
+    {
+        var first = env.Bridge(version, new("a", MqttBridgeDirection.In), new("b", MqttBridgeDirection.In));
+        await env.StartAsync(first);
+        await env.CutAsync();
+        await first.DisposeAsync();
+        env.NetworkUp = true;
+        env.Former = ["b"];
+        await using var second = env.Bridge(version, new MqttBridgeTopic("a", MqttBridgeDirection.In));
+        await env.StartAsync(second);
+        Assert.Equal([("a", MqttQoS.AtLeastOnce)], env.Remote.SubscriptionsOf("plant.b"));
+    });
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void One_that_ends_for_good_takes_its_session_at_the_other_broker_with_it(MqttProtocolVersion version) => BridgeEnvironment.Run(async env =>
+    {
+        var bridge = env.Bridge(version, new MqttBridgeTopic("#"));
+        await env.StartAsync(bridge);
+        Assert.Equal(["plant.b"], env.Remote.Sessions);
+        var ending = bridge.EndAsync(CancellationToken.None);
+        await env.Env.Context.SettleAsync();
+        Assert.True((await ending).Connected);
+        Assert.Empty(env.Remote.Sessions);
+        Assert.False(bridge.IsConnected);
+
+        // Where there is no way to it, it is said.
+        var other = env.Bridge(version, new MqttBridgeTopic("#"));
+        await env.StartAsync(other);
+        await env.CutAsync();
+        ending = other.EndAsync(CancellationToken.None);
+        await env.Env.Context.SettleAsync();
+        Assert.Equal((MqttConnectOutcome.Unreachable, "no route"), ((await ending).Outcome, (await ending).Error));
+        Assert.Equal(["plant.b"], env.Remote.Sessions);
+    });
+
     [Fact]
     public void After_a_kill_it_goes_on_with_the_identifiers_that_it_used()
     {

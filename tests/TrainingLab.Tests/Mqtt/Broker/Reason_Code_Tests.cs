@@ -77,6 +77,8 @@ public sealed class Reason_Code_Tests
     [InlineData("30 06 0001 74 02 0102", "ProtocolError")] // payload format 2
     [InlineData("30 0A 0001 74 06 08 0003 612F23", "TopicNameInvalid")] // response topic with a wildcard, [MQTT-3.3.2-14]
     [InlineData("30 05 0001 74 85 00", "MalformedPacket")] // a property length not in the fewest bytes, [MQTT-1.5.5-1]
+    [InlineData("30 84 00 0001 74 00", "MalformedPacket")] // a remaining length not in the fewest bytes, [MQTT-1.5.5-1]
+    [InlineData("C0 80 80 00", "MalformedPacket")] // the same of PINGREQ
     [InlineData("10 0D 00044D515454 05 02 0000 00 0000", "ProtocolError")] // a second CONNECT, [MQTT-3.1.0-2], [MQTT-3.2.0-2]
     [InlineData("60 02 0001", "MalformedPacket")] // flags, [MQTT-3.6.1-1]
     [InlineData("A0 06 0001 00 0001 74", "MalformedPacket")] // flags, [MQTT-3.10.1-1]
@@ -107,6 +109,7 @@ public sealed class Reason_Code_Tests
     });
 
     [Theory]
+    [InlineData("10 8D 00 00044D515454 05 02 0000 00 0000", "MalformedPacket")] // a remaining length not in the fewest bytes, [MQTT-1.5.5-1]
     [InlineData("10 0D 00044D515454 05 03 0000 00 0000", "MalformedPacket")] // reserved flag, [MQTT-3.1.2-3]
     [InlineData("10 10 00044D515454 05 02 0000 03 210000 0000", "ProtocolError")] // receive maximum 0
     [InlineData("10 12 00044D515454 05 02 0000 05 2700000000 0000", "ProtocolError")] // packet size 0

@@ -33,6 +33,19 @@ public class FixedHeader_Tests
     }
 
     [Theory]
+    [InlineData("300A", false)]
+    [InlineData("308001", false)]
+    [InlineData("30808001", false)]
+    [InlineData("308A00", true)]
+    [InlineData("30808100", true)]
+    [InlineData("3080808000", true)]
+    public void A_remaining_length_may_take_more_bytes_than_it_needs_and_is_known_by_it(string hex, bool isPadded)
+    {
+        Assert.True(FixedHeader.TryRead(Convert.FromHexString(hex), out var header, out var size));
+        Assert.Equal((isPadded, hex.Length / 2), (header.IsPadded, size));
+    }
+
+    [Theory]
     [InlineData("30FFFFFFFF01")]
     [InlineData("3080808080")]
     [InlineData("C080808080")]

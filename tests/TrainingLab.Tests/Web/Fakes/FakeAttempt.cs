@@ -202,7 +202,7 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
     public Task<ActionOutcome> UnsubscribeAsync(AttemptActor actor, string subscriptionId, CancellationToken cancellationToken) => Task.FromResult(
         _subscriptions.RemoveAll(s => s.Id == subscriptionId) > 0 ? ActionOutcome.Ok("Deleted.", "已删除。") : ActionOutcome.Refused("There is no such subscription.", "没有此订阅。"));
 
-    public Task<ActionOutcome> SubscribeTopicsAsync(AttemptActor actor, string filter, int qos, CancellationToken cancellationToken)
+    public Task<ActionOutcome> SubscribeTopicsAsync(AttemptActor actor, string filter, int qos, MqttLogin? login, CancellationToken cancellationToken)
     {
         Log.Add($"{actor.Name}: topics {filter} {qos}");
         if (filter == "secret/#")
@@ -215,7 +215,7 @@ public sealed class FakeAttempt(string id, AttemptRequest request, Action<Attemp
         Task.FromResult(new ActionOutcome(_filters.RemoveAll(f => f.Filter == filter) > 0, new LocalizedText("no such filter", "没有该过滤器")));
 
     public Task<MqttTopicsView> GetTopicsAsync(CancellationToken cancellationToken) => Task.FromResult(
-        _filters.Count == 0 ? MqttTopicsView.None : new MqttTopicsView([.. _filters], [Birth, Telemetry], IsFull: false, [Finding]));
+        _filters.Count == 0 ? MqttTopicsView.None : new MqttTopicsView([.. _filters], [Birth, Telemetry], IsFull: false, [Finding], []));
 
     public Task<MqttMessageView?> GetTopicAsync(string topic, CancellationToken cancellationToken) => Task.FromResult<MqttMessageView?>(
         topic == Telemetry.Topic ? new MqttMessageView(Telemetry, "<b>{}</b>", null, null, [])
