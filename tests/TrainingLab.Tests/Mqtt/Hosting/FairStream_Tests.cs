@@ -17,7 +17,7 @@ public sealed class FairStream_Tests
         var reading = loop.RunAsync(async () =>
         {
             loop.Post(_ => stop = true, null);
-            while (!stop) await stream.ReadAsync(new byte[100]);
+            while (!stop) Assert.Equal(100, await stream.ReadAsync(new byte[100]));
         });
         await reading.WaitAsync(Token);
         Assert.True(stop);
