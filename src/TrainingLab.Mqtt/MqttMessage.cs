@@ -62,6 +62,9 @@ public sealed class MqttMessage
     /// <summary>The payload read as UTF-8; bytes that are not UTF-8 become U+FFFD.</summary>
     public string PayloadText => Encoding.UTF8.GetString(Payload.Span);
 
+    /// <summary>In how many queues of one broker it waits, see <see cref="Sessions.ClientMemory"/>.</summary>
+    internal int Places { get; set; }
+
     /// <summary>The instant at which it expires, as a timestamp of the broker's clock; 0 for never.</summary>
     internal long ExpiresAt { get; init; }
 
@@ -79,6 +82,9 @@ public sealed class MqttMessage
 
     /// <summary>The same message under another topic, a valid one; itself when it is equal already.</summary>
     internal MqttMessage WithTopic(string topic) => topic == Topic ? this : new(topic, null, Payload, QoS, Retain, Properties) { ExpiresAt = ExpiresAt, forwardedProperties = forwardedProperties };
+
+    /// <summary>The same message as an object of its own.</summary>
+    internal MqttMessage Copy() => new(Topic, topicUtf8, Payload, QoS, Retain, Properties) { ExpiresAt = ExpiresAt, forwardedProperties = forwardedProperties };
 
     /// <summary>The same message, worthless after some time.</summary>
     internal MqttMessage ExpiringIn(TimeSpan left, TimeProvider time) =>

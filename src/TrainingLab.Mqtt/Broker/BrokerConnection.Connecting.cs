@@ -44,7 +44,7 @@ internal sealed partial class BrokerConnection
             ? await authenticate(Client, packet.Password, ended.Token)
             : MqttReasonCode.Success;
         if (Ending) return;
-        if (code == MqttReasonCode.Success && !broker.HasRoomForSession(packet.ClientId)) code = IsV5 ? MqttReasonCode.QuotaExceeded : MqttReasonCode.ServerUnavailable;
+        if (code == MqttReasonCode.Success && !broker.HasRoomFor(packet)) code = IsV5 ? MqttReasonCode.QuotaExceeded : MqttReasonCode.ServerUnavailable;
         if (code == MqttReasonCode.Success) await AcceptAsync(packet, authenticationData: null);
         else await RefuseAsync(code, packet);
     }
@@ -90,7 +90,8 @@ internal sealed partial class BrokerConnection
         reported = true;
         if (Ending) return;
         isBridge = packet.IsBridge;
-        will = packet.Will;
+        will = heldWill = packet.Will;
+        if (heldWill is not null) broker.Memory.Hold(heldWill);
         willDelay = packet.WillDelay;
         // One and a half times the keep-alive (§3.1.2.10); zero switches it off.
         silence.Allow(keepAlive * TimeSpan.FromSeconds(1.5));
@@ -152,7 +153,7 @@ internal sealed partial class BrokerConnection
         connecting = null;
         if (step.UserName is not null) Client = Client! with { UserName = step.UserName };
         if (step.Reason != MqttReasonCode.Success) await RefuseAsync(step.Reason, packet);
-        else if (!broker.HasRoomForSession(packet.ClientId)) await RefuseAsync(MqttReasonCode.QuotaExceeded, packet);
+        else if (!broker.HasRoomFor(packet)) await RefuseAsync(MqttReasonCode.QuotaExceeded, packet);
         else await AcceptAsync(packet, step.Data);
     }
 

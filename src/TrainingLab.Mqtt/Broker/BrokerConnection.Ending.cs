@@ -18,6 +18,8 @@ internal sealed partial class BrokerConnection
         }
         finally
         {
+            if (heldWill is not null) broker.Memory.Release(heldWill);
+            aliases?.Dispose();
             if (session is not null) broker.Close(this, session);
             ended.Dispose();
             closed.SetResult();

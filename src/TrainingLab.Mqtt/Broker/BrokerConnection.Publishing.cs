@@ -14,7 +14,7 @@ internal sealed partial class BrokerConnection
     private ValueTask OnPublishAsync(PublishPacket packet)
     {
         if (packet.Properties is { SubscriptionIdentifiers.Count: > 0 }) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "A subscription identifier from a client.");
-        var message = packet.Properties?.TopicAlias is null ? packet.ToMessage() : (aliases ??= new TopicAliases(Limits.MaxTopicAliases)).Resolve(packet);
+        var message = packet.Properties?.TopicAlias is null ? packet.ToMessage() : (aliases ??= new TopicAliases(Limits.MaxTopicAliases, broker.Memory)).Resolve(packet);
         RequireWithinLimits(message.Topic, packet.Topic.Length);
         broker.MessagesReceived++;
         message = broker.Stamp(message);

@@ -17,11 +17,16 @@ internal sealed partial class BrokerConnection
     {
         var results = new List<MqttSubscribeResult>(packet.Filters.Count);
         HashSet<string>? added = null;
+        var addedBytes = 0L;
         foreach (var filter in packet.Filters)
         {
             var isNew = !session!.Subscriptions.ContainsKey(filter.Filter) && added?.Contains(filter.Filter) != true;
-            var code = JudgeFilter(filter, isNew, added?.Count ?? 0);
-            if (isNew && code <= MqttSubscribeReturnCode.GrantedExactlyOnce) (added ??= new HashSet<string>(StringComparer.Ordinal)).Add(filter.Filter);
+            var code = JudgeFilter(filter, isNew, added?.Count ?? 0, addedBytes);
+            if (isNew && code <= MqttSubscribeReturnCode.GrantedExactlyOnce)
+            {
+                (added ??= new HashSet<string>(StringComparer.Ordinal)).Add(filter.Filter);
+                addedBytes += MqttBroker.SizeOfSubscription(filter.Filter);
+            }
             results.Add(new MqttSubscribeResult(filter.Filter, filter.QoS, code));
             if (await IsOverAfterAsync(StepsOfFilter)) return;
         }
@@ -65,12 +70,12 @@ internal sealed partial class BrokerConnection
         return Ending || IsForgotten;
     }
 
-    private MqttSubscribeReturnCode JudgeFilter(in SubscribeFilter filter, bool isNew, int added)
+    private MqttSubscribeReturnCode JudgeFilter(in SubscribeFilter filter, bool isNew, int added, long addedBytes)
     {
         var shared = filter.Filter;
         if (MqttTopic.IsShared(filter.Filter) && !MqttTopic.TryParseShared(filter.Filter, out _, out shared)) return MqttSubscribeReturnCode.TopicFilterInvalid;
         if (!IsWithinLimits(filter.Filter, Encoding.UTF8.GetByteCount(filter.Filter))) return MqttSubscribeReturnCode.TopicFilterInvalid;
-        if (isNew && session!.Subscriptions.Count + added >= Limits.MaxSubscriptionsPerSession) return MqttSubscribeReturnCode.QuotaExceeded;
+        if (isNew && (session!.Subscriptions.Count + added >= Limits.MaxSubscriptionsPerSession || !broker.HasRoomForSubscription(session, addedBytes))) return MqttSubscribeReturnCode.QuotaExceeded;
         return broker.Options.Authorize?.Invoke(Client!, MqttAccess.Subscribe, shared) ?? true
             ? (MqttSubscribeReturnCode)filter.QoS
             : MqttSubscribeReturnCode.NotAuthorized;

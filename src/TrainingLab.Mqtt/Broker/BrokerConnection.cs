@@ -19,6 +19,7 @@ internal sealed partial class BrokerConnection
     private BrokerSession? session;
     private TopicAliases? aliases;
     private MqttMessage? will;
+    private MqttMessage? heldWill;
     private uint willDelay;
     private bool reported;
     private bool accepted;
@@ -30,8 +31,8 @@ internal sealed partial class BrokerConnection
         this.broker = broker;
         this.transport = transport;
         this.peer = peer;
-        input = new PacketInput(transport.Input, broker.Options.Limits.MaxPacketSize);
-        output = new PacketOutput(transport.Output, broker.HostTime, broker.Durable);
+        input = new PacketInput(transport.Input, broker.Options.Limits.MaxPacketSize, broker.Memory);
+        output = new PacketOutput(transport.Output, broker.HostTime, broker.Durable, broker.Memory);
         silence = new SilenceTimer(peer.ConnectionTime, OnSilence);
     }
 

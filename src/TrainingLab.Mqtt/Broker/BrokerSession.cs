@@ -15,7 +15,7 @@ internal class BrokerSession : Subscriber
     {
         ExpiryInterval = expiryInterval;
         var limits = broker.Options.Limits;
-        Delivery = new DeliveryState(limits.MaxInflight, limits.MaxQueuedMessages, limits.MaxQueuedBytes, broker.HostTime)
+        Delivery = new DeliveryState(limits.MaxInflight, limits.MaxQueuedMessages, limits.MaxQueuedBytes, broker.HostTime, broker.Memory)
         {
             Sent = (message, qos) =>
             {
@@ -39,6 +39,9 @@ internal class BrokerSession : Subscriber
     /// <summary>By filter, as the client wrote it.</summary>
     public Dictionary<string, SubscriptionOptions> Subscriptions { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>About how many bytes its subscriptions take.</summary>
+    public long SubscriptionBytes { get; set; }
+
     public DeliveryState Delivery { get; }
 
     /// <summary>When it ends, while it is without a connection.</summary>
@@ -57,8 +60,8 @@ internal class BrokerSession : Subscriber
     public void DeliverRetained(MqttMessage message, in SubscriptionOptions options)
     {
         var delivery = new Delivery(message, message.QoS < options.QoS ? message.QoS : options.QoS, Retain: true, default(SubscriptionIds).Add(options.Id));
-        if (delivery.QoS == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(delivery, unbounded: true);
-        else Delivery.Send(delivery, unbounded: true);
+        if (delivery.QoS == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(delivery, inMemory: true);
+        else Delivery.Send(delivery, inMemory: true);
     }
 }
 

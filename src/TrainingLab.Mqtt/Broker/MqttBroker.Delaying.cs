@@ -24,7 +24,7 @@ public sealed partial class MqttBroker
 
     private void Delay(MqttMessage message, string publisher, TimeSpan wait)
     {
-        if (delayed.Count >= MaxDelayed)
+        if (delayed.Count >= MaxDelayed || (delayed.Count > 0 && !Memory.HasRoom(long.MaxValue)))
         {
             var first = delayed.First().Key;
             Agenda.Remove(first);
@@ -36,12 +36,14 @@ public sealed partial class MqttBroker
         Agenda.Entry entry = default;
         entry = Agenda.Add(wait, () => RouteDelayed(entry));
         delayed.Add(entry, new Delayed(message, publisher));
+        Memory.Hold(message);
         lastDelayed[key] = entry;
     }
 
     private void RouteDelayed(Agenda.Entry entry)
     {
         if (!delayed.Remove(entry, out var due)) return;
+        Memory.Release(due.Message);
         var key = new DelayKey(due.Publisher, due.Message.Topic, due.Message.QoS);
         if (lastDelayed[key] == entry) lastDelayed.Remove(key);
         Route(due.Message, sessions.GetValueOrDefault(due.Publisher));
@@ -49,6 +51,7 @@ public sealed partial class MqttBroker
 
     private void ClearDelayed()
     {
+        foreach (var waiting in delayed.Values) Memory.Release(waiting.Message);
         delayed.Clear();
         lastDelayed.Clear();
     }

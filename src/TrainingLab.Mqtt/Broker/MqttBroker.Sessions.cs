@@ -1,3 +1,4 @@
+using TrainingLab.Mqtt.Packets;
 using TrainingLab.Mqtt.Storage;
 using TrainingLab.Mqtt.Topics;
 using TrainingLab.Mqtt.Transport;
@@ -8,6 +9,7 @@ public sealed partial class MqttBroker
 {
     private readonly SortedDictionary<string, SharedGroup> shares = new(StringComparer.Ordinal);
     private long assignedIds;
+    private long subscriptionBytes;
 
     /// <summary>How much looking for retained messages was the last time: nodes of the tree looked at.</summary>
     internal int RetainedSteps { get; private set; }
@@ -23,8 +25,18 @@ public sealed partial class MqttBroker
         return id;
     }
 
-    /// <summary>Whether a session with this identifier is there or may be added.</summary>
-    internal bool HasRoomForSession(string clientId) => sessions.Count < Options.Limits.MaxSessions || sessions.ContainsKey(clientId);
+    /// <summary>Whether the session is there or may be added, and there is memory for the will.</summary>
+    internal bool HasRoomFor(ConnectPacket packet) =>
+        (sessions.Count < Options.Limits.MaxSessions || sessions.ContainsKey(packet.ClientId)) && (packet.Will is not { } will || Memory.HasRoom(OutgoingPacket.SizeOf(will)));
+
+    /// <summary>Whether a session may have another subscription.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="added">Bytes of further ones that are about to be added.</param>
+    internal bool HasRoomForSubscription(BrokerSession session, long added) =>
+        Memory.HasRoom(subscriptionBytes + added, Options.Limits.MaxSubscriptionBytes, session.SubscriptionBytes + added);
+
+    /// <summary>About how many bytes of memory a subscription takes where it shares no level of its filter with others: itself, and a node for each level.</summary>
+    internal static long SizeOfSubscription(string filter) => 160 + (4 * filter.Length) + (140 * MqttTopic.CountLevels(filter));
 
     /// <summary>The client's connection is accepted: resumes or makes its session (§3.1.2.4). True when resumed.</summary>
     /// <param name="connection">The connection.</param>
@@ -87,6 +99,7 @@ public sealed partial class MqttBroker
     {
         var isNew = !session.Subscriptions.ContainsKey(filter);
         session.Subscriptions[filter] = options;
+        if (isNew) CountSubscription(session, SizeOfSubscription(filter));
         Note(session, new StoreChange.Subscribed(session.ClientId, filter, options));
         if (!MqttTopic.TryParseShared(filter, out var share, out var shared))
         {
@@ -124,6 +137,12 @@ public sealed partial class MqttBroker
         return true;
     }
 
+    private void CountSubscription(BrokerSession session, long bytes)
+    {
+        session.SubscriptionBytes += bytes;
+        subscriptionBytes += bytes;
+    }
+
     private void ExpireIn(BrokerSession session, TimeSpan left)
     {
         if (session.ExpiryInterval == BrokerSession.Forever) return;
@@ -132,6 +151,7 @@ public sealed partial class MqttBroker
 
     private void LeaveIn(BrokerSession session, MqttClientIdentity client, MqttMessage will, TimeSpan left)
     {
+        Memory.Hold(will);
         session.PendingWill = (client, will, Agenda.Add(left, () =>
         {
             Forget(session);
@@ -143,6 +163,7 @@ public sealed partial class MqttBroker
     /// <summary>The will of a session waits no longer.</summary>
     private void Forget(BrokerSession session)
     {
+        Memory.Release(session.PendingWill!.Value.Message);
         session.PendingWill = null;
         Note(session, new StoreChange.WillGone(session.ClientId));
     }
@@ -178,6 +199,8 @@ public sealed partial class MqttBroker
     {
         Note(session, new StoreChange.SessionEnded(session.ClientId));
         session.Delivery.Log = null;
+        session.Delivery.Clear();
+        if (session.PendingWill is { } will) Memory.Release(will.Message);
         Agenda.Remove(session.Expiry);
         session.Expiry = null;
         foreach (var filter in session.Subscriptions.Keys) Remove(session, filter);
@@ -187,6 +210,7 @@ public sealed partial class MqttBroker
 
     private void Remove(BrokerSession session, string filter)
     {
+        CountSubscription(session, -SizeOfSubscription(filter));
         if (!shares.TryGetValue(filter, out var group))
         {
             subscriptions.Remove(filter, session);

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using TrainingLab.Mqtt.Packets;
+using TrainingLab.Mqtt.Sessions;
 using TrainingLab.Mqtt.Topics;
 using TrainingLab.Mqtt.Transport;
 
@@ -32,6 +33,7 @@ public sealed partial class MqttBroker
         Observer = observer;
         retained = new RetainedMessages(hostTime);
         Agenda = new Agenda(hostTime);
+        Memory = new ClientMemory(() => Options.Limits.MaxClientBytes, () => Math.Max(sessions.Count, connections.Count));
     }
 
     /// <summary>How it behaves.</summary>
@@ -78,6 +80,9 @@ public sealed partial class MqttBroker
     /// <summary>What is to be done later: sessions that expire, wills that are delayed.</summary>
     internal Agenda Agenda { get; }
 
+    /// <summary>What the clients together make it hold.</summary>
+    internal ClientMemory Memory { get; }
+
     /// <summary>Serves one connection until it has ended; completes the transport. Never throws for what the peer does.</summary>
     /// <param name="transport">The connection's bytes.</param>
     /// <param name="peer">Who is at its other end.</param>
@@ -123,7 +128,8 @@ public sealed partial class MqttBroker
     /// <summary>Publishes on the broker's own behalf: no authorisation, no observer, topics that begin with $ allowed. Complete when routed.</summary>
     public ValueTask PublishAsync(MqttMessage message)
     {
-        Route(Stamp(message), publisher: null);
+        // A copy, as the owner may publish one and the same to several brokers, and each counts who holds it.
+        Route(Stamp(message.Copy()), publisher: null);
         return default;
     }
 

@@ -21,8 +21,17 @@ public sealed record MqttLimits
     /// <summary>Most messages that wait for one client; further ones are not queued (QoS 0 and above). Default 1,000.</summary>
     public int MaxQueuedMessages { get; init; } = 1000;
 
-    /// <summary>Most payload and topic bytes that wait for one client; further messages are not queued. Default 16 MiB.</summary>
+    /// <summary>Most payload and topic bytes that wait for one client or are not acknowledged by it; further messages are not queued. Default 16 MiB.</summary>
     public long MaxQueuedBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// Most bytes that all clients together hold: messages that wait for them (a message that waits for many counts once), wills, topic aliases, packets that have come in part. When they are used up,
+    /// who holds an equal share of them gets no more: messages are not queued, a will or an alias is refused with QuotaExceeded, a long packet closes the connection with it. Default 256 MiB.
+    /// </summary>
+    public long MaxClientBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Most bytes that the subscriptions of all sessions take. When they are used up, who holds an equal share gets no more: QuotaExceeded, in 3.1.1 Failure. Default 512 MiB.</summary>
+    public long MaxSubscriptionBytes { get; init; } = 512L * 1024 * 1024;
 
     /// <summary>Most QoS 1 and 2 messages sent to one client and not yet acknowledged; the next waits. Default 100, at most 65,535.</summary>
     public int MaxInflight { get; init; } = 100;
@@ -54,7 +63,7 @@ public sealed record MqttLimits
     /// <summary>Most topics with a retained message. A further one is routed but not retained. Default 100,000.</summary>
     public int MaxRetainedMessages { get; init; } = 100_000;
 
-    /// <summary>Most retained bytes, topics and payloads. A message beyond it is routed but not retained. Default 256 MiB.</summary>
+    /// <summary>Most retained bytes: topics, payloads, and the tree by which they are found. A message beyond it is routed but not retained. Default 256 MiB.</summary>
     public long MaxRetainedBytes { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>How long a new connection may take to send its CONNECT, in connection time. Default 10 s.</summary>

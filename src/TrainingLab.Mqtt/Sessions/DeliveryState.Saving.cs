@@ -12,7 +12,7 @@ internal sealed partial class DeliveryState
         ["lastPacketId"] = lastPacketId,
         ["inflight"] = new JsonArray([.. inflight.Select(e => SaveDelivery(e.Delivery, new JsonObject { ["id"] = e.PacketId, ["released"] = e.Released }))]),
         ["waiting"] = new JsonArray([.. waiting.Select(w => SaveDelivery(w.Delivery, []))]),
-        ["unreleased"] = new JsonArray([.. (unreleased ?? []).Order().Select(id => (JsonNode)id)]),
+        ["unreleased"] = new JsonArray([.. (unreleased ?? []).Select(id => (JsonNode)id)]),
     };
 
     /// <summary>Takes back what <see cref="Save"/> gave, also in the form of version 1, which lacks what MQTT 5 added.</summary>
@@ -31,13 +31,13 @@ internal sealed partial class DeliveryState
     public void Restore(long entry, in Delivery delivery, ushort packetId, bool released)
     {
         lastEntry = Math.Max(lastEntry, entry);
+        Hold(delivery.Message);
         if (packetId != 0)
         {
             inflight.Add(new Inflight { Entry = entry, PacketId = packetId, Delivery = delivery, Released = released });
             return;
         }
         waiting.Enqueue(new Waiting(entry, delivery, null));
-        waitingBytes += OutgoingPacket.SizeOf(delivery.Message);
     }
 
     /// <summary>Takes back the identifier of a received QoS 2 message.</summary>

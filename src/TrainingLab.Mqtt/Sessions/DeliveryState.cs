@@ -8,15 +8,22 @@ namespace TrainingLab.Mqtt.Sessions;
 /// received QoS 2 identifiers not released. The protocol is symmetric here, so broker and client share it. It outlives connections:
 /// <see cref="Attach"/> sends again what the last one left open.
 /// </summary>
-internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long maxQueuedBytes, TimeProvider time)
+/// <param name="maxInflight">Most messages sent and not acknowledged.</param>
+/// <param name="maxQueued">Most messages that wait.</param>
+/// <param name="maxQueuedBytes">Most bytes of messages that wait or are not acknowledged.</param>
+/// <param name="time">The time by which messages expire.</param>
+/// <param name="memory">What it shares with others; null: it is alone.</param>
+internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long maxQueuedBytes, TimeProvider time, ClientMemory? memory = null)
 {
     private readonly InflightWindow inflight = new();
     private int maxInflight = maxInflight;
     private int maxQueued = maxQueued;
     private readonly Queue<Waiting> waiting = new();
-    private HashSet<ushort>? unreleased;
-    private HashSet<ushort>? requests;
-    private long waitingBytes;
+    private PacketIds? unreleased;
+    private PacketIds? requests;
+
+    /// <summary>Of messages that wait or are not acknowledged.</summary>
+    private long heldBytes;
     private long lastEntry;
     private ushort lastPacketId;
     private PacketOutput? output;
@@ -71,39 +78,38 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
     }
 
     /// <summary>Sends a message at QoS 0 now, if there is a connection and it is not too far behind. False: dropped.</summary>
-    public bool SendAtMostOnce(in Delivery delivery, bool unbounded = false)
+    public bool SendAtMostOnce(in Delivery delivery, bool inMemory = false)
     {
         if (output is null) return false;
-        if (!unbounded && (output.Count >= maxQueued || output.Bytes >= maxQueuedBytes))
+        if (IsFull(output.Count, inMemory))
         {
             Dropped++;
             return false;
         }
-        output.Enqueue(OutgoingPacket.Publish(delivery, 0, duplicate: false));
-        Sent?.Invoke(delivery.Message, MqttQoS.AtMostOnce);
+        Write(delivery);
         return true;
     }
 
     /// <summary>Sends a message, now or when there is a connection and room in flight. False: dropped, because too much waits.</summary>
     /// <param name="delivery">The message.</param>
-    /// <param name="unbounded">Whether it may wait even if the queue is full: for messages that are held in memory anyway.</param>
+    /// <param name="inMemory">Whether it is held in memory anyway, so that it may wait even if the queue is full.</param>
     /// <param name="done">Called with the peer's reason code when it is acknowledged (success when it is sent at QoS 0), with null when it is thrown away.</param>
-    public bool Send(in Delivery delivery, bool unbounded = false, Action<MqttReasonCode?>? done = null)
+    public bool Send(in Delivery delivery, bool inMemory = false, Action<MqttReasonCode?>? done = null)
     {
-        if (!unbounded && (waiting.Count >= maxQueued || waitingBytes >= maxQueuedBytes))
+        if (IsFull(waiting.Count, inMemory))
         {
             Dropped++;
             return false;
         }
         var item = new Waiting(++lastEntry, delivery, done);
         Log?.Queued(item.Entry, delivery);
+        Hold(delivery.Message);
         if (waiting.Count == 0 && HasRoom)
         {
             SendFirst(item);
             return true;
         }
         waiting.Enqueue(item);
-        waitingBytes += OutgoingPacket.SizeOf(delivery.Message);
         return true;
     }
 
@@ -183,10 +189,11 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
     public void Clear()
     {
         var abandoned = inflight.Select(e => e.Done).Concat(waiting.Select(w => w.Done)).ToList();
+        foreach (var entry in inflight) Release(entry.Delivery.Message);
+        foreach (var item in waiting) Release(item.Delivery.Message);
         inflight.Clear();
         waiting.Clear();
         unreleased?.Clear();
-        waitingBytes = 0;
         foreach (var done in abandoned) done?.Invoke(null);
     }
 
@@ -204,31 +211,44 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
     {
         var rest = waiting.ToList();
         waiting.Clear();
-        waitingBytes = 0;
         foreach (var entry in inflight)
         {
             if (!entry.Released)
             {
-                Requeue(new Waiting(entry.Entry, entry.Delivery, entry.Done));
+                waiting.Enqueue(new Waiting(entry.Entry, entry.Delivery, entry.Done));
                 continue;
             }
             // A released QoS 2 message has arrived; nothing is left to send.
             Log?.Completed(entry.Entry);
+            Release(entry.Delivery.Message);
             entry.Done?.Invoke(MqttReasonCode.Success);
         }
-        foreach (var item in rest) Requeue(item);
+        foreach (var item in rest) waiting.Enqueue(item);
         inflight.Clear();
         foreach (var packetId in unreleased ?? []) Log?.Forgotten(packetId);
         unreleased?.Clear();
-
-        void Requeue(in Waiting item)
-        {
-            waiting.Enqueue(item);
-            waitingBytes += OutgoingPacket.SizeOf(item.Delivery.Message);
-        }
     }
 
     private bool HasRoom => output is not null && resent == inflight.Count && inflight.Count < window;
+
+    /// <summary>Whether nothing more may wait: the queue is full, or what is shared with others is used up and this one holds its share of it.</summary>
+    private bool IsFull(int queued, bool inMemory)
+    {
+        var held = heldBytes + (output is null ? 0 : output.Bytes + ((long)output.Count * ClientMemory.PlaceSize));
+        return (!inMemory && (queued >= maxQueued || held >= maxQueuedBytes)) || memory?.HasRoom(held) == false;
+    }
+
+    private void Hold(MqttMessage message)
+    {
+        heldBytes += ClientMemory.PlaceSize + OutgoingPacket.SizeOf(message);
+        memory?.Hold(message);
+    }
+
+    private void Release(MqttMessage message)
+    {
+        heldBytes -= ClientMemory.PlaceSize + OutgoingPacket.SizeOf(message);
+        memory?.Release(message);
+    }
 
     private void SendWaiting()
     {
@@ -242,7 +262,6 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
         {
             if (output is null || (next.Delivery.QoS != MqttQoS.AtMostOnce && !HasRoom)) return;
             waiting.Dequeue();
-            waitingBytes -= OutgoingPacket.SizeOf(next.Delivery.Message);
             SendFirst(next);
         }
     }
@@ -251,23 +270,20 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
     {
         if (output!.Refusal(item.Delivery) is { } refusal)
         {
-            Log?.Completed(item.Entry);
-            item.Done?.Invoke(refusal);
+            End(item, refusal);
             return;
         }
 
         if (!output.Fits(item.Delivery) || item.Delivery.Message.HasExpired(time))
         {
             // As if it had been delivered (MQTT 5 §3.1.2.11.4), or not worth delivering any more (§3.3.2.3.3).
-            Log?.Completed(item.Entry);
-            item.Done?.Invoke(null);
+            End(item, reason: null);
             return;
         }
         if (item.Delivery.QoS == MqttQoS.AtMostOnce)
         {
-            Log?.Completed(item.Entry);
-            SendAtMostOnce(item.Delivery, unbounded: true);
-            item.Done?.Invoke(MqttReasonCode.Success);
+            Write(item.Delivery);
+            End(item, MqttReasonCode.Success);
             return;
         }
         var entry = new Inflight { PacketId = NextPacketId(), Entry = item.Entry, Delivery = item.Delivery, Done = item.Done };
@@ -275,6 +291,19 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
         inflight.Add(entry);
         resent++;
         SendInflight(entry, duplicate: false);
+    }
+
+    private void Write(in Delivery delivery)
+    {
+        output!.Enqueue(OutgoingPacket.Publish(delivery, 0, duplicate: false));
+        Sent?.Invoke(delivery.Message, MqttQoS.AtMostOnce);
+    }
+
+    private void End(in Waiting item, MqttReasonCode? reason)
+    {
+        Log?.Completed(item.Entry);
+        Release(item.Delivery.Message);
+        item.Done?.Invoke(reason);
     }
 
     private void SendInflight(in Inflight entry, bool duplicate)
@@ -287,6 +316,7 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
     {
         var done = inflight[index].Done;
         Log?.Completed(inflight[index].Entry);
+        Release(inflight[index].Delivery.Message);
         inflight.RemoveAt(index);
         if (index < resent) resent--;
         SendWaiting();

@@ -3,7 +3,14 @@ namespace TrainingLab.Mqtt.Topics;
 /// <summary>The last retained message of each topic, as a tree with one level per topic level, so that a filter visits only what it may match.</summary>
 internal sealed class RetainedMessages(TimeProvider time)
 {
+    /// <summary>About what a node and its place in its parent take, beside the name.</summary>
+    private const int NodeSize = 104;
+
+    /// <summary>About what a node takes for having children.</summary>
+    private const int ChildrenSize = 216;
+
     private readonly Place root = new();
+    private long treeBytes;
 
     /// <summary>Places that the last search looked at.</summary>
     public int Visited { get; private set; }
@@ -18,8 +25,9 @@ internal sealed class RetainedMessages(TimeProvider time)
     public bool HasRoomFor(MqttMessage message, int maxCount, long maxBytes)
     {
         if (message.Payload.IsEmpty) return true;
-        var old = Find(message.Topic);
-        return Count + (old is null ? 1 : 0) <= maxCount && Bytes + SizeOf(message) - (old is null ? 0 : SizeOf(old)) <= maxBytes;
+        var old = Find(message.Topic, out var missing);
+        return Count + (old is null ? 1 : 0) <= maxCount
+            && Bytes + treeBytes + SizeOf(message) - (old is null ? 0 : SizeOf(old)) + (missing * (long)(NodeSize + ChildrenSize)) <= maxBytes;
     }
 
     /// <summary>Keeps the message as its topic's last one; one without payload deletes what was kept (MQTT 3.1.1 §3.3.1.3).</summary>
@@ -32,7 +40,16 @@ internal sealed class RetainedMessages(TimeProvider time)
         }
         var node = root;
         ReadOnlySpan<char> topic = message.Topic;
-        foreach (var level in topic.Split('/')) node = node.Child(topic[level]);
+        foreach (var level in topic.Split('/'))
+        {
+            if (node.TryGet(topic[level], out var child))
+            {
+                node = child;
+                continue;
+            }
+            treeBytes += SizeOf(topic[level]) + (node.Children is null ? ChildrenSize : 0);
+            node = node.Add(topic[level]);
+        }
         Forget(node);
         node.Message = message;
         Count++;
@@ -64,7 +81,10 @@ internal sealed class RetainedMessages(TimeProvider time)
         root.Children = null;
         Count = 0;
         Bytes = 0;
+        treeBytes = 0;
     }
+
+    private static int SizeOf(ReadOnlySpan<char> level) => NodeSize + (2 * level.Length);
 
     private static int SizeOf(MqttMessage message) => message.TopicUtf8.Length + message.Payload.Length + message.ForwardedProperties.Length;
 
@@ -83,12 +103,16 @@ internal sealed class RetainedMessages(TimeProvider time)
         return true;
     }
 
-    private MqttMessage? Find(ReadOnlySpan<char> topic)
+    /// <summary>What is kept for a topic, and how many levels of it are not in the tree.</summary>
+    private MqttMessage? Find(ReadOnlySpan<char> topic, out int missing)
     {
+        missing = 0;
         var node = root;
         foreach (var level in topic.Split('/'))
-            if (!node.TryGet(topic[level], out node)) return null;
-        return node.Message;
+        {
+            if (node is null || !node.TryGet(topic[level], out node)) missing++;
+        }
+        return node?.Message;
     }
 
     private void Match(Place node, ReadOnlySpan<char> filter, bool isRoot, List<Place> found)
@@ -133,7 +157,9 @@ internal sealed class RetainedMessages(TimeProvider time)
         if (!node.TryGet(level, out var child)) return;
         if (end < 0) Forget(child);
         else Remove(child, rest[(end + 1)..]);
-        if (child.Message is null && child.Children is null) node.RemoveChild(level);
+        if (child.Message is not null || child.Children is not null) return;
+        node.RemoveChild(level);
+        treeBytes -= SizeOf(level) + (node.Children is null ? ChildrenSize : 0);
     }
 
     private void Forget(Place node)
@@ -158,10 +184,9 @@ internal sealed class RetainedMessages(TimeProvider time)
             return Children is not null && Children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out child);
         }
 
-        public Place Child(ReadOnlySpan<char> level)
+        public Place Add(ReadOnlySpan<char> level)
         {
-            if (TryGet(level, out var child)) return child;
-            child = new Place();
+            var child = new Place();
             (Children ??= new Dictionary<string, Place>(StringComparer.Ordinal)).Add(level.ToString(), child);
             return child;
         }

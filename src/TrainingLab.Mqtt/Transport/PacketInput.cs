@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using TrainingLab.Mqtt.Packets;
+using TrainingLab.Mqtt.Sessions;
 
 namespace TrainingLab.Mqtt.Transport;
 
@@ -8,8 +9,14 @@ namespace TrainingLab.Mqtt.Transport;
 internal delegate ValueTask PacketHandler(FixedHeader header, ReadOnlySpan<byte> body);
 
 /// <summary>The receiving half of a connection: cuts what arrives into packets.</summary>
-internal sealed class PacketInput(PipeReader pipe, int maxPacketSize)
+/// <param name="pipe">Where the bytes come from.</param>
+/// <param name="maxPacketSize">Longest packet, in bytes.</param>
+/// <param name="memory">What it shares with others; null: it is alone.</param>
+internal sealed class PacketInput(PipeReader pipe, int maxPacketSize, ClientMemory? memory = null)
 {
+    /// <summary>A packet that has come in part counts from so many bytes on; below, it is as good as nothing.</summary>
+    private const int LargePart = 16 * 1024;
+
     /// <summary>Work before others on this context get their turn: a few milliseconds.</summary>
     private const int WorkPerTurn = 16 * 1024;
 
@@ -19,12 +26,41 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize)
     private bool stopped;
     private int work;
 
+    /// <summary>Bytes of a packet that has come in part, as told to the shared memory.</summary>
+    private long part;
+
     /// <summary>Hands over packet by packet, in order, each after the one before is handled, until the peer closes, <see cref="Stop"/> is called or a packet is wrong.</summary>
     /// <param name="firstType">The type that the first packet must have, checked on its first byte.</param>
     /// <param name="orFirstType">Another one that it may have.</param>
     /// <param name="handle">Handles a packet.</param>
     /// <exception cref="MqttProtocolException">A packet is wrong, or the handler says so.</exception>
     public async Task ReadAsync(MqttPacketType firstType, MqttPacketType orFirstType, PacketHandler handle)
+    {
+        try
+        {
+            await ReadAllAsync(firstType, orFirstType, handle);
+        }
+        finally
+        {
+            memory?.Add(-part);
+        }
+    }
+
+    /// <summary>Says that handling a packet took more than usual, so that others get their turn earlier.</summary>
+    /// <param name="steps">Nodes of a tree looked at, messages queued.</param>
+    public void Took(int steps) => work = (int)Math.Min(WorkPerTurn, (long)work + steps);
+
+    /// <summary>Lets others have their turn when it is time, also in the middle of a packet that is much work.</summary>
+    public ValueTask TakeTurnsAsync() => work < WorkPerTurn ? default : YieldAsync();
+
+    /// <summary>No further packet is handed over.</summary>
+    public void Stop()
+    {
+        stopped = true;
+        pipe.CancelPendingRead();
+    }
+
+    private async Task ReadAllAsync(MqttPacketType firstType, MqttPacketType orFirstType, PacketHandler handle)
     {
         var first = true;
         while (!stopped)
@@ -51,6 +87,7 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize)
             }
             if (stopped) return;
             var handled = buffer.Length < result.Buffer.Length;
+            if (memory is not null) Keep(buffer.Length < LargePart ? 0 : buffer.Length);
             pipe.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCompleted) return;
             // What the packets have caused leaves first: looking for the next ones takes as long as sending an answer.
@@ -60,18 +97,11 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize)
         }
     }
 
-    /// <summary>Says that handling a packet took more than usual, so that others get their turn earlier.</summary>
-    /// <param name="steps">Nodes of a tree looked at, messages queued.</param>
-    public void Took(int steps) => work = (int)Math.Min(WorkPerTurn, (long)work + steps);
-
-    /// <summary>Lets others have their turn when it is time, also in the middle of a packet that is much work.</summary>
-    public ValueTask TakeTurnsAsync() => work < WorkPerTurn ? default : YieldAsync();
-
-    /// <summary>No further packet is handed over.</summary>
-    public void Stop()
+    private void Keep(long bytes)
     {
-        stopped = true;
-        pipe.CancelPendingRead();
+        if (bytes > part && !memory!.HasRoom(part)) throw new MqttProtocolException(MqttReasonCode.QuotaExceeded, "No memory for so long a packet.");
+        memory!.Add(bytes - part);
+        part = bytes;
     }
 
     private async ValueTask YieldAsync()

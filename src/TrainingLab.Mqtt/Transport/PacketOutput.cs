@@ -11,7 +11,8 @@ namespace TrainingLab.Mqtt.Transport;
 /// <param name="pipe">Where the bytes go.</param>
 /// <param name="time">Time of message lifetimes.</param>
 /// <param name="durable">Awaited before a promise leaves (an acknowledgement, a message at QoS 1 or 2): what was noted before it is durable then. Null: nothing is.</param>
-internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<ValueTask>? durable = null)
+/// <param name="memory">What it shares with others; null: it is alone.</param>
+internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<ValueTask>? durable = null, ClientMemory? memory = null)
 {
     /// <summary>Bytes written before a flush, so that one flush neither copies a whole queue into the pipe nor carries one packet.</summary>
     private const int FlushSize = 64 * 1024;
@@ -24,6 +25,7 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
     private readonly AsyncSignal queued = new();
     private readonly AsyncSignal written = new();
     private Dictionary<string, ushort>? aliases;
+    private long aliasBytes;
     private int answers;
     private int answerBytes;
     private int promises;
@@ -78,6 +80,10 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
         {
             answers++;
             answerBytes += size;
+        }
+        else
+        {
+            memory?.Hold((MqttMessage)packet.Content!);
         }
         if (packet.IsPromise) promises++;
         queue.Enqueue(packet);
@@ -150,6 +156,7 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
         if (aborted) return;
         aborted = true;
         Forget();
+        memory?.Add(-aliasBytes);
         queued.Set();
         written.Set();
         pipe.CancelPendingFlush();
@@ -164,6 +171,11 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
 
     private void Forget()
     {
+        if (memory is not null)
+        {
+            foreach (var packet in queue)
+                if (packet.Type == MqttPacketType.Publish) memory.Release((MqttMessage)packet.Content!);
+        }
         queue.Clear();
         Bytes = 0;
         answers = answerBytes = promises = 0;
@@ -181,7 +193,11 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
             size += packetSize;
             Bytes -= packetSize;
             if (packet.IsPromise) promises--;
-            if (packet.Type == MqttPacketType.Publish) continue;
+            if (packet.Type == MqttPacketType.Publish)
+            {
+                memory?.Release((MqttMessage)packet.Content!);
+                continue;
+            }
             answers--;
             answerBytes -= packetSize;
         }
@@ -214,7 +230,7 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
         if (MaxPacketSize != long.MaxValue && publish.Size(Version) > MaxPacketSize)
         {
             // Without its alias it fits, or it would not be here at QoS 1 and 2; at QoS 0 it is dropped.
-            if (!known && alias != 0) aliases!.Remove(message.Topic);
+            if (!known && alias != 0) ForgetAlias(message.Topic);
             publish = packet.ToPublish(expiry);
             if (publish.Size(Version) > MaxPacketSize) return;
         }
@@ -232,12 +248,23 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
     private bool IsTooLong(in OutgoingPacket packet) =>
         MaxPacketSize != long.MaxValue && (packet.Content is not null || MaxPacketSize < OutgoingPacket.MaxSizeWithoutContent) && packet.Measure(Version) > MaxPacketSize;
 
+    private void ForgetAlias(string topic)
+    {
+        aliases!.Remove(topic);
+        var size = TopicAliases.SizeOf(topic);
+        aliasBytes -= size;
+        memory?.Add(-size);
+    }
+
     /// <summary>The number of a topic on this connection; first come, first numbered, and the rest go by name.</summary>
     private ushort AliasOf(string topic, out bool known)
     {
         aliases ??= new Dictionary<string, ushort>(StringComparer.Ordinal);
         known = aliases.TryGetValue(topic, out var alias);
-        if (known || aliases.Count >= TopicAliasMaximum) return alias;
+        if (known || aliases.Count >= TopicAliasMaximum || memory?.HasRoom(aliasBytes) == false) return alias;
+        var size = TopicAliases.SizeOf(topic);
+        aliasBytes += size;
+        memory?.Add(size);
         alias = (ushort)(aliases.Count + 1);
         aliases.Add(topic, alias);
         return alias;

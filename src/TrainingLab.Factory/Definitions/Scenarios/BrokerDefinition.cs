@@ -137,6 +137,10 @@ public sealed record BrokerLimits : DefinitionRecord
     [Range(1, 1000000)]
     public int QueuedMessages { get; init; } = 10_000;
 
+    [Description("MiB that all clients together may hold: messages that wait for them, wills, topic aliases, packets that have come in part.")]
+    [Range(1, 65536)]
+    public int Memory { get; init; } = 256;
+
     [Description("Messages in flight to one client.")]
     [Range(1, 65535)]
     public int Inflight { get; init; } = 100;
@@ -165,6 +169,7 @@ public sealed record BrokerLimits : DefinitionRecord
         MaxSessions = Sessions,
         MaxSubscriptionsPerSession = Subscriptions,
         MaxQueuedMessages = QueuedMessages,
+        MaxClientBytes = Memory * 1024L * 1024,
         MaxInflight = Inflight,
         MaxMessagesPerSecond = MessagesPerSecond,
         MaxPayloadSize = PayloadSize == 0 ? int.MaxValue : PayloadSize,

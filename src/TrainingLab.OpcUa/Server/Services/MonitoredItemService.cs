@@ -350,13 +350,13 @@ internal static class MonitoredItemService
         var fastest = item.Node is VariableNode variable ? Math.Max(variable.MinimumSamplingInterval, variable.Computed is null ? 0 : limits.MinPublishingInterval) : 0;
         var interval = wanted.SamplingInterval < 0 || double.IsNaN(wanted.SamplingInterval) ? subscription.PublishingInterval : wanted.SamplingInterval;
         interval = interval == 0 ? fastest : Math.Clamp(interval, Math.Max(fastest, limits.MinSamplingInterval), limits.MaxPublishingInterval);
-        item.SamplingInterval = interval;
         item.ClientHandle = wanted.ClientHandle;
         item.QueueSize = (int)Math.Clamp(wanted.QueueSize, 1, (uint)limits.MaxQueueSize);
         item.DiscardOldest = wanted.DiscardOldest;
         item.Trigger = filter?.Trigger ?? DataChangeTrigger.StatusValue;
         item.Deadband = (DeadbandKind)(filter?.DeadbandType ?? 0);
         item.DeadbandValue = filter?.DeadbandValue ?? 0;
+        item.SamplingInterval = interval;
     }
 
     /// <summary>Events are not sampled; a size of 0 asks for the server's own (OPC 10000-4, 7.21).</summary>

@@ -12,7 +12,6 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
     private readonly ValueQueue _queue;
     private DataValue _lastSample;
     private bool _hasSample;
-    private bool _scheduled;
 
     public DataItem(Subscription subscription, uint id, Node node, ReadValueId target)
         : base(subscription, id, node, target)
@@ -25,6 +24,35 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
             {
                 _pushed = variable;
                 variable.Watch(this);
+            }
+        }
+    }
+
+    /// <summary>Milliseconds; 0 reports every change at once. One that waits for its next sample waits by the new interval.</summary>
+    public override double SamplingInterval
+    {
+        get;
+        set
+        {
+            if (value == field)
+            {
+                return;
+            }
+
+            field = value;
+            if (Place.List is null)
+            {
+                return;
+            }
+
+            SampleList.Remove(this);
+            if (value == 0)
+            {
+                Sample();
+            }
+            else
+            {
+                Schedule();
             }
         }
     }
@@ -52,6 +80,9 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
         }
     }
 
+    /// <summary>Where it waits for its next sample.</summary>
+    public SampleList.Link Place { get; set; }
+
     /// <inheritdoc/>
     public void ValueChanged()
     {
@@ -73,12 +104,6 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
     /// <summary>Its sampling interval is over.</summary>
     public void SampleNow()
     {
-        _scheduled = false;
-        if (IsRemoved || Mode == MonitoringMode.Disabled)
-        {
-            return;
-        }
-
         Sample();
         if (_polled)
         {
@@ -100,6 +125,7 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
     {
         base.Remove();
         _pushed?.Unwatch(this);
+        SampleList.Remove(this);
         _queue.Clear();
     }
 
@@ -121,15 +147,15 @@ internal sealed class DataItem : MonitoredItem, IValueWatcher
 
     protected override void OnDisabled()
     {
+        SampleList.Remove(this);
         _queue.Clear();
         _hasSample = false;
     }
 
     private void Schedule()
     {
-        if (!_scheduled)
+        if (Place.List is null)
         {
-            _scheduled = true;
             Server.Subscriptions.Sampling.Schedule(this);
         }
     }

@@ -27,7 +27,7 @@ internal abstract class MonitoredItem(Subscription subscription, uint id, Node n
     public MonitoringMode Mode { get; private set; }
 
     /// <summary>Milliseconds; 0 reports every change at once.</summary>
-    public double SamplingInterval { get; set; }
+    public virtual double SamplingInterval { get; set; }
 
     public abstract int QueueSize { get; set; }
 

@@ -65,8 +65,8 @@ internal sealed class SamplingGroups(OpcUaServer server) : IDisposable
         private readonly SamplingGroups _owner;
         private readonly TimeSpan _interval;
         private readonly ContextTimer _timer;
-        private List<DataItem> _waiting = [];
-        private List<DataItem> _sampled = [];
+        private SampleList _waiting = new();
+        private SampleList _sampling = new();
 
         public Group(SamplingGroups owner, TimeSpan interval)
         {
@@ -77,8 +77,9 @@ internal sealed class SamplingGroups(OpcUaServer server) : IDisposable
 
         public void Add(DataItem item)
         {
+            var isFirst = _waiting.IsEmpty;
             _waiting.Add(item);
-            if (_waiting.Count == 1)
+            if (isFirst)
             {
                 var past = _owner.HostTime.GetElapsedTime(_owner._origin).Ticks % _interval.Ticks;
                 _timer.Start(TimeSpan.FromTicks(_interval.Ticks - past));
@@ -86,20 +87,19 @@ internal sealed class SamplingGroups(OpcUaServer server) : IDisposable
         }
 
         /// <summary>Whether no item waits for it, and it is not at work.</summary>
-        public bool IsIdle => _waiting.Count == 0 && _sampled.Count == 0;
+        public bool IsIdle => _waiting.IsEmpty && _sampling.IsEmpty;
 
         public void Dispose() => _timer.Dispose();
 
         private void Sample()
         {
-            (_waiting, _sampled) = (_sampled, _waiting);
+            (_waiting, _sampling) = (_sampling, _waiting);
             _owner.Server.Turn++;
-            foreach (var item in _sampled)
+            while (_sampling.First is { } item)
             {
+                SampleList.Remove(item);
                 item.SampleNow();
             }
-
-            _sampled.Clear();
         }
     }
 

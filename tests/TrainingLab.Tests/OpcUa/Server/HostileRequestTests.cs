@@ -168,6 +168,26 @@ public class HostileRequestTests
         Assert.InRange(bench.Server.Subscriptions.Sampling.Count, 1, 200);
     });
 
+    /// <summary>An interval that is changed while a value waits for the end of the old one.</summary>
+    [Fact]
+    public void A_new_sampling_interval_holds_at_once() => Bench.Run(async bench =>
+    {
+        var speed = bench.AddMachine();
+        var client = await OpenAsync(bench);
+        var subscription = await SubscribeAsync(client);
+        var item = (await CreateAsync(client, subscription, [Item(Bench.Id("Speed"), 3_600_000)]))[0].MonitoredItemId;
+        Assert.True(bench.Server.Subscriptions.TryGet(subscription, out var held));
+        var first = held.Items.Single();
+        Assert.Equal(1, first.QueuedCount);
+        speed.SetValue(1.0);
+        bench.Step(1_000);
+        await client.CallAsync<ModifyMonitoredItemsRequest, ModifyMonitoredItemsResponse>(new ModifyMonitoredItemsRequest(
+            subscription, TimestampsToReturn.Both, [new MonitoredItemModifyRequest(item, new MonitoringParameters(1, 100, null, 10, true))]));
+        Assert.Equal(1, first.QueuedCount);
+        bench.Step(100);
+        Assert.Equal(2, first.QueuedCount);
+    });
+
     [Theory]
     [InlineData(double.NaN, 100)]
     [InlineData(-1, 100)]

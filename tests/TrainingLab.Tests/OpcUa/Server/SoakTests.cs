@@ -45,6 +45,35 @@ public class SoakTests
         Assert.InRange(sessions.Count(static s => s.IsAlive), 0, 1);
     });
 
+    /// <summary>An item that waits for the end of an hour's interval does not keep its session for that hour: clients could make any number of them.</summary>
+    [Fact]
+    public void What_waits_for_a_long_sampling_interval_goes_with_its_session() => Bench.Run(async bench =>
+    {
+        var speed = bench.AddMachine();
+        var sessions = new List<WeakReference>();
+        for (var round = 0; round < 50; round++)
+        {
+            var client = await bench.ConnectAsync();
+            var watching = await client.SubscribeAsync(100, [new WatchItem(speed.Id, 3_600_000)], static _ => { }, Cancellation);
+            await client.SubscribeAsync(100, [new WatchItem(speed.Id, 1_800_000 + round), new WatchItem(new NodeId(0, 2258), 3_000_000)], static _ => { }, Cancellation);
+            speed.SetValue(round);
+            Note(bench, sessions);
+            if (round % 2 == 0)
+            {
+                await watching.DisposeAsync();
+            }
+
+            await client.DisposeAsync();
+            bench.Settle();
+        }
+
+        Assert.Equal(50, sessions.Count);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.InRange(sessions.Count(static s => s.IsAlive), 0, 1);
+    });
+
     /// <summary>One visit; the rest of the division of its number says how it ends.</summary>
     private static async Task VisitAsync(Bench bench, VariableNode speed, int round, List<WeakReference> sessions)
     {
