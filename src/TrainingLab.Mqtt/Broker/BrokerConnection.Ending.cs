@@ -8,8 +8,9 @@ internal sealed partial class BrokerConnection
     {
         Abort(MqttDisconnectReason.ConnectionLost);
         if (session is not null) session.Delivery.Detach();
-        silence.Dispose();
+        silence.Allow(Limits.ConnectTimeout); // A peer that does not take the last words must not keep its session.
         await writing;
+        silence.Dispose();
         await transport.CloseAsync();
         try
         {

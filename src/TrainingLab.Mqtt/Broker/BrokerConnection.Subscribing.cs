@@ -7,6 +7,9 @@ namespace TrainingLab.Mqtt.Broker;
 
 internal sealed partial class BrokerConnection
 {
+    /// <summary>What looking at one filter is, compared with one step of routing.</summary>
+    private const int StepsOfFilter = 8;
+
     /// <summary>A client of MQTT 3.1.1 that is a bridge has no words for these options, and means them.</summary>
     private bool isBridge;
 
@@ -25,6 +28,7 @@ internal sealed partial class BrokerConnection
                 addedBytes += MqttBroker.SizeOfSubscription(filter.Filter);
             }
             results.Add(new MqttSubscribeResult(filter.Filter, filter.QoS, code));
+            if (await IsOverAfterAsync(StepsOfFilter)) return;
         }
 
         if (broker.Observer is { } observer) await observer.SubscribedAsync(Client!, results);
@@ -40,9 +44,30 @@ internal sealed partial class BrokerConnection
             var isNew = broker.Subscribe(session!, filter.Filter, options);
             if (filter.RetainHandling == MqttRetainHandling.Send || (isNew && filter.RetainHandling == MqttRetainHandling.SendIfNew)) retaining.Add((filter.Filter, options));
         }
-        foreach (var (filter, options) in retaining) input.Took(broker.SendRetained(session!, filter, options));
-        input.Took(results.Count);
+        if (await IsOverAfterAsync(results.Count)) return;
+        foreach (var (filter, options) in retaining) await SendRetainedAsync(filter, options);
         await output.AnswersReadAsync();
+    }
+
+    /// <summary>Sends the retained messages that match a subscription, in turns with what others want: each as it then is, unless it is gone.</summary>
+    private async ValueTask SendRetainedAsync(string filter, SubscriptionOptions options)
+    {
+        if (Ending || !session!.Subscriptions.ContainsKey(filter)) return;
+        var places = broker.RetainedFor(session, filter);
+        if (await IsOverAfterAsync(broker.RetainedSteps)) return;
+        foreach (var place in places)
+        {
+            if (place.Message is { } message) session.DeliverRetained(message, options);
+            if (await IsOverAfterAsync(1) || !session.Subscriptions.ContainsKey(filter)) return;
+        }
+    }
+
+    /// <summary>Notes some work, and lets others have their turn when it is time. Whether this connection has ended meanwhile.</summary>
+    private async ValueTask<bool> IsOverAfterAsync(int steps)
+    {
+        input.Took(steps);
+        await input.TakeTurnsAsync();
+        return Ending || IsForgotten;
     }
 
     private MqttSubscribeReturnCode JudgeFilter(in SubscribeFilter filter, bool isNew, int added, long addedBytes)
@@ -62,7 +87,10 @@ internal sealed partial class BrokerConnection
         if (IsForgotten) return;
         var reasons = new MqttReasonCode[packet.Filters.Count];
         for (var i = 0; i < reasons.Length; i++)
+        {
             reasons[i] = broker.Unsubscribe(session!, packet.Filters[i]) ? MqttReasonCode.Success : MqttReasonCode.NoSubscriptionExisted;
+            if (await IsOverAfterAsync(StepsOfFilter)) return;
+        }
         output.Enqueue(OutgoingPacket.UnsubAck(new UnsubAckPacket(packet.PacketId, reasons)));
         await output.AnswersReadAsync();
     }

@@ -33,7 +33,7 @@ internal sealed partial class BrokerConnection
         this.peer = peer;
         input = new PacketInput(transport.Input, broker.Options.Limits.MaxPacketSize, broker.Memory);
         output = new PacketOutput(transport.Output, broker.HostTime, broker.Durable, broker.Memory);
-        silence = new SilenceTimer(peer.ConnectionTime, () => Abort(MqttDisconnectReason.Timeout, error: MqttReasonCode.KeepAliveTimeout));
+        silence = new SilenceTimer(peer.ConnectionTime, OnSilence);
     }
 
     /// <summary>The client; null before its CONNECT was understood.</summary>
@@ -110,6 +110,13 @@ internal sealed partial class BrokerConnection
 
     private static void Cancel(object? connection) =>
         ((BrokerConnection)connection!).Abort(MqttDisconnectReason.ClosedByOwner, discardWill: true, say: MqttReasonCode.ServerShuttingDown);
+
+    /// <summary>Nothing has come for too long, or the last words have not been taken.</summary>
+    private void OnSilence()
+    {
+        if (Ending) output.Abort();
+        else Abort(MqttDisconnectReason.Timeout, error: MqttReasonCode.KeepAliveTimeout);
+    }
 
     /// <summary>What MQTT 5 says at the end: a CONNACK before the connection is accepted, then a DISCONNECT (§4.13), each with a code of its own.</summary>
     private OutgoingPacket LastWords(MqttReasonCode code, MqttProperties? properties)

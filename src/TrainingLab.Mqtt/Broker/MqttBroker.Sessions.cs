@@ -11,6 +11,9 @@ public sealed partial class MqttBroker
     private long assignedIds;
     private long subscriptionBytes;
 
+    /// <summary>How much looking for retained messages was the last time: nodes of the tree looked at.</summary>
+    internal int RetainedSteps { get; private set; }
+
     /// <summary>The client that is connected with an identifier.</summary>
     internal BrokerConnection? ConnectionOf(string clientId) => connected.GetValueOrDefault(clientId);
 
@@ -113,16 +116,16 @@ public sealed partial class MqttBroker
     }
 
     /// <summary>
-    /// Sends the retained messages that match a subscription; never for a shared one (MQTT 5 §4.8.2). They are in memory anyway, so they may exceed the queue's bounds, but
+    /// Where the retained messages are that match a subscription, ordered by topic; none for a shared one (MQTT 5 §4.8.2). They are in memory anyway, so they may exceed the queue's bounds, but
     /// a client that asks for them again and again without reading gets no more than about all of them twice.
     /// </summary>
-    /// <returns>How many there were.</returns>
-    internal int SendRetained(BrokerSession session, string filter, in SubscriptionOptions options)
+    internal IReadOnlyList<RetainedMessages.Place> RetainedFor(BrokerSession session, string filter)
     {
-        if (MqttTopic.IsShared(filter) || session.Delivery.Backlog >= Math.Max(Options.Limits.MaxQueuedMessages, retained.Count)) return 0;
-        var matching = retained.Matching(filter);
-        foreach (var message in matching) session.DeliverRetained(message, options);
-        return matching.Count;
+        RetainedSteps = 0;
+        if (MqttTopic.IsShared(filter) || session.Delivery.Backlog >= Math.Max(Options.Limits.MaxQueuedMessages, retained.Count)) return [];
+        var places = retained.Places(filter);
+        RetainedSteps = retained.Visited;
+        return places;
     }
 
     /// <summary>Removes a subscription. False when there is none.</summary>

@@ -15,6 +15,12 @@ public sealed class MqttListener : IAsyncDisposable
     /// <summary>Connections that the system may have accepted before we ask for them.</summary>
     private const int Backlog = 512;
 
+    /// <summary>Connections taken before others on this context get their turn.</summary>
+    private const int AcceptsPerTurn = 8;
+
+    /// <summary>Shaking hands keeps a processor busy for milliseconds; half of them are left for those who are connected.</summary>
+    private static readonly SemaphoreSlim Computing = new(Math.Max(1, Environment.ProcessorCount / 2));
+
     private readonly MqttBroker broker;
     private readonly MqttListenerOptions options;
     private readonly TimeProvider time;
@@ -62,8 +68,9 @@ public sealed class MqttListener : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        while (!stopping.IsCancellationRequested)
+        for (var taken = 1; !stopping.IsCancellationRequested; taken++)
         {
+            if (taken % AcceptsPerTurn == 0) await Task.Yield();
             Socket accepted;
             try
             {
@@ -137,9 +144,15 @@ public sealed class MqttListener : IAsyncDisposable
     {
         using var timeout = new CancellationTokenSource(broker.Options.Limits.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
-        Stream stream = new NetworkStream(accepted, ownsSocket: false);
+        var fair = new FairStream(new NetworkStream(accepted, ownsSocket: false), Computing);
+        Stream stream = fair;
         string? user = null;
-        if (tls is not null) (stream, user) = await tls.AcceptAsync(stream, either.Token);
+        if (tls is not null)
+        {
+            fair.BeginHandshake();
+            (stream, user) = await tls.AcceptAsync(fair, either.Token);
+            fair.EndHandshake();
+        }
         if (options.WebSocket)
         {
             if (await WebSocketUpgrade.AcceptAsync(stream, either.Token) is not { } webSocket)

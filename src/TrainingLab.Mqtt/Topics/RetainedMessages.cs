@@ -9,8 +9,11 @@ internal sealed class RetainedMessages(TimeProvider time)
     /// <summary>About what a node takes for having children.</summary>
     private const int ChildrenSize = 216;
 
-    private readonly Node root = new();
+    private readonly Place root = new();
     private long treeBytes;
+
+    /// <summary>Places that the last search looked at.</summary>
+    public int Visited { get; private set; }
 
     /// <summary>Topics with a retained message.</summary>
     public int Count { get; private set; }
@@ -54,23 +57,23 @@ internal sealed class RetainedMessages(TimeProvider time)
     }
 
     /// <summary>The messages whose topic matches the filter, ordered by topic.</summary>
-    public List<MqttMessage> Matching(ReadOnlySpan<char> filter)
+    public List<MqttMessage> Matching(ReadOnlySpan<char> filter) => Places(filter).ConvertAll(static place => place.Message!);
+
+    /// <summary>Where the messages are whose topic matches the filter, ordered by topic. What is there may change, and go, afterwards.</summary>
+    public List<Place> Places(ReadOnlySpan<char> filter)
     {
-        var found = new List<MqttMessage>();
+        var found = new List<Place>();
+        Visited = 0;
         Match(root, filter, isRoot: true, found);
-        DropExpired(found);
-        found.Sort(static (a, b) => string.CompareOrdinal(a.Topic, b.Topic));
-        return found;
+        return InOrder(found);
     }
 
     /// <summary>All messages, those under $ included, ordered by topic.</summary>
     public List<MqttMessage> All()
     {
-        var found = new List<MqttMessage>();
+        var found = new List<Place>();
         MatchAll(root, isRoot: false, found);
-        DropExpired(found);
-        found.Sort(static (a, b) => string.CompareOrdinal(a.Topic, b.Topic));
-        return found;
+        return InOrder(found).ConvertAll(static place => place.Message!);
     }
 
     public void Clear()
@@ -85,15 +88,19 @@ internal sealed class RetainedMessages(TimeProvider time)
 
     private static int SizeOf(MqttMessage message) => message.TopicUtf8.Length + message.Payload.Length + message.ForwardedProperties.Length;
 
-    /// <summary>Takes out, and forgets, what has outlived its expiry interval (MQTT 5 §3.3.2.3.3).</summary>
-    private void DropExpired(List<MqttMessage> found)
+    /// <summary>Orders by topic what was found; takes out, and forgets, what has outlived its expiry interval (MQTT 5 §3.3.2.3.3).</summary>
+    private List<Place> InOrder(List<Place> found)
     {
-        for (var i = found.Count - 1; i >= 0; i--)
-        {
-            if (!found[i].HasExpired(time)) continue;
-            Remove(root, found[i].Topic);
-            found.RemoveAt(i);
-        }
+        found.RemoveAll(HasExpired);
+        found.Sort(static (a, b) => string.CompareOrdinal(a.Message!.Topic, b.Message!.Topic));
+        return found;
+    }
+
+    private bool HasExpired(Place place)
+    {
+        if (!place.Message!.HasExpired(time)) return false;
+        Remove(root, place.Message.Topic);
+        return true;
     }
 
     /// <summary>What is kept for a topic, and how many levels of it are not in the tree.</summary>
@@ -108,8 +115,9 @@ internal sealed class RetainedMessages(TimeProvider time)
         return node?.Message;
     }
 
-    private static void Match(Node node, ReadOnlySpan<char> filter, bool isRoot, List<MqttMessage> found)
+    private void Match(Place node, ReadOnlySpan<char> filter, bool isRoot, List<Place> found)
     {
+        Visited++;
         var end = filter.IndexOf('/');
         var level = end < 0 ? filter : filter[..end];
         if (level is "#")
@@ -128,20 +136,21 @@ internal sealed class RetainedMessages(TimeProvider time)
         }
     }
 
-    private static void Next(Node node, ReadOnlySpan<char> filter, int end, List<MqttMessage> found)
+    private void Next(Place node, ReadOnlySpan<char> filter, int end, List<Place> found)
     {
         if (end >= 0) Match(node, filter[(end + 1)..], isRoot: false, found);
-        else if (node.Message is not null) found.Add(node.Message);
+        else if (node.Message is not null) found.Add(node);
     }
 
-    private static void MatchAll(Node node, bool isRoot, List<MqttMessage> found)
+    private void MatchAll(Place node, bool isRoot, List<Place> found)
     {
-        if (node.Message is not null) found.Add(node.Message);
+        Visited++;
+        if (node.Message is not null) found.Add(node);
         foreach (var (name, child) in node.Children ?? [])
             if (!isRoot || !name.StartsWith('$')) MatchAll(child, isRoot: false, found);
     }
 
-    private void Remove(Node node, ReadOnlySpan<char> rest)
+    private void Remove(Place node, ReadOnlySpan<char> rest)
     {
         var end = rest.IndexOf('/');
         var level = end < 0 ? rest : rest[..end];
@@ -153,7 +162,7 @@ internal sealed class RetainedMessages(TimeProvider time)
         treeBytes -= SizeOf(level) + (node.Children is null ? ChildrenSize : 0);
     }
 
-    private void Forget(Node node)
+    private void Forget(Place node)
     {
         if (node.Message is null) return;
         Count--;
@@ -161,22 +170,24 @@ internal sealed class RetainedMessages(TimeProvider time)
         node.Message = null;
     }
 
-    private sealed class Node
+    /// <summary>A level of a topic, where a retained message may be.</summary>
+    internal sealed class Place
     {
+        /// <summary>What is retained here now; null for nothing.</summary>
         public MqttMessage? Message { get; set; }
 
-        public Dictionary<string, Node>? Children { get; set; }
+        public Dictionary<string, Place>? Children { get; set; }
 
-        public bool TryGet(ReadOnlySpan<char> level, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Node? child)
+        public bool TryGet(ReadOnlySpan<char> level, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Place? child)
         {
             child = null;
             return Children is not null && Children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out child);
         }
 
-        public Node Add(ReadOnlySpan<char> level)
+        public Place Add(ReadOnlySpan<char> level)
         {
-            var child = new Node();
-            (Children ??= new Dictionary<string, Node>(StringComparer.Ordinal)).Add(level.ToString(), child);
+            var child = new Place();
+            (Children ??= new Dictionary<string, Place>(StringComparer.Ordinal)).Add(level.ToString(), child);
             return child;
         }
 

@@ -50,6 +50,9 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize, ClientMemo
     /// <param name="steps">Nodes of a tree looked at, messages queued.</param>
     public void Took(int steps) => work = (int)Math.Min(WorkPerTurn, (long)work + steps);
 
+    /// <summary>Lets others have their turn when it is time, also in the middle of a packet that is much work.</summary>
+    public ValueTask TakeTurnsAsync() => work < WorkPerTurn ? default : YieldAsync();
+
     /// <summary>No further packet is handed over.</summary>
     public void Stop()
     {
@@ -80,9 +83,7 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize, ClientMemo
                 first = false;
                 work += WorkOfPacket;
                 await Handle(handle, header, body);
-                if (work < WorkPerTurn) continue;
-                work = 0;
-                await Task.Yield();
+                await TakeTurnsAsync();
             }
             if (stopped) return;
             var handled = buffer.Length < result.Buffer.Length;
@@ -101,6 +102,12 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize, ClientMemo
         if (bytes > part && !memory!.HasRoom(part)) throw new MqttProtocolException(MqttReasonCode.QuotaExceeded, "No memory for so long a packet.");
         memory!.Add(bytes - part);
         part = bytes;
+    }
+
+    private async ValueTask YieldAsync()
+    {
+        work = 0;
+        await Task.Yield();
     }
 
     private static ValueTask Handle(PacketHandler handle, FixedHeader header, ReadOnlySequence<byte> body)

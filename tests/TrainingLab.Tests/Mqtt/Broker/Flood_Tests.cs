@@ -289,6 +289,73 @@ public class Flood_Tests
     });
 
     [Fact]
+    public void One_SUBSCRIBE_that_looks_through_all_retained_messages_again_and_again_leaves_others_their_turn() => BrokerEnvironment.Run(async env =>
+    {
+        var bystander = await env.SubscriberAsync("bystander", "alive");
+        for (var i = 0; i < 5000; i++) await env.Broker.PublishAsync(MqttMessage.FromText($"r/{i % 10}/{i}", "x").WithRetain(true));
+        var flooder = await env.ConnectAsync("flooder");
+        // Nothing matches, so nothing is queued; the last filter finds one.
+        var filters = Enumerable.Range(0, 400).Select(i => ($"+/+/+/none{i}", MqttQoS.AtMostOnce)).Append(("r/1/1", MqttQoS.AtMostOnce));
+        var flooding = flooder.SubscribeAsync(1, [.. filters]);
+        var asking = bystander.PublishAsync("alive", "yes");
+        await flooding;
+        await asking;
+        Assert.Equal("PUBLISH r/1/1 x retain", flooder.Take()[^1]);
+        Assert.Equal(["PUBLISH alive yes"], bystander.Take());
+        Assert.True(IndexOf(env, "publish bystander") < IndexOf(env, "delivered flooder"), "The bystander had to wait for all of it.");
+    });
+
+    [Fact]
+    public void A_retained_message_that_changes_while_many_are_sent_is_not_followed_by_its_older_one() => BrokerEnvironment.Run(async env =>
+    {
+        for (var i = 0; i < 40_000; i++) await env.Broker.PublishAsync(MqttMessage.FromText($"r/{i:D5}", "old").WithRetain(true));
+        var publisher = await env.ConnectAsync("publisher");
+        var reader = await env.ConnectAsync("reader");
+        var subscribing = reader.SubscribeAsync(1, ("#", MqttQoS.AtMostOnce));
+        var changing = publisher.PublishAsync("r/39999", "new", retain: true);
+        var deleting = publisher.PublishAsync("r/39998", "", retain: true);
+        await Task.WhenAll(subscribing, changing, deleting);
+        var packets = new List<string>();
+        for (var some = reader.Take(); some.Count > 0; some = reader.Take())
+        {
+            packets.AddRange(some);
+            await env.Context.SettleAsync();
+        }
+        Assert.Equal(["PUBLISH r/39998 ", "PUBLISH r/39999 new"], packets.Where(p => p.Contains("r/3999", StringComparison.Ordinal) && !p.Contains("old", StringComparison.Ordinal)).Select(p => p.Replace(" retain", "", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(packets, p => p.StartsWith("PUBLISH r/39998 old", StringComparison.Ordinal) || p.StartsWith("PUBLISH r/39999 old", StringComparison.Ordinal));
+        Assert.Equal(39_998, packets.Count(p => p.EndsWith(" old retain", StringComparison.Ordinal)));
+    });
+
+    [Fact]
+    public void One_UNSUBSCRIBE_with_as_many_filters_as_fit_leaves_others_their_turn() => BrokerEnvironment.Run(async env =>
+    {
+        var bystander = await env.SubscriberAsync("bystander", "alive");
+        var flooder = await env.ConnectAsync("flooder");
+        var flooding = flooder.SendBytesAsync(Many(1, new UnsubscribePacket(1, [.. Enumerable.Range(0, 100_000).Select(i => $"f{i % 10}")]).Write).Concat(Many(1, new PublishPacketOf("alive", "late").Write)).ToArray());
+        var asking = bystander.PublishAsync("alive", "yes");
+        await flooding;
+        await asking;
+        Assert.Equal(["PUBLISH alive yes", "PUBLISH alive late"], bystander.Take());
+    });
+
+    [Fact]
+    public void Who_does_not_take_the_last_words_does_not_keep_the_session() => BrokerEnvironment.Run(async env =>
+    {
+        var stuck = await env.ConnectV5Async("stuck");
+        await stuck.SubscribeAsync(1, ("fill", MqttQoS.AtMostOnce));
+        stuck.Take();
+        // The connection holds 64 KiB that are not read. This leaves a few bytes, too few for a DISCONNECT with a reason in words.
+        await env.Broker.PublishAsync(MqttMessage.FromText("fill", new string('x', 65_520)));
+        await stuck.SendHexAsync("00 00");
+        Assert.False(stuck.Served.IsCompleted);
+        await env.Time.AdvanceAsync(env.Options.Limits.ConnectTimeout + TimeSpan.FromSeconds(1));
+        Assert.True(stuck.Served.IsCompletedSuccessfully);
+        await env.ConnectV5Async("stuck");
+    });
+
+    private static int IndexOf(BrokerEnvironment env, string beginning) => env.Observer.Lines.ToList().FindIndex(l => l.StartsWith(beginning, StringComparison.Ordinal));
+
+    [Fact]
     public void A_client_that_is_taken_over_again_and_again_disturbs_nobody() => BrokerEnvironment.Run(async env =>
     {
         var bystander = await env.SubscriberAsync("bystander", "alive");

@@ -56,13 +56,53 @@ public sealed class Hostile_Socket_Tests
         }
     });
 
-    private static async Task RunAsync(Func<int, Task> test)
+    [Fact]
+    public Task WebSocket_frames_that_hold_nothing_hinder_nobody() => RunAsync(
+        async port =>
+        {
+            using var bystander = await UpgradeAsync(port);
+            using var flooder = await UpgradeAsync(port);
+            // Final and empty continuations of a binary message that has begun, masked with zeroes: as many as the broker takes, until the bystander has been answered.
+            await flooder.SendAsync(new byte[] { 0x02, 0x80, 0, 0, 0, 0 }, Token);
+            byte[] nothing = [.. Enumerable.Repeat<byte[]>([0x00, 0x80, 0, 0, 0, 0], 10_000).SelectMany(f => f)];
+            var answered = false;
+            var flooding = Task.Run(
+                async () =>
+                {
+                    while (!Volatile.Read(ref answered)) await flooder.SendAsync(nothing, Token);
+                },
+                Token);
+            for (var i = 0; i < 20; i++)
+            {
+                await bystander.SendAsync(new byte[] { 0x89, 0x80, 0, 0, 0, 0 }, Token);
+                var answer = new byte[2];
+                Assert.Equal(2, await bystander.ReceiveAsync(answer, Token));
+                Assert.Equal([0x8A, 0], answer);
+            }
+            using var late = await UpgradeAsync(port);
+            Volatile.Write(ref answered, true);
+            await flooding;
+        },
+        webSocket: true);
+
+    private static async Task<Socket> UpgradeAsync(int port)
+    {
+        var socket = await OpenAsync(port);
+        await socket.SendAsync(
+            "GET /mqtt HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n"u8.ToArray(),
+            Token);
+        var answer = new byte[1024];
+        Assert.StartsWith("HTTP/1.1 101", System.Text.Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer, Token)), StringComparison.Ordinal);
+        return socket;
+    }
+
+    private static async Task RunAsync(Func<int, Task> test, bool webSocket = false)
     {
         var loop = new SerialLoop();
         MqttListener? listener = null;
         await loop.RunAsync(() =>
         {
-            listener = new MqttListener(new MqttBroker(new MqttBrokerOptions(), TimeProvider.System), new MqttListenerOptions { Endpoint = new IPEndPoint(IPAddress.Loopback, 0) }, TimeProvider.System);
+            listener = new MqttListener(new MqttBroker(new MqttBrokerOptions(), TimeProvider.System), new MqttListenerOptions { Endpoint = new IPEndPoint(IPAddress.Loopback, 0), WebSocket = webSocket }, TimeProvider.System);
             return Task.CompletedTask;
         });
         await test(listener!.Endpoint.Port);
