@@ -19,6 +19,9 @@ namespace TrainingLab.Factory.Services;
 /// <summary>The plant's MQTT broker on its node.</summary>
 public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
 {
+    /// <summary>Most bytes that clients, subscriptions and retained messages of a plant's broker take, each.</summary>
+    private const long MostBytes = 16 * 1024 * 1024;
+
     /// <summary>Longest payload that is written into evidence as text, in bytes.</summary>
     public const int EvidencePayload = 4096;
 
@@ -197,12 +200,20 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
         };
     }
 
+    /// <summary>The same within what one plant of many may take: its process runs a class, and every probe of a check begins with a copy of what the broker holds.</summary>
+    private static MqttLimits InPlant(MqttLimits limits) => limits with
+    {
+        MaxClientBytes = Math.Min(limits.MaxClientBytes, MostBytes),
+        MaxSubscriptionBytes = Math.Min(limits.MaxSubscriptionBytes, MostBytes),
+        MaxRetainedBytes = Math.Min(limits.MaxRetainedBytes, MostBytes),
+    };
+
     private void Use(BrokerSettings settings)
     {
         var before = Settings;
         Settings = settings;
         var users = new UserDirectory(settings.Users, settings.Anonymous, context.Clock);
-        Broker.Options.Limits = settings.Limits.ForBroker();
+        Broker.Options.Limits = InPlant(settings.Limits.ForBroker());
         Broker.Options.Authenticate = users.AuthenticateAsync;
         Broker.Options.AuthenticationMethods = settings.Users.IsEmpty ? [] : [users.Guard(new ScramSha256Server(users.Find, static bytes => RandomNumberGenerator.Fill(bytes)))];
         Broker.Options.Authorize = settings.Rules is { } rules ? new AccessRules(rules).Allows : null;
