@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using TrainingLab.Labs.Definitions.Templates;
 
 namespace TrainingLab.Tests.Factory;
@@ -16,6 +17,23 @@ public sealed class Whole_Factory_Tests
         foreach (var device in new[] { "filler-1", "capper-1", "labeller-1" })
             Assert.InRange(await test.QueryAsync(FillerSamples.Replace("filler-1", device, StringComparison.Ordinal)) ?? 0, 20, 31);
         Assert.InRange(await test.QueryAsync("SELECT count(ActivePower) FROM machine WHERE device = 'energy-1'") ?? 0, 20, 31);
+    }
+
+    /// <summary>The PackML model beside the tags shows some of them again, and alarms have variables, too.</summary>
+    [Fact]
+    public async Task The_gateway_tells_each_tag_of_a_machine_once_and_nothing_else()
+    {
+        await using var test = await TestFactory.StartAsync();
+        var heard = await test.ExecAsync("mqtt sub plant/capper-1 --count 1 --for 20s");
+        var text = heard.Lines.Select(static l => l.Text).First(static l => l.Contains("{\"device\"", StringComparison.Ordinal));
+        using var telemetry = JsonDocument.Parse(text[text.IndexOf('{')..], new JsonDocumentOptions { AllowDuplicateProperties = false });
+        Assert.Equal(
+            [
+                "StateCurrent", "CurMachSpeed", "StopReason", "EquipmentInterlock.Starved", "EquipmentInterlock.Blocked", "MachSpeed", "CntrlCmd", "ProdProcessedCount", "ProdDefectiveCount",
+                "PlannedProductionTime", "RunTime", "IdealCycle", "Power", "Energy", "CapTorque", "CapTorqueSetpoint",
+            ],
+            telemetry.RootElement.GetProperty("values").EnumerateObject().Select(static p => p.Name));
+        Assert.False(telemetry.RootElement.TryGetProperty("bad", out _));
     }
 
     [Fact]
