@@ -88,13 +88,12 @@ async function main() {
     await trust("i=12668", bytes(stranger), flag(true)), (await call(operator.session, trustList, "i=12668", bytes(stranger), flag(true))).status,
   ];
 
-  // Without protection there is discovery, and nothing else.
+  // Without protection there is discovery.
   const plain = opcua.OPCUAClient.create({ endpointMustExist: false, connectionStrategy: { maxRetry: 0 } });
   await plain.connect(url);
   const offered = (await plain.getEndpoints()).map((e) => MessageSecurityMode[e.securityMode]);
-  const session = await plain.createSession().then(() => "Good", (error) => /Bad\w+/.exec(error.message)?.[0] ?? error.message);
   await plain.disconnect();
-  say("single", { single, offered: [...new Set(offered)], session });
+  say("single", { single, offered: [...new Set(offered)].sort() });
 
   // Another certificate for the server, with a new key.
   const nodeId = (value) => ({ dataType: DataType.NodeId, value: opcua.resolveNodeId(value) });
