@@ -22,6 +22,7 @@ public static class AggregateIds
 internal struct IntervalFold
 {
     // Info type DataValue with the historian bits (OPC 10000-4, 7.39.1).
+    private const uint Raw = 0x0400;
     private const uint Calculated = 0x0401;
     private const uint Interpolated = 0x0402;
     private const uint Partial = 0x0404;
@@ -36,6 +37,10 @@ internal struct IntervalFold
     private DataValue _maximum;
     private DataValue _first;
     private DataValue _last;
+    private DataValue _firstGood;
+    private DataValue _lastGood;
+    private bool _skippedFirst;
+    private bool _skippedLast;
 
     /// <summary>Whether there was no value, good or bad.</summary>
     public readonly bool IsEmpty => _good + _bad == 0;
@@ -43,18 +48,27 @@ internal struct IntervalFold
     /// <summary>Takes in a value of the interval.</summary>
     public void Add(in DataValue value, bool treatUncertainAsBad)
     {
-        if (IsBad(value, treatUncertainAsBad) || !value.Value.TryGetDouble(out var number) || double.IsNaN(number))
-        {
-            _bad++;
-            return;
-        }
-
-        if (_good == 0)
+        if (IsEmpty)
         {
             _first = value;
         }
 
         _last = value;
+        if (IsBad(value, treatUncertainAsBad) || !value.Value.TryGetDouble(out var number) || double.IsNaN(number))
+        {
+            _bad++;
+            _skippedFirst |= _good == 0;
+            _skippedLast = true;
+            return;
+        }
+
+        if (_good == 0)
+        {
+            _firstGood = value;
+        }
+
+        _lastGood = value;
+        _skippedLast = false;
         _sum += number;
         Extreme(ref _minimum, ref _atMinimum, value, number, sign: -1);
         Extreme(ref _maximum, ref _atMaximum, value, number, sign: 1);
@@ -69,13 +83,21 @@ internal struct IntervalFold
     /// <param name="start">The time of the result.</param>
     /// <param name="configuration">From which share of bad values on the result is bad.</param>
     /// <param name="isPartial">Whether the range ends within the interval.</param>
-    public readonly DataValue Result(NodeId aggregate, DateTime start, in Messages.AggregateConfiguration configuration, bool isPartial)
+    /// <param name="backwards">Whether the values were taken in from the newest on; what is the first of them and what the last does not depend on it.</param>
+    public readonly DataValue Result(NodeId aggregate, DateTime start, in Messages.AggregateConfiguration configuration, bool isPartial, bool backwards)
     {
         var info = isPartial ? Partial : 0;
         var quality = Quality(configuration);
         if (aggregate == AggregateIds.Count)
         {
             return new DataValue(_good, With(quality, Calculated | info), start);
+        }
+
+        if (!IsEmpty && (aggregate == AggregateIds.Start || aggregate == AggregateIds.End))
+        {
+            // Raw values, with the status and the time that they have.
+            var raw = aggregate == AggregateIds.Start != backwards ? _first : _last;
+            return isPartial ? raw with { Status = With(raw.Status, Raw | info) } : raw;
         }
 
         if (_good == 0)
@@ -90,27 +112,18 @@ internal struct IntervalFold
 
         if (aggregate == AggregateIds.Minimum)
         {
-            return new DataValue(_minimum.Value, With(quality, Calculated | info | (_atMinimum > 1 ? MultipleValues : 0)), start);
+            return Extreme(_minimum, _atMinimum, start, info);
         }
 
         if (aggregate == AggregateIds.Maximum)
         {
-            return new DataValue(_maximum.Value, With(quality, Calculated | info | (_atMaximum > 1 ? MultipleValues : 0)), start);
+            return Extreme(_maximum, _atMaximum, start, info);
         }
 
-        if (aggregate == AggregateIds.Start)
-        {
-            return _first;
-        }
-
-        if (aggregate == AggregateIds.End)
-        {
-            return _last;
-        }
-
-        _first.Value.TryGetDouble(out var from);
-        _last.Value.TryGetDouble(out var to);
-        return new DataValue(to - from, With(quality, Calculated | info), start);
+        var (early, late) = backwards ? (_lastGood, _firstGood) : (_firstGood, _lastGood);
+        early.Value.TryGetDouble(out var from);
+        late.Value.TryGetDouble(out var to);
+        return new DataValue(to - from, With(_skippedFirst || _skippedLast ? StatusCodes.UncertainDataSubNormal : StatusCodes.Good, Calculated | info), start);
     }
 
     /// <summary>The value at an instant between its neighbours (OPC 10000-13, 5.4.3.2): on the line between them, or for a stepped variable the one before.</summary>
@@ -155,6 +168,14 @@ internal struct IntervalFold
     }
 
     private static StatusCode With(StatusCode status, uint info) => status.Code | info;
+
+    /// <summary>The smallest or largest value: as it is when it lies at the start and no other is bad, else worked out (OPC 10000-13, 5.4.3.10).</summary>
+    private readonly DataValue Extreme(in DataValue extreme, int times, DateTime start, uint info)
+    {
+        var status = _bad > 0 ? StatusCodes.UncertainDataSubNormal : StatusCodes.Good;
+        var origin = _bad == 0 && extreme.SourceTimestamp == start ? Raw : Calculated;
+        return new DataValue(extreme.Value, With(status, origin | info | (times > 1 ? MultipleValues : 0)), start);
+    }
 
     private readonly void Extreme(ref DataValue extreme, ref int times, in DataValue value, double number, int sign)
     {

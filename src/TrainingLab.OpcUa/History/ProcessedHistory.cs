@@ -130,7 +130,7 @@ internal sealed class ProcessedHistory
                 }
             }
 
-            results.Add(fold.IsEmpty && !IsKnown(from, to) ? new DataValue(default, StatusCodes.BadNoData, from) : fold.Result(_aggregate, from, _configuration, isPartial: (to - from).Duration() < _interval));
+            results.Add(fold.IsEmpty && !IsKnown(from, to) ? new DataValue(default, StatusCodes.BadNoData, from) : fold.Result(_aggregate, from, _configuration, isPartial: (to - from).Duration() < _interval, _backwards));
         }
 
         return StatusCodes.Good;

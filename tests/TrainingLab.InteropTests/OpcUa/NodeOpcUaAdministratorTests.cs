@@ -53,6 +53,11 @@ public class NodeOpcUaAdministratorTests
         var trusted = await loopback.Context.InvokeAsync(() => Task.FromResult(store.Lists.Trusted.Select(static c => c.Thumbprint).ToArray()));
         Assert.Equal([client.Certificate.Thumbprint, stranger.Certificate.Thumbprint], trusted);
 
+        await peer.WriteLineAsync("");
+        var single = await StepAsync(peer, "single");
+        Assert.Equal(["Good", "BadInvalidArgument", "BadCertificateInvalid", "Good", "BadUserAccessDenied"], Texts(single["single"]));
+        Assert.Equal(["Sign", "SignAndEncrypt"], Texts(single["offered"]));
+
         var request = await StepAsync(peer, "request");
         var (signed, authority) = Sign(Convert.FromBase64String((string)request["request"]!));
         await peer.WriteLineAsync(Convert.ToBase64String(signed));

@@ -63,7 +63,7 @@ public class NodeOpcUaDetailTests
         """,
         await AskAsync("user-changes.js"));
 
-    /// <summary>OPC 10000-4, 5.5 to 5.12; OPC 10000-9, 5.8; OPC 10000-11, 6.4; OPC 10000-13. Aggregates have their status code behind them, 401 calculated, 402 interpolated, 4 more partial.</summary>
+    /// <summary>OPC 10000-4, 5.5 to 5.12; OPC 10000-9, 5.8; OPC 10000-11, 6.4; OPC 10000-13. Aggregates have their status code behind them, 400 raw, 401 calculated, 402 interpolated, 4 more partial.</summary>
     [Fact]
     public async Task Services_right_and_wrong() => Compare(
         """
@@ -103,7 +103,7 @@ public class NodeOpcUaDetailTests
             "badInside": ["2:30 40a40401"],
             "tolerant": ["2:30 401"],
             "interpolated": ["2.5:25 40a40402","3.5:35 40a40402","4.5:45 402"],
-            "minimum": ["4:40 401"],
+            "minimum": ["4:40 400"],
             "count": ["2:2 40a40401"],
             "nothing": ["20:BadNoData 809b0000","21:BadNoData 809b0000"],
             "unsupported": "BadAggregateNotSupported",

@@ -1,6 +1,6 @@
 // Manages certificates and roles of our server as its security administrator, with node-opcua's own encoding of every structure.
 // node opcua/administrator.js <url> <folder with client.pem, client.key, stranger.pem>
-// Prints one JSON object per step; wants the signed certificate and its authority's (DER in Base64, one line each) after the step "request".
+// Prints one JSON object per step; wants a line after the step "trust", and the signed certificate and its authority's (DER in Base64, one line each) after the step "request".
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
@@ -77,6 +77,23 @@ async function main() {
   const closed = await call(admin.session, trustList, "i=12666", number(handle));
   const applied = (await call(admin.session, configuration, "i=12740")).status;
   say("trust", { rejected, trusted, closed: closed.status, applyChangesRequired: closed.outputs[0], applied });
+
+  // Single certificates out and in again, when the test has looked.
+  await lines.next();
+  const stranger = der(fs.readFileSync(path.join(folder, "stranger.pem"), "utf8"));
+  const thumbprint = require("crypto").createHash("sha1").update(stranger).digest("hex").toUpperCase();
+  const trust = async (methodId, ...args) => (await call(admin.session, trustList, methodId, ...args)).status;
+  const single = [
+    await trust("i=12670", text(thumbprint), flag(true)), await trust("i=12670", text(thumbprint), flag(true)), await trust("i=12668", bytes(Buffer.from("no certificate")), flag(true)),
+    await trust("i=12668", bytes(stranger), flag(true)), (await call(operator.session, trustList, "i=12668", bytes(stranger), flag(true))).status,
+  ];
+
+  // Without protection there is discovery.
+  const plain = opcua.OPCUAClient.create({ endpointMustExist: false, connectionStrategy: { maxRetry: 0 } });
+  await plain.connect(url);
+  const offered = (await plain.getEndpoints()).map((e) => MessageSecurityMode[e.securityMode]);
+  await plain.disconnect();
+  say("single", { single, offered: [...new Set(offered)].sort() });
 
   // Another certificate for the server, with a new key.
   const nodeId = (value) => ({ dataType: DataType.NodeId, value: opcua.resolveNodeId(value) });

@@ -88,8 +88,9 @@ public class HistoryReadTests
         { "backwards on a value", AggregateIds.Interpolative, 2, 1, 1, "2:20" },
         { "backwards after the last", AggregateIds.Interpolative, 11, 8, 1, "11:90 10:90 9:90" },
         { "backwards before the first", AggregateIds.Interpolative, 1, -2, 1, "1:10 0:0 -1:!" },
-        { "backwards the first is the later", AggregateIds.Start, 3.5, 0.5, 3, "3:30" },
-        { "backwards what has come between", AggregateIds.Delta, 6, 0, 3, "6:-20 3:-20" },
+        { "backwards the first is still the earliest", AggregateIds.Start, 3.5, 0.5, 3, "1:10" },
+        { "backwards the last is still the latest", AggregateIds.End, 3.5, 0.5, 3, "3:30" },
+        { "backwards what has come between", AggregateIds.Delta, 6, 0, 3, "6:20 3:20" },
         { "between two values", AggregateIds.Interpolative, 0.5, 2.5, 1, "0.5:5 1.5:15" },
         { "on a value", AggregateIds.Interpolative, 1, 2, 1, "1:10" },
         { "before the first", AggregateIds.Interpolative, -2, -1, 1, "-2:!" },
@@ -125,6 +126,28 @@ public class HistoryReadTests
         Assert.Equal((StatusCodes.UncertainDataSubNormal, new Variant(3)), (counts[0].Status.Base, counts[0].Value));
         Assert.Equal(StatusCodes.Good, (await Average(new AggregateConfiguration(false, true, 100, 75, false))).Status.Base);
         Assert.Equal(StatusCodes.Bad, (await Average(new AggregateConfiguration(false, true, 25, 80, false))).Status.Base);
+    });
+
+    /// <summary>Good 0, bad 1, good 2 to 4, bad 5: OPC 10000-13, 5.4.3.10 (raw at the start), 5.4.3.25 (the raw value, whatever its status), 5.4.3.27 (values skipped at an end).</summary>
+    [Fact]
+    public void Each_aggregate_has_its_own_way_with_bad_values() => Bench.Run(async bench =>
+    {
+        var speed = Machine(bench, static v => v.SourceTimestamp == At(1) || v.SourceTimestamp == At(5) ? v with { Status = StatusCodes.BadSensorFailure, Value = default } : v);
+        await using var client = await bench.ConnectAsync();
+        async Task<string> Read(NodeId aggregate, double from, double to)
+        {
+            var (_, values) = await client.ReadHistoryAsync(speed.Id, new ReadProcessedDetails(At(from), At(to), 0, [aggregate], AggregateConfiguration.Default), 10, Cancellation);
+            return $"{values[0].Value} {values[0].Status.Code:x8}";
+        }
+
+        Assert.Equal("20 00000400", await Read(AggregateIds.Minimum, 2, 5));
+        Assert.Equal("40 00000401", await Read(AggregateIds.Maximum, 2, 5));
+        Assert.Equal("20 40a40401", await Read(AggregateIds.Minimum, 2, 6));
+        Assert.Equal("null 808c0000", await Read(AggregateIds.Start, 1, 5));
+        Assert.Equal("null 808c0000", await Read(AggregateIds.End, 2, 6));
+        Assert.Equal("40 00000401", await Read(AggregateIds.Delta, 0, 5));
+        Assert.Equal("20 40a40401", await Read(AggregateIds.Delta, 1, 5));
+        Assert.Equal("20 40a40401", await Read(AggregateIds.Delta, 5, 1));
     });
 
     [Fact]
