@@ -77,7 +77,8 @@ public sealed class MqttExplorerTests
         await page.CheckAsync(".login input[name='tls']");
         await page.ClickAsync(".topic-form > button");
         await Expect(page.Locator("#topics")).ToContainTextAsync(loggedIn, new() { Timeout = Patience });
-        await Expect(page.Locator(".topic[title='spBv1.0/packing/DDATA/gateway/filler-1']")).ToBeVisibleAsync(new() { Timeout = Patience });
+        // Its branch of the tree is still closed.
+        await Expect(page.Locator(".topic[title='spBv1.0/packing/DDATA/gateway/filler-1']")).ToHaveCountAsync(1, new() { Timeout = Patience });
         await PictureAsync(page, $"mqtt-login-{locale}");
         Assert.Empty(browser.Complaints);
     }
