@@ -56,7 +56,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="folder">Data folder of an earlier run; a new one by default.</param>
     /// <param name="port">Port of an earlier run; ports of its own by default.</param>
     /// <param name="environment">Variables that it gets besides the test's own.</param>
-    public static async Task<ServerProcess> StartAsync(string? folder = null, int port = 0, Dictionary<string, string>? environment = null)
+    /// <param name="content">Folder with labs of one's own, in which it is started; the labs that came with the program by default.</param>
+    public static async Task<ServerProcess> StartAsync(string? folder = null, int port = 0, Dictionary<string, string>? environment = null, string? content = null)
     {
         folder ??= Directory.CreateTempSubdirectory("traininglab-serve-").FullName;
         if (port == 0)
@@ -68,6 +69,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = content ?? "",
         };
         string[] words =
         [

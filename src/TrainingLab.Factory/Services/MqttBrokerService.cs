@@ -257,6 +257,8 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
     {
         foreach (var result in results)
         {
+            if (result.IsGranted)
+                Sparkplug.Subscribed(client, result.Filter, result.Requested);
             await ChangedAsync(client, "SUBSCRIBE", $"{definition.Id}/{result.Filter}", result.ReturnCode.ToString(), new JsonObject
             {
                 ["filter"] = result.Filter,

@@ -25,7 +25,7 @@ public sealed class SparkplugWatch(TimeProvider time)
     /// <summary>Most broken rules that <see cref="Recent"/> has.</summary>
     public const int MaxRecent = 200;
 
-    private readonly SparkplugValidator validator = new(keep: 0);
+    private readonly SparkplugValidator validator = new(keep: 0) { SeesSubscriptions = true };
     private readonly SortedDictionary<string, Followed> followed = new(StringComparer.Ordinal);
     private readonly Queue<SeenSparkplugViolation> recent = new();
     private long count;
@@ -72,6 +72,9 @@ public sealed class SparkplugWatch(TimeProvider time)
             Follow(DescriptorOf(will.Topic))?.Broken.Clear();
         Note(validator.ObserveConnect(client.ClientId, will, cleanSession));
     }
+
+    /// <summary>A client was granted a topic filter.</summary>
+    public void Subscribed(MqttClientIdentity client, string filter, MqttQoS qos) => validator.ObserveSubscribe(client.ClientId, filter, qos);
 
     /// <summary>A message was taken, or a will published.</summary>
     public void Published(MqttClientIdentity client, MqttMessage message)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using TrainingLab.Factory;
 using TrainingLab.Factory.Services;
@@ -32,7 +33,7 @@ internal sealed class MqttProbe : IProbe
             return ProbeOutcome.Failed("the plant has no broker");
         var user = arguments.GetValueOrDefault("user");
         var password = arguments.GetValueOrDefault("password");
-        if (await ConnectAsync(factory, broker, arguments["from"], user, password, cancellationToken) is { } refused)
+        if (await ConnectAsync(factory, broker, arguments, user, password, cancellationToken) is { } refused)
             return new ProbeOutcome(ProbeResults.Blocked, refused);
         if (user is not null && password is null && !Knows(factory, broker, user))
             return new ProbeOutcome(ProbeResults.Blocked, $"the broker knows no user {user}");
@@ -44,8 +45,10 @@ internal sealed class MqttProbe : IProbe
     }
 
     /// <summary>Why there is no connection; null where there is one.</summary>
-    private static async Task<string?> ConnectAsync(RunningFactory factory, MqttBrokerService broker, string from, string? user, string? password, CancellationToken cancellationToken)
+    private static async Task<string?> ConnectAsync(
+        RunningFactory factory, MqttBrokerService broker, IReadOnlyDictionary<string, string> arguments, string? user, string? password, CancellationToken cancellationToken)
     {
+        var from = arguments["from"];
         var id = factory.Scenario.Services.Broker!.Id;
         var port = broker.Settings.Plain ? broker.Port : broker.TlsPort ?? broker.Port;
         if (user is not null && password is null)
@@ -55,7 +58,7 @@ internal sealed class MqttProbe : IProbe
             return result.Connection is null ? result.Refusal?.Describe("en") ?? result.Status.ToString() : null;
         }
 
-        var options = new MqttClientOptions { ClientId = $"probe-{from}-{user}", UserName = user, Password = password is null ? null : Encoding.UTF8.GetBytes(password) };
+        var options = new MqttClientOptions { ClientId = ClientIdOf(arguments), UserName = user, Password = password is null ? null : Encoding.UTF8.GetBytes(password) };
         var answer = await MqttOnce.PublishAsync(
             options,
             token => port == broker.Port
@@ -66,6 +69,10 @@ internal sealed class MqttProbe : IProbe
             cancellationToken);
         return answer.Connect.Connected ? null : answer.Connect.ReturnCode?.ToString() ?? answer.Connect.Error ?? answer.Connect.Outcome.ToString();
     }
+
+    /// <summary>One for each probe: they run at the same time, and with the same identifier each would end the connection of the one before.</summary>
+    private static string ClientIdOf(IReadOnlyDictionary<string, string> arguments) =>
+        $"probe-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', arguments.Select(static a => $"{a.Key}={a.Value}").Order(StringComparer.Ordinal)))).AsSpan(0, 8))}";
 
     private static bool Knows(RunningFactory factory, MqttBrokerService broker, string user) =>
         broker.Settings.Users.ContainsKey(user)

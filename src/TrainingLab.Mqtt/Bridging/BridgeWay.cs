@@ -17,11 +17,18 @@ internal static class BridgeWay
     /// <summary>The identity that the other end of a connection gives; null where it gives none.</summary>
     public static string? IdentityIn(MqttProperties? properties) => properties?.UserProperties.FirstOrDefault(static p => p.Name == Property).Value;
 
-    /// <summary>Whether a message has left the broker of this identity.</summary>
-    public static bool HasPassed(MqttMessage message, string? identity) => identity is not null && Passed(message).Contains(identity, StringComparer.Ordinal);
+    /// <summary>Whether a message has left the broker of this identity. Asked for every message of a client, so it allocates nothing.</summary>
+    public static bool HasPassed(MqttMessage message, string? identity)
+    {
+        if (identity is null || message.Properties is not { UserProperties: { Count: > 0 } properties }) return false;
+        for (var i = 0; i < properties.Count; i++)
+            if (properties[i].Name == Property && properties[i].Value == identity) return true;
+        return false;
+    }
 
     /// <summary>Whether a message may leave for a broker, whose identity may not be known.</summary>
-    public static bool MayLeaveFor(MqttMessage message, string? identity) => !HasPassed(message, identity) && Passed(message).Count() < MaxBrokers;
+    public static bool MayLeaveFor(MqttMessage message, string? identity) =>
+        !HasPassed(message, identity) && (message.Properties?.UserProperties.Count(static p => p.Name == Property) ?? 0) < MaxBrokers;
 
     /// <summary>The message with one more broker on its way.</summary>
     public static MqttMessage Leaving(MqttMessage message, string? identity)
@@ -30,7 +37,4 @@ internal static class BridgeWay
         var properties = message.Properties ?? new MqttProperties();
         return message.WithProperties(properties with { UserProperties = [.. properties.UserProperties, new MqttUserProperty(Property, identity)] });
     }
-
-    private static IEnumerable<string> Passed(MqttMessage message) =>
-        message.Properties is { UserProperties: { Count: > 0 } properties } ? properties.Where(static p => p.Name == Property).Select(static p => p.Value) : [];
 }

@@ -102,6 +102,7 @@ async function main() {
     look();
   });
 
+  await host.subscribeAsync('spBv1.0/STATE/js', { qos: 1 });
   await host.publishAsync('spBv1.0/STATE/js', state(true), { qos: 1, retain: true });
   await host.subscribeAsync('spBv1.0/bottling/#', { qos: 0 });
   await host.publishAsync('spBv1.0/bottling/NCMD/gateway', command(message(1, Buffer.from('Node Control/Rebirth')), field(4, 0, varint(11)), field(14, 0, varint(1))));

@@ -148,7 +148,7 @@ public sealed class SparkplugHost : IAsyncDisposable
         {
             // The will of a connection that is over came late: nobody must believe it (§5.3). What was retained before is replaced by the birth that is on its way.
             if (topic == stateTopic && !message.Retain && SparkplugHostState.TryRead(message.Payload.Span, out var state) && !state.Online && client.IsSending)
-                TellState(new SparkplugHostState(true, Math.Max(sessionTimestamp, state.Timestamp)));
+                TellState(new SparkplugHostState(true, sessionTimestamp));
             return;
         }
         if (topic.Type is SparkplugMessageType.NCmd or SparkplugMessageType.DCmd) return;

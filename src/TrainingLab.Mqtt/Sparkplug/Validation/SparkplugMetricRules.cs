@@ -37,9 +37,11 @@ internal sealed class SparkplugMetricRules(SparkplugReport report)
     {
         var scope = topic.IsDevice ? "dbirth" : "nbirth";
         metrics.Clear();
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var metric in payload.Metrics)
         {
             var label = Label(metric);
+            if (metric.Name is { } name && !names.TryAdd(name, name) && names[name] != name) report("tck-id-case-sensitivity-metric-names", label, "-", names[name]);
             if (string.IsNullOrEmpty(metric.Name)) report("tck-id-payloads-alias-birth-requirement", label, "name", "-");
             if (metric.Alias is { } alias && !node.Aliases.TryAdd(alias, (topic.Device ?? "", metric.Name ?? "")) && node.Aliases[alias] != (topic.Device ?? "", metric.Name ?? ""))
                 report("tck-id-payloads-alias-uniqueness", label, $"alias={alias}: {node.Aliases[alias].Name}", label);

@@ -17,7 +17,7 @@ public sealed class SparkplugValidator
     private readonly int keep;
     private readonly SparkplugMetricRules metricRules;
     private readonly Dictionary<string, SparkplugObservedNode> nodes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Connection> connections = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SparkplugObservedConnection> connections = new(StringComparer.Ordinal);
     private readonly List<SparkplugViolation> violations = [];
     private List<SparkplugViolation> found = [];
     private string topicText = "";
@@ -39,6 +39,9 @@ public sealed class SparkplugValidator
     /// <summary>Most edge nodes, connections, and devices of one node; what concerns further ones is not checked.</summary>
     public const int MaxFollowed = 10_000;
 
+    /// <summary>Whether it is told of every SUBSCRIBE; false (the default): the rules about subscriptions are not checked.</summary>
+    public bool SeesSubscriptions { get; init; }
+
     /// <summary>Every violation until now.</summary>
     public IReadOnlyList<SparkplugViolation> Violations => violations;
 
@@ -54,15 +57,21 @@ public sealed class SparkplugValidator
     {
         Begin(will?.Topic ?? "");
         if (connections.Count >= MaxFollowed && !connections.ContainsKey(client)) return found;
-        var connection = connections[client] = new Connection(cleanSession);
+        var connection = connections[client] = new SparkplugObservedConnection(cleanSession);
         if (will is null || !SparkplugTopic.TryParse(will.Topic, out var topic)) return found;
         connection.Will = topic;
         if (topic.Type is not (SparkplugMessageType.NDeath or SparkplugMessageType.State)) return found;
-        connection.Spoke(this);
+        Spoke(connection);
         if (topic.Type == SparkplugMessageType.State) CheckStateWill(connection, will);
         else CheckDeathWill(topic, will);
         return found;
     }
+
+    /// <summary>A client has subscribed a topic filter.</summary>
+    /// <param name="client">The client identifier.</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="qos">The quality of service asked for.</param>
+    public void ObserveSubscribe(string client, string filter, MqttQoS qos) => connections.GetValueOrDefault(client)?.Subscribed(filter, qos);
 
     /// <summary>A client sends DISCONNECT, which discards its will.</summary>
     /// <returns>The rules that this breaks.</returns>
@@ -228,7 +237,7 @@ public sealed class SparkplugValidator
         if (type != SparkplugMessageType.NDeath && payload.Timestamp is null) Report($"tck-id-payloads-{Name(type)}-timestamp", null, "timestamp", "-");
     }
 
-    private void CheckState(MqttMessage published, Connection? connection)
+    private void CheckState(MqttMessage published, SparkplugObservedConnection? connection)
     {
         if (!SparkplugHostState.TryRead(published.Payload.Span, out var state))
         {
@@ -238,18 +247,19 @@ public sealed class SparkplugValidator
         if (state.Online) CheckFlags(published, MqttQoS.AtLeastOnce, retain: true, "tck-id-host-topic-phid-birth-qos", "tck-id-host-topic-phid-birth-retain");
         else CheckFlags(published, MqttQoS.AtLeastOnce, retain: true, "tck-id-host-topic-phid-death-qos", "tck-id-host-topic-phid-death-retain");
         if (connection is null) return;
-        connection.Spoke(this);
+        Spoke(connection);
         if (state.Online)
         {
             if (connection.WillTimestamp is null) Report("tck-id-host-topic-phid-death-required", null, "will STATE", "-");
-            else if (!connection.HostWasOnline && connection.WillTimestamp != state.Timestamp)
-                Report("tck-id-host-topic-phid-birth-payload-timestamp", null, $"timestamp={connection.WillTimestamp}", $"timestamp={state.Timestamp}");
+            else if (connection.WillTimestamp != state.Timestamp)
+                Report(connection.HostWasOnline ? "tck-id-message-flow-hid-sparkplug-state-message-delivered" : "tck-id-host-topic-phid-birth-payload-timestamp", null, $"timestamp={connection.WillTimestamp}", $"timestamp={state.Timestamp}");
+            if (!connection.HostWasOnline) CheckSubscription(connection, published.Topic, "tck-id-host-topic-phid-birth-sub-required", MqttQoS.AtMostOnce);
             connection.HostWasOnline = true;
         }
         connection.HostIsOnline = state.Online;
     }
 
-    private void CheckStateWill(Connection connection, MqttMessage will)
+    private void CheckStateWill(SparkplugObservedConnection connection, MqttMessage will)
     {
         CheckFlags(will, MqttQoS.AtLeastOnce, retain: true, "tck-id-host-topic-phid-death-qos", "tck-id-host-topic-phid-death-retain");
         if (!SparkplugHostState.TryRead(will.Payload.Span, out var state) || state.Online)
@@ -313,7 +323,7 @@ public sealed class SparkplugValidator
         if (node.LastSeq is not null || node.IsBorn) node.LastSeq = seq <= byte.MaxValue ? (byte)seq : null;
     }
 
-    private void CheckNodeBirth(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload, Connection? connection)
+    private void CheckNodeBirth(SparkplugObservedNode node, SparkplugTopic topic, SparkplugPayload payload, SparkplugObservedConnection? connection)
     {
         if (payload.Seq != 0) Report("tck-id-topics-nbirth-seq-num", null, "seq=0", payload.Seq is { } seq ? $"seq={seq}" : "-");
         node.LastSeq = payload.Seq is <= byte.MaxValue ? (byte)payload.Seq : (byte)0;
@@ -322,10 +332,11 @@ public sealed class SparkplugValidator
         else CheckSessionNumber(node, bdSeq.Value);
         if (connection is not null)
         {
-            connection.Spoke(this);
+            Spoke(connection);
             connection.Node = topic.NodeDescriptor;
             if (connection.Will is not { Type: SparkplugMessageType.NDeath } will || will.NodeDescriptor != topic.NodeDescriptor)
                 Report("tck-id-payloads-ndeath-will-message", null, $"will {SparkplugTopic.Of(SparkplugMessageType.NDeath, topic.Group, topic.Node)}", connection.Will?.ToString() ?? "-");
+            CheckSubscription(connection, SparkplugTopic.Of(SparkplugMessageType.NCmd, topic.Group, topic.Node).ToString(), "tck-id-message-flow-edge-node-ncmd-subscribe", MqttQoS.AtLeastOnce);
         }
         if (bdSeq != node.BdSeq) node.EarlierBdSeq = node.BdSeq;
         node.BdSeq = bdSeq;
@@ -336,6 +347,21 @@ public sealed class SparkplugValidator
             if (metric is { Name: not null, Value.Template: { IsDefinition: true } definition }) node.Definitions[metric.Name] = definition;
         metricRules.CheckRebirthMetric(payload);
         metricRules.CheckBirth(node, topic, payload, node.Own);
+    }
+
+    /// <summary>Whether a client hears a topic, at least at a quality of service.</summary>
+    private void CheckSubscription(SparkplugObservedConnection connection, string topic, string rule, MqttQoS qos)
+    {
+        if (!SeesSubscriptions) return;
+        var heard = connection.QoSOf(topic);
+        if (heard is null || heard < qos) Report(rule, null, qos == MqttQoS.AtMostOnce ? $"SUBSCRIBE {topic}" : $"SUBSCRIBE {topic} qos={(int)qos}", heard is { } lower ? $"qos={(int)lower}" : "-");
+    }
+
+    /// <summary>A client turned out to be one of Sparkplug.</summary>
+    private void Spoke(SparkplugObservedConnection connection)
+    {
+        if (!connection.Spoke && !connection.IsClean) Report("tck-id-principles-persistence-clean-session-311", null, "clean session", "persistent session");
+        connection.Spoke = true;
     }
 
     private void CheckSessionNumber(SparkplugObservedNode node, ulong bdSeq)
@@ -382,29 +408,4 @@ public sealed class SparkplugValidator
         payload.Find(SparkplugEdgeNode.BdSeqMetric)?.Value is { Kind: SparkplugValueKind.Int or SparkplugValueKind.Long } value ? value.Integer : null;
 
     private static string Name(SparkplugMessageType type) => SparkplugTopic.Name(type).ToLowerInvariant();
-
-    /// <summary>A client from its CONNECT on.</summary>
-    private sealed class Connection(bool cleanSession)
-    {
-        private bool spoke;
-
-        public SparkplugTopic? Will { get; set; }
-
-        /// <summary>Of a host: the time in its will.</summary>
-        public ulong? WillTimestamp { get; set; }
-
-        /// <summary>The edge node that was born on it.</summary>
-        public string? Node { get; set; }
-
-        public bool HostIsOnline { get; set; }
-
-        public bool HostWasOnline { get; set; }
-
-        /// <summary>It turned out to be a Sparkplug client.</summary>
-        public void Spoke(SparkplugValidator validator)
-        {
-            if (!spoke && !cleanSession) validator.Report("tck-id-principles-persistence-clean-session-311", null, "clean session", "persistent session");
-            spoke = true;
-        }
-    }
 }

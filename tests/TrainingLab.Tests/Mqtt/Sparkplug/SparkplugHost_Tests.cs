@@ -41,6 +41,10 @@ public class SparkplugHost_Tests
         await late.ConnectAsync(Token);
         late.TryPublish(new MqttMessage("spBv1.0/STATE/scada", """{"online":false,"timestamp":5}"""u8.ToArray(), MqttQoS.AtLeastOnce, retain: true));
         Assert.Equal(["STATE {\"online\":false,\"timestamp\":5} qos1 retained", online], await env.SettledAsync());
+
+        // Its own time is that of its will, however late the other's is (tck-id-message-flow-hid-sparkplug-state-message-delivered).
+        late.TryPublish(new MqttMessage("spBv1.0/STATE/scada", """{"online":false,"timestamp":9999999999999}"""u8.ToArray(), MqttQoS.AtLeastOnce, retain: true));
+        Assert.Equal(["STATE {\"online\":false,\"timestamp\":9999999999999} qos1 retained", online], await env.SettledAsync());
     });
 
     [Fact]

@@ -115,17 +115,21 @@ public class SparkplugValidator_Tests
         ["tck-id-payloads-template-is-definition"] = s => s.Born(Template("T", t => t with { IsDefinition = null })),
         ["tck-id-payloads-template-definition-nbirth-only"] = s => s.Born().Publish("spBv1.0/G/DBIRTH/E/D", Message(1, Template("T", t => t))),
         ["tck-id-payloads-template-definition-ref"] = s => s.Born(Template("T", t => t with { TemplateRef = "U" })),
-        ["tck-id-payloads-template-instance-ref"] = s => s.Born(Template("t", t => t with { IsDefinition = false })),
-        ["tck-id-payloads-template-definition-nbirth"] = s => s.Born(Template("t", t => t with { IsDefinition = false, TemplateRef = "T" })),
+        ["tck-id-payloads-template-instance-ref"] = s => s.Born(Template("part", t => t with { IsDefinition = false })),
+        ["tck-id-payloads-template-definition-nbirth"] = s => s.Born(Template("part", t => t with { IsDefinition = false, TemplateRef = "T" })),
         ["tck-id-payloads-template-instance-members"] = s => s.Born(
-            Template("T", t => t), Template("t", t => t with { IsDefinition = false, TemplateRef = "T", Metrics = [.. t.Metrics, Metric("more")] })),
-        ["tck-id-payloads-template-instance-members-birth"] = s => s.Born(Template("T", t => t), Template("t", t => t with { IsDefinition = false, TemplateRef = "T", Metrics = [] })),
+            Template("T", t => t), Template("part", t => t with { IsDefinition = false, TemplateRef = "T", Metrics = [.. t.Metrics, Metric("more")] })),
+        ["tck-id-payloads-template-instance-members-birth"] = s => s.Born(Template("T", t => t), Template("part", t => t with { IsDefinition = false, TemplateRef = "T", Metrics = [] })),
         ["tck-id-payloads-template-parameter-name-required"] = s => s.Born(Template("T", t => t with { Parameters = [SparkplugParameter.Of("", SparkplugDataType.Int32, 1)] })),
         ["tck-id-payloads-template-parameter-type-value"] = s => s.Born(Template("T", t => t with { Parameters = [new SparkplugParameter { Name = "p", DataType = 17 }] })),
 
         ["tck-id-host-topic-phid-birth-payload"] = s => s.Text("spBv1.0/STATE/scada", "ONLINE"),
         ["tck-id-host-topic-phid-birth-payload-timestamp"] = s => s.Connect("scada", StateWill(5)).Text("spBv1.0/STATE/scada", Online(6), client: "scada"),
         ["tck-id-operational-behavior-host-application-termination"] = s => s.Connect("scada", StateWill(5)).Text("spBv1.0/STATE/scada", Online(5), client: "scada").Disconnect("scada"),
+        ["tck-id-message-flow-hid-sparkplug-state-message-delivered"] = s => s.Connect("scada", StateWill(5)).Text("spBv1.0/STATE/scada", Online(5), client: "scada").Text("spBv1.0/STATE/scada", Online(6), client: "scada"),
+        ["tck-id-host-topic-phid-birth-sub-required"] = s => s.SeeingSubscriptions().Connect("scada", StateWill(5)).Subscribe("scada", "spBv1.0/G/#", MqttQoS.AtLeastOnce).Text("spBv1.0/STATE/scada", Online(5), client: "scada"),
+        ["tck-id-message-flow-edge-node-ncmd-subscribe"] = s => s.SeeingSubscriptions().Connect("c", DeathWill(0)).Subscribe("c", "spBv1.0/G/NCMD/E", MqttQoS.AtMostOnce).Publish("spBv1.0/G/NBIRTH/E", NodeBirth(), client: "c"),
+        ["tck-id-case-sensitivity-metric-names"] = s => s.Born(Metric("x/Speed"), Metric("x/speed")),
         ["tck-id-host-topic-phid-death-required"] = s => s.Connect("scada", null).Text("spBv1.0/STATE/scada", Online(5), client: "scada"),
     };
 
@@ -159,9 +163,9 @@ public class SparkplugValidator_Tests
     {
         var scene = new Scene();
         scene.Connect("c", DeathWill(254)).Publish("spBv1.0/G/NBIRTH/E", NodeBirth(254, Metric("x") with { Alias = 1 }, Template("T", t => t)), client: "c")
-            .Publish("spBv1.0/G/DBIRTH/E/D", Message(1, Metric("y") with { Alias = 2 }, Template("t", t => t with { IsDefinition = false, TemplateRef = "T" }), Table(t => t)))
+            .Publish("spBv1.0/G/DBIRTH/E/D", Message(1, Metric("y") with { Alias = 2 }, Template("part", t => t with { IsDefinition = false, TemplateRef = "T" }), Table(t => t)))
             .Publish("spBv1.0/G/NDATA/E", Message(2, new SparkplugMetric { Alias = 1, Timestamp = 9, Value = SparkplugValue.OfInt(7) }))
-            .Publish("spBv1.0/G/DDATA/E/D", Message(3, Data("t", 0) with { Value = Template("t", t => t with { IsDefinition = false, TemplateRef = "T", Metrics = [] }).Value }))
+            .Publish("spBv1.0/G/DDATA/E/D", Message(3, Data("part", 0) with { Value = Template("part", t => t with { IsDefinition = false, TemplateRef = "T", Metrics = [] }).Value }))
             .Publish("spBv1.0/G/NCMD/E", Message(null, Command(Rebirth, SparkplugValue.OfBoolean(true))))
             .Publish("spBv1.0/G/NDATA/E", Message(4))
             .Publish("spBv1.0/G/NBIRTH/E", NodeBirth(254, Metric("x")), client: "c")
@@ -176,6 +180,19 @@ public class SparkplugValidator_Tests
             .Publish("plant/line/1", [1, 2, 3])
             .Conclude();
         Assert.Empty(scene.Validator.Violations.Select(v => $"{v.Message} {v.Rule.Id} {v.Expected} {v.Found}"));
+    }
+
+    [Theory]
+    [InlineData("spBv1.0/G/NCMD/E", MqttQoS.AtLeastOnce, true)]
+    [InlineData("spBv1.0/G/NCMD/+", MqttQoS.ExactlyOnce, true)]
+    [InlineData("spBv1.0/G/NCMD/E2", MqttQoS.AtLeastOnce, false)]
+    [InlineData("spBv1.0/G/DCMD/E/+", MqttQoS.AtLeastOnce, false)]
+    [InlineData("plant/#", MqttQoS.AtLeastOnce, false)]
+    public void An_edge_node_hears_its_commands_by_any_filter_that_covers_them(string filter, MqttQoS qos, bool isRight)
+    {
+        var scene = new Scene();
+        scene.SeeingSubscriptions().Connect("c", DeathWill(0)).Subscribe("c", filter, qos).Publish("spBv1.0/G/NBIRTH/E", NodeBirth(), client: "c");
+        Assert.Equal(isRight ? [] : ["SUBSCRIBE spBv1.0/G/NCMD/E qos=1, found -"], scene.Validator.Violations.Select(v => $"{v.Expected}, found {v.Found}"));
     }
 
     [Fact]
@@ -251,7 +268,7 @@ public class SparkplugValidator_Tests
 
     private sealed class Scene
     {
-        public SparkplugValidator Validator { get; } = new();
+        public SparkplugValidator Validator { get; private set; } = new();
 
         public List<string> AlsoBroken { get; } = [];
 
@@ -278,6 +295,19 @@ public class SparkplugValidator_Tests
         public Scene Connect(string client, MqttMessage? will, bool clean = true)
         {
             Validator.ObserveConnect(client, will, clean);
+            return this;
+        }
+
+        /// <summary>The rules about subscriptions are checked from the beginning.</summary>
+        public Scene SeeingSubscriptions()
+        {
+            Validator = new SparkplugValidator { SeesSubscriptions = true };
+            return this;
+        }
+
+        public Scene Subscribe(string client, string filter, MqttQoS qos)
+        {
+            Validator.ObserveSubscribe(client, filter, qos);
             return this;
         }
 
