@@ -82,7 +82,7 @@ public sealed class Shared_Subscription_Tests
         var b = await ShareAsync(env, "b");
         await env.Time.AdvanceAsync(TimeSpan.FromSeconds(59));
         Assert.Empty(b.Take());
-        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(2));
         Assert.Equal(["PUBLISH t 2 qos1 id1", "PUBLISH t 3 qos1 id2"], b.Take());
         Assert.Equal(["b"], env.Broker.Sessions);
     });
