@@ -25,6 +25,9 @@ internal sealed class StandaloneBroker : IAsyncDisposable
     /// <summary>Told what becomes of a bridge's connection: the bridge's name, and in words what has changed.</summary>
     public Action<string, string>? BridgeChanged { get; set; }
 
+    /// <summary>Told when the store cannot be written, with the reason, and with null when it can again. On any thread.</summary>
+    public Action<string?>? StoreFailing { get; set; }
+
     /// <summary>Where it is reached.</summary>
     public IReadOnlyList<(BrokerListener Definition, IPEndPoint Endpoint)> Endpoints => [.. listeners.Select(l => (l.Definition, l.Listener.Endpoint))];
 
@@ -39,6 +42,7 @@ internal sealed class StandaloneBroker : IAsyncDisposable
             if (setup.Store is { } file)
             {
                 standalone.store = SqliteMqttStore.Open(file, TimeProvider.System);
+                standalone.store.Failing = reason => standalone.StoreFailing?.Invoke(reason);
                 options.Limits = setup.Limits;
                 standalone.broker.Use(standalone.store);
             }
@@ -69,7 +73,15 @@ internal sealed class StandaloneBroker : IAsyncDisposable
             listeners.Clear();
             Refusals?.Dispose();
         });
-        if (store is not null) await store.DisposeAsync();
+        if (store is null) return;
+        try
+        {
+            await store.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // Told by StoreFailing: the last changes are lost.
+        }
     }
 
     private async Task ApplyAsync(BrokerSetup setup, CancellationToken cancellation)

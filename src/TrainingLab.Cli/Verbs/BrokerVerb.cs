@@ -57,6 +57,7 @@ internal static class BrokerVerb
         }
 
         await using var broker = await StartAsync(setup, (bridge, what) => output.Errors.WriteLine($"bridge {bridge}: {what}"), output.Errors.WriteLine);
+        broker.StoreFailing = reason => output.Errors.WriteLine(reason is null ? "store: written again" : $"store: cannot be written: {reason}");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Whoever reads that the broker listens may send SIGHUP, which ends a program that does not expect it.
         var reloading = file is null ? Task.CompletedTask : ReloadAsync(broker, file, port, output, stop.Token);

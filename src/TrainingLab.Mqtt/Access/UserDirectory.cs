@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using TrainingLab.Mqtt.Authentication;
@@ -6,8 +7,8 @@ using TrainingLab.Mqtt.Broker;
 namespace TrainingLab.Mqtt.Access;
 
 /// <summary>
-/// The users of a broker with their password hashes. Somebody who guesses is answered without a look at the hash after
-/// <see cref="MaxFailures"/> failures from his address within <see cref="FailureWindow"/>.
+/// The users of a broker with their password hashes. Somebody who guesses is answered later and later from the second failure of his address on, and without a look at the hash after
+/// <see cref="MaxFailures"/> failures within <see cref="FailureWindow"/>. A name that nobody has takes as long as one with a wrong password.
 /// </summary>
 public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> users, bool anonymous, TimeProvider time)
 {
@@ -17,11 +18,18 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
     /// <summary>For how long failures count.</summary>
     public static readonly TimeSpan FailureWindow = TimeSpan.FromMinutes(1);
 
+    /// <summary>After how long the second failure of an address is answered; each further one after twice as long, up to <see cref="LongestDelay"/>.</summary>
+    public static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longest time after which a failure is answered.</summary>
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+
     /// <summary>Most addresses whose failures are remembered; beyond it the oldest are forgotten first.</summary>
     private const int MaxAddresses = 10_000;
 
     // A password that was right once is known again by this, so that a fleet that reconnects does not cost a second of hashing.
     private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
+    private readonly ScramCredentials decoy = new(new byte[16], users.Values.Select(u => u.Iterations).DefaultIfEmpty(ScramCredentials.DefaultIterations).Max(), new byte[32], new byte[32]);
     private readonly Dictionary<string, byte[]> verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Count, long Since)> failures = new(StringComparer.Ordinal);
 
@@ -32,32 +40,42 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
     public ScramCredentials? Find(string user) => users.GetValueOrDefault(user);
 
     /// <summary>Checks a CONNECT; as <see cref="MqttBrokerOptions.Authenticate"/>.</summary>
-    public ValueTask<MqttReasonCode> AuthenticateAsync(MqttClientIdentity client, byte[]? password, CancellationToken cancellation)
+    public async ValueTask<MqttReasonCode> AuthenticateAsync(MqttClientIdentity client, byte[]? password, CancellationToken cancellation)
     {
-        var reason = Judge(client, password);
+        var reason = await JudgeAsync(client, password, cancellation);
         if (reason != MqttReasonCode.Success) Refused?.Invoke(client, reason);
-        return new(reason);
+        return reason;
     }
 
     /// <summary>The same bound for a method of enhanced authentication: guesses in it count, and who has to wait is not led through it.</summary>
     public IMqttAuthenticationMethod Guard(IMqttAuthenticationMethod method) => new GuardedMethod(this, method);
 
-    private MqttReasonCode Judge(MqttClientIdentity client, byte[]? password)
+    private ValueTask<MqttReasonCode> JudgeAsync(MqttClientIdentity client, byte[]? password, CancellationToken cancellation)
     {
-        if (client.Peer.CertifiedUser is not null) return MqttReasonCode.Success;
-        if (client.UserName is null) return anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized;
-        if (anonymous && users.Count == 0) return MqttReasonCode.Success; // Nobody is known, so a name proves nothing and hinders nobody.
+        if (client.Peer.CertifiedUser is not null) return new(MqttReasonCode.Success);
+        if (client.UserName is null) return new(anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized);
+        if (anonymous && users.Count == 0) return new(MqttReasonCode.Success); // Nobody is known, so a name proves nothing and hinders nobody.
         var address = AddressOf(client);
-        if (HasToWait(address)) return MqttReasonCode.ConnectionRateExceeded;
-        if (password is not null && users.TryGetValue(client.UserName, out var known) && IsRight(client.UserName, password, known)) return MqttReasonCode.Success;
-        Failed(address);
-        return MqttReasonCode.BadUserNameOrPassword;
+        if (HasToWait(address)) return new(MqttReasonCode.ConnectionRateExceeded);
+        if (password is not null && IsRight(client.UserName, password)) return new(MqttReasonCode.Success);
+        return RefuseAsync(address, MqttReasonCode.BadUserNameOrPassword, cancellation);
     }
 
-    private static string AddressOf(MqttClientIdentity client) => client.Peer.Address[..Math.Max(0, client.Peer.Address.LastIndexOf(':'))];
-
-    private bool IsRight(string user, byte[] password, ScramCredentials known)
+    /// <summary>The address without its port; of IPv6 the network, in which a host may call itself as it likes.</summary>
+    internal static string AddressOf(MqttClientIdentity client)
     {
+        var address = client.Peer.Address[..Math.Max(0, client.Peer.Address.LastIndexOf(':'))];
+        if (!address.StartsWith('[') || !IPAddress.TryParse(address.AsSpan().Trim("[]"), out var ip)) return address;
+        return ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4().ToString() : Convert.ToHexString(ip.GetAddressBytes().AsSpan(0, 8));
+    }
+
+    private bool IsRight(string user, byte[] password)
+    {
+        if (!users.TryGetValue(user, out var known))
+        {
+            _ = decoy.Matches(Encoding.UTF8.GetString(password)); // Takes as long, so that nobody learns which names there are.
+            return false;
+        }
         var seen = HMACSHA256.HashData(key, password);
         if (verified.TryGetValue(user, out var right) && CryptographicOperations.FixedTimeEquals(seen, right)) return true;
         if (!known.Matches(Encoding.UTF8.GetString(password))) return false;
@@ -73,11 +91,23 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
         return false;
     }
 
-    private void Failed(string address)
+    /// <summary>Notes a failure and answers it, in time.</summary>
+    private async ValueTask<MqttReasonCode> RefuseAsync(string address, MqttReasonCode reason, CancellationToken cancellation)
     {
         if (failures.Count >= MaxAddresses) failures.Remove(failures.MinBy(f => f.Value.Since).Key);
-        var entry = failures.GetValueOrDefault(address, (0, time.GetTimestamp()));
-        failures[address] = (entry.Item1 + 1, entry.Item2);
+        var (count, since) = failures.GetValueOrDefault(address, (0, time.GetTimestamp()));
+        failures[address] = (count + 1, since);
+        if (count == 0) return reason;
+        var delay = FirstDelay * Math.Pow(2, count - 1);
+        try
+        {
+            await Task.Delay(delay < LongestDelay ? delay : LongestDelay, time, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits for it any more.
+        }
+        return reason;
     }
 
     private sealed class GuardedMethod(UserDirectory users, IMqttAuthenticationMethod method) : IMqttAuthenticationMethod
@@ -95,7 +125,7 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
             var mustWait = users.HasToWait(address);
             var step = mustWait ? new MqttAuthenticationStep(MqttReasonCode.ConnectionRateExceeded) : await exchange.StepAsync(data, cancellation);
             if (step.Reason < MqttReasonCode.UnspecifiedError) return step;
-            if (!mustWait) users.Failed(address);
+            if (!mustWait) await users.RefuseAsync(address, step.Reason, cancellation);
             users.Refused?.Invoke(client, step.Reason);
             return step;
         }

@@ -80,6 +80,12 @@ internal sealed partial class BrokerConnection
         var properties = IsV5 ? ConnAckProperties(packet, expiry, keepAlive, authenticationData) : null;
         if (!output.Fits(OutgoingPacket.ConnAck(sessionPresent: false, MqttReasonCode.Success, properties)))
             throw new MqttProtocolException(MqttReasonCode.PacketTooLarge, "CONNACK is longer than the client takes.");
+        if (!await broker.CatchUpAsync())
+        {
+            await RefuseAsync(MqttReasonCode.ServerUnavailable, packet);
+            return;
+        }
+        if (Ending) return;
         while (broker.ConnectionOf(Client!.ClientId) is { } other)
         {
             await other.TakeOverAsync();

@@ -62,7 +62,7 @@ internal sealed partial class BrokerConnection
         var writing = output.RunAsync();
         try
         {
-            await input.ReadAsync(MqttPacketType.Connect, MqttPacketType.Connect, OnPacketAsync);
+            await input.ReadAsync(MqttPacketType.Connect, MqttPacketType.Connect, OnPacketInTurnAsync);
         }
         catch (MqttProtocolException error)
         {
@@ -124,6 +124,20 @@ internal sealed partial class BrokerConnection
         if (accepted) return OutgoingPacket.Answer(MqttPacketType.Disconnect, 0, DisconnectPacket.IsAllowed(code, fromClient: false) ? code : MqttReasonCode.UnspecifiedError, properties);
         if (code == MqttReasonCode.ServerShuttingDown) code = MqttReasonCode.ServerUnavailable;
         return OutgoingPacket.ConnAck(sessionPresent: false, ConnAckPacket.IsAllowed(code) ? code : MqttReasonCode.UnspecifiedError, properties);
+    }
+
+    /// <summary>Handles a packet; what makes the store write waits for it where it is behind, so that what waits in memory has a bound.</summary>
+    private ValueTask OnPacketInTurnAsync(FixedHeader header, ReadOnlySpan<byte> body)
+    {
+        var handling = OnPacketAsync(header, body);
+        return broker.IsStoreBehind && header.Type is MqttPacketType.Publish or MqttPacketType.Subscribe or MqttPacketType.Unsubscribe ? CatchUpAsync(handling) : handling;
+    }
+
+    private async ValueTask CatchUpAsync(ValueTask handling)
+    {
+        await handling;
+        if (Ending || await broker.CatchUpAsync()) return;
+        Abort(MqttDisconnectReason.ConnectionLost, say: MqttReasonCode.ImplementationSpecificError, properties: new MqttProperties { ReasonString = "The store cannot be written." });
     }
 
     private ValueTask OnPacketAsync(FixedHeader header, ReadOnlySpan<byte> body)

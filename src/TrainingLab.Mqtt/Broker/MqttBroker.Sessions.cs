@@ -1,4 +1,5 @@
 using TrainingLab.Mqtt.Packets;
+using TrainingLab.Mqtt.Sessions;
 using TrainingLab.Mqtt.Storage;
 using TrainingLab.Mqtt.Topics;
 using TrainingLab.Mqtt.Transport;
@@ -188,11 +189,28 @@ public sealed partial class MqttBroker
     /// <summary>The session is over: its subscriptions, what waited for it, and a will that waited for it to end.</summary>
     private void End(BrokerSession session)
     {
+        List<string> filters = shares.Count == 0 ? [] : [.. session.Subscriptions.Keys];
+        var left = filters.Exists(f => MqttTopic.IsShared(f)) ? session.Delivery.Transferable() : [];
         Discard(session);
+        if (left.Count > 0) HandOver(left, filters);
         if (session.PendingWill is not { } will) return;
         session.PendingWill = null;
         Agenda.Remove(will.Due);
         PublishWill(will.Client, session, will.Message);
+    }
+
+    /// <summary>
+    /// What the member of a share was to get goes to another one when its session ends (MQTT 5 §4.8.2). Not what it may have got because of a subscription of its own as well: one of the two copies was for it.
+    /// </summary>
+    private void HandOver(List<MqttMessage> left, List<string> filters)
+    {
+        var groups = filters.Where(shares.ContainsKey).Select(filter => shares[filter]).ToList();
+        var own = filters.FindAll(f => !MqttTopic.IsShared(f));
+        foreach (var message in left)
+        {
+            if (message.HasExpired(HostTime) || own.Exists(f => MqttTopic.Matches(f, message.Topic))) continue;
+            groups.Find(group => MqttTopic.Matches(group.Filter, message.Topic))?.Deliver(new Delivery(message, message.QoS, message.Retain));
+        }
     }
 
     private void Discard(BrokerSession session)

@@ -22,6 +22,24 @@ public sealed partial class MqttBroker
         Durable = keeping.CommitAsync;
     }
 
+    /// <summary>Whether so much waits for the store that whoever causes more waits for it first.</summary>
+    internal bool IsStoreBehind => store is { IsBehind: true };
+
+    /// <summary>Waits for the store where it is behind. False when it cannot be written.</summary>
+    internal async ValueTask<bool> CatchUpAsync()
+    {
+        if (!IsStoreBehind) return true;
+        try
+        {
+            await store!.CommitAsync();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// Takes away every subscription that <see cref="MqttBrokerOptions.Authorize"/> no longer allows, also of clients that are away. A session of which nobody knows whose it is, because a
     /// store has kept it, is looked at when its client comes.

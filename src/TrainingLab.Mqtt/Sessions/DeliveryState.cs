@@ -185,6 +185,13 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
     /// <summary>The request was answered.</summary>
     public void EndRequest(ushort packetId) => requests?.Remove(packetId);
 
+    /// <summary>What may go to somebody else instead: messages at QoS 1 that are not acknowledged, and those at QoS 2 that have not been sent yet.</summary>
+    public List<MqttMessage> Transferable() =>
+    [
+        .. inflight.Where(e => e.Delivery.QoS == MqttQoS.AtLeastOnce).Select(e => e.Delivery.Message),
+        .. waiting.Where(w => w.Delivery.QoS != MqttQoS.AtMostOnce).Select(w => w.Delivery.Message),
+    ];
+
     /// <summary>Forgets everything, as a clean session does.</summary>
     public void Clear()
     {

@@ -19,7 +19,11 @@ public abstract class MqttStore : IAsyncDisposable
     internal abstract void Note(StoreChange change);
 
     /// <summary>Complete when every change noted so far is durable.</summary>
+    /// <exception cref="IOException">They cannot be written now; they are kept, and tried again with the next ones.</exception>
     internal abstract ValueTask CommitAsync();
+
+    /// <summary>Whether so much waits to become durable that whoever causes more should wait as well.</summary>
+    internal abstract bool IsBehind { get; }
 }
 
 /// <summary>One change of what is kept.</summary>

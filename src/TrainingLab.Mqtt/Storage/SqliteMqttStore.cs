@@ -14,6 +14,10 @@ public sealed class SqliteMqttStore : MqttStore
     /// <summary>Changes after which a group is committed though nobody waits for it.</summary>
     private const int LargestGap = 1000;
 
+    /// <summary>Beyond so many changes, or so many bytes of messages, that wait, whoever causes more waits too: a group is written in some ten milliseconds, and everybody's answers wait for it.</summary>
+    private const int MaxWaiting = 2 * LargestGap;
+    private const long MaxWaitingBytes = 1024 * 1024;
+
     /// <summary>What the file says of its form. Version 1 had no wills; each version reads the ones before it.</summary>
     private const long Version = 2;
 
@@ -34,14 +38,21 @@ public sealed class SqliteMqttStore : MqttStore
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
     private readonly TimeProvider time;
     private List<StoreChange> pending = [];
+    private long pendingBytes;
     private TaskCompletionSource? running;
     private TaskCompletionSource? next;
+    private bool failing;
 
     private SqliteMqttStore(SqliteConnection connection, TimeProvider time)
     {
         this.connection = connection;
         this.time = time;
     }
+
+    /// <summary>Called when changes could not be written, with the reason, and with null when they could again. On any thread.</summary>
+    public Action<string?>? Failing { get; set; }
+
+    internal override bool IsBehind => pending.Count >= MaxWaiting || pendingBytes >= MaxWaitingBytes;
 
     /// <summary>Opens a file, or makes it.</summary>
     /// <param name="file">The file.</param>
@@ -70,11 +81,18 @@ public sealed class SqliteMqttStore : MqttStore
     }
 
     /// <inheritdoc/>
+    /// <exception cref="IOException">The last changes cannot be written; they are lost, and the file is closed.</exception>
     public override async ValueTask DisposeAsync()
     {
-        await CommitAsync();
-        foreach (var command in commands.Values) await command.DisposeAsync();
-        await connection.DisposeAsync();
+        try
+        {
+            await CommitAsync();
+        }
+        finally
+        {
+            foreach (var command in commands.Values) await command.DisposeAsync();
+            await connection.DisposeAsync();
+        }
     }
 
     internal override StoredState Load()
@@ -112,6 +130,7 @@ public sealed class SqliteMqttStore : MqttStore
     internal override void Note(StoreChange change)
     {
         pending.Add(change);
+        pendingBytes += SizeOf(change);
         if (pending.Count % LargestGap == 0) _ = CommitSoonAsync();
     }
 
@@ -119,7 +138,14 @@ public sealed class SqliteMqttStore : MqttStore
     private async Task CommitSoonAsync()
     {
         await Task.Yield();
-        await CommitAsync();
+        try
+        {
+            await CommitAsync();
+        }
+        catch (IOException)
+        {
+            // Tried again with what comes next.
+        }
     }
 
     internal override ValueTask CommitAsync()
@@ -139,10 +165,13 @@ public sealed class SqliteMqttStore : MqttStore
             next = null;
             var group = pending;
             pending = [];
+            pendingBytes = 0;
             try
             {
                 // The one thing here that blocks; the broker goes on meanwhile.
                 await Task.Run(() => Write(group));
+                if (failing) Failing?.Invoke(null);
+                failing = false;
                 running.SetResult();
             }
             catch (SqliteException failure)
@@ -150,12 +179,23 @@ public sealed class SqliteMqttStore : MqttStore
                 // What waits for it must not leave: those connections end. The changes stay, and are tried again with the next ones.
                 group.AddRange(pending);
                 pending = group;
-                running.SetException(failure);
+                pendingBytes = group.Sum(SizeOf);
+                if (!failing) Failing?.Invoke(failure.Message);
+                failing = true;
+                running.SetException(new IOException(failure.Message, failure));
                 _ = running.Task.Exception; // Somebody may not have waited.
             }
         }
         running = null;
     }
+
+    private static long SizeOf(StoreChange change) => change switch
+    {
+        StoreChange.Queued queued => queued.Delivery.Message.Payload.Length,
+        StoreChange.Retained retained => retained.Message.Payload.Length,
+        StoreChange.WillLeft left => left.Will.Payload.Length,
+        _ => 0,
+    };
 
     private void Write(List<StoreChange> group)
     {

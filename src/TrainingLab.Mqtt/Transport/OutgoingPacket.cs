@@ -36,7 +36,12 @@ internal readonly struct OutgoingPacket
     public object? Content { get; }
 
     /// <summary>Whether it promises something, and may leave only when what it promises is durable.</summary>
-    public bool IsPromise => Type != MqttPacketType.Publish || QoS != MqttQoS.AtMostOnce;
+    public bool IsPromise => Type switch
+    {
+        MqttPacketType.Publish => QoS != MqttQoS.AtMostOnce,
+        MqttPacketType.PingReq or MqttPacketType.PingResp or MqttPacketType.Disconnect or MqttPacketType.Auth => false,
+        _ => Reason < MqttReasonCode.UnspecifiedError, // A refusal promises nothing.
+    };
 
     /// <summary>About how many bytes it holds in memory and on the wire.</summary>
     public int Size => Content switch

@@ -90,7 +90,7 @@ public sealed class AccessRules_Tests
         var users = new UserDirectory(
             new Dictionary<string, ScramCredentials>(StringComparer.Ordinal) { ["op"] = ScramCredentials.Of("secret", "salt"u8, iterations: 10) }, anonymous: false, env.Time);
         env.Options.Authenticate = users.AuthenticateAsync;
-        for (var i = 0; i < UserDirectory.MaxFailures; i++) Assert.Equal("CONNACK BadUserNameOrPassword", await TryAsync($"guess{i}"));
+        for (var i = 0; i < UserDirectory.MaxFailures; i++) Assert.Equal("CONNACK BadUserNameOrPassword", await TryAsync($"guess{i}", UserDirectory.LongestDelay));
         Assert.Equal("CONNACK ServerUnavailable", await TryAsync("secret")); // ConnectionRateExceeded, which 3.1.1 cannot say
         await env.Time.AdvanceAsync(UserDirectory.FailureWindow);
         Assert.Equal("CONNACK Success", await TryAsync("secret"));
@@ -98,13 +98,58 @@ public sealed class AccessRules_Tests
         await nobody.ConnectAsync("n");
         Assert.Equal(["CONNACK NotAuthorized"], nobody.Take());
 
-        async Task<string> TryAsync(string password)
+        async Task<string> TryAsync(string password, TimeSpan wait = default)
         {
             var client = env.Open();
             await client.ConnectAsync("a", user: "op", password: System.Text.Encoding.UTF8.GetBytes(password));
+            await env.Time.AdvanceAsync(wait);
             return Assert.Single(client.Take());
         }
     });
+
+    [Theory]
+    [InlineData("op")]
+    [InlineData("nobody")]
+    public void From_the_second_failure_on_the_answer_takes_twice_as_long_each_time(string user) => BrokerEnvironment.Run(async env =>
+    {
+        var users = new UserDirectory(
+            new Dictionary<string, ScramCredentials>(StringComparer.Ordinal) { ["op"] = ScramCredentials.Of("secret", "salt"u8, iterations: 10) }, anonymous: false, env.Time);
+        env.Options.Authenticate = users.AuthenticateAsync;
+        foreach (var milliseconds in new[] { 0, 250, 500, 1000, 2000, 2000 })
+        {
+            var client = env.Open();
+            await client.ConnectAsync("a", user: user, password: "guess"u8.ToArray());
+            if (milliseconds > 0)
+            {
+                await env.Time.AdvanceAsync(TimeSpan.FromMilliseconds(milliseconds - 1));
+                Assert.Empty(client.Take());
+                await env.Time.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+            }
+            Assert.Equal(["CONNACK BadUserNameOrPassword"], client.Take());
+        }
+        // Who knows his password does not wait for somebody else's guesses, and one who gives up waiting leaves nothing behind.
+        var right = env.Open();
+        await right.ConnectAsync("b", user: "op", password: "secret"u8.ToArray());
+        Assert.Equal(["CONNACK Success"], right.Take());
+        var impatient = env.Open();
+        await impatient.ConnectAsync("c", user: user, password: "guess"u8.ToArray());
+        await impatient.CloseAsync();
+        await env.Time.AdvanceAsync(UserDirectory.LongestDelay);
+        Assert.True(impatient.Served.IsCompletedSuccessfully);
+    });
+
+    [Theory]
+    [InlineData("10.0.0.7:50000", "10.0.0.7:50001", true)]
+    [InlineData("10.0.0.7:50000", "10.0.0.8:50000", false)]
+    [InlineData("[2001:db8:1:2:aaaa::1]:50000", "[2001:db8:1:2:bbbb::2]:50000", true)]
+    [InlineData("[2001:db8:1:2::1]:50000", "[2001:db8:1:3::1]:50000", false)]
+    [InlineData("[::ffff:10.0.0.7]:50000", "10.0.0.7:50000", true)]
+    public void Failures_count_by_address_and_of_IPv6_by_network(string one, string other, bool together)
+    {
+        Assert.Equal(together, UserDirectory.AddressOf(From(one)) == UserDirectory.AddressOf(From(other)));
+
+        static MqttClientIdentity From(string address) => new(new MqttPeer("network", address, Account: null, TimeProvider.System), "c", "op");
+    }
 
     [Fact]
     public void A_hash_is_read_back()

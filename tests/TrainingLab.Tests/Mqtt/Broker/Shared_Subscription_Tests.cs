@@ -70,6 +70,37 @@ public sealed class Shared_Subscription_Tests
     });
 
     [Fact]
+    public void What_a_member_did_not_acknowledge_goes_to_another_one_when_its_session_ends() => BrokerEnvironment.Run(async env =>
+    {
+        var a = await ShareAsync(env, "a", expiry: 60);
+        foreach (var n in "12") await env.Broker.PublishAsync(MqttMessage.FromText("t", $"{n}", MqttQoS.AtLeastOnce));
+        await env.Context.SettleAsync();
+        Assert.Equal(["PUBLISH t 1 qos1 id1", "PUBLISH t 2 qos1 id2"], a.Take());
+        await a.PubAckAsync(1);
+        await a.CloseAsync();
+        await env.Broker.PublishAsync(MqttMessage.FromText("t", "3", MqttQoS.AtLeastOnce)); // Nobody is connected, so it waits.
+        var b = await ShareAsync(env, "b");
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(59));
+        Assert.Empty(b.Take());
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(["PUBLISH t 2 qos1 id1", "PUBLISH t 3 qos1 id2"], b.Take());
+        Assert.Equal(["b"], env.Broker.Sessions);
+    });
+
+    [Fact]
+    public void What_a_member_had_a_subscription_of_its_own_for_stays_with_it() => BrokerEnvironment.Run(async env =>
+    {
+        var a = await ShareAsync(env, "a");
+        await a.SubscribeAsync(2, ("+", MqttQoS.AtLeastOnce));
+        var b = await ShareAsync(env, "b");
+        foreach (var n in "12") await env.Broker.PublishAsync(MqttMessage.FromText("t", $"{n}", MqttQoS.AtLeastOnce));
+        await env.Context.SettleAsync();
+        Assert.Single(b.Take());
+        await a.CloseAsync();
+        Assert.Empty(b.Take());
+    });
+
+    [Fact]
     [Mqtt5("4.8.2-6")]
     public void A_member_that_refuses_a_message_is_not_replaced() => BrokerEnvironment.Run(async env =>
     {

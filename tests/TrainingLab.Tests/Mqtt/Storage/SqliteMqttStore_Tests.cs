@@ -61,6 +61,100 @@ public sealed class SqliteMqttStore_Tests : IDisposable
     }
 
     [Fact]
+    public void Who_makes_the_store_write_waits_for_it_when_it_is_behind()
+    {
+        var store = new Support.HeldStore();
+        Support.BrokerEnvironment.Run(async env =>
+        {
+            env.Broker.Use(store);
+            var flooder = await env.ConnectAsync("flooder");
+            var bystander = await env.SubscriberAsync("bystander", "alive");
+            await store.ReleaseAsync(env);
+            store.Behind = true;
+            for (var i = 0; i < 3; i++) await flooder.PublishAsync($"r/{i}", "x", retain: true);
+            Assert.Single(store.Noted.OfType<StoreChange.Retained>());
+            // Whoever makes nothing durable goes on.
+            await bystander.PingAsync();
+            Assert.Equal(["PINGRESP"], bystander.Take());
+            await store.ReleaseAsync(env);
+            Assert.Equal(2, store.Noted.OfType<StoreChange.Retained>().Count());
+            store.Behind = false;
+            await store.ReleaseAsync(env);
+            Assert.Equal(3, store.Noted.OfType<StoreChange.Retained>().Count());
+        });
+    }
+
+    [Fact]
+    public void A_store_that_cannot_be_written_ends_those_who_need_it_and_nobody_else()
+    {
+        var store = new Support.HeldStore();
+        Support.BrokerEnvironment.Run(async env =>
+        {
+            env.Broker.Use(store);
+            var bystander = await env.SubscriberAsync("bystander", "alive");
+            var publisher = await env.ConnectV5Async("publisher");
+            await store.ReleaseAsync(env);
+            store.Full = store.Behind = true;
+            await publisher.PublishAsync("r", "x", retain: true);
+            Assert.StartsWith("DISCONNECT ImplementationSpecificError", Assert.Single(publisher.Take()), StringComparison.Ordinal);
+            var late = env.Open();
+            await late.ConnectAsync("late", clean: false);
+            Assert.Equal(["CONNACK ServerUnavailable"], late.Take());
+            Assert.DoesNotContain("late", env.Broker.Sessions);
+            await bystander.PingAsync();
+            Assert.Equal(["PINGRESP"], bystander.Take());
+            store.Full = store.Behind = false;
+            var again = await env.ReopenAsync("late");
+            await store.ReleaseAsync(env);
+            Assert.Equal(["CONNACK Success"], again.Take());
+        });
+    }
+
+    [Fact]
+    public async Task What_could_not_be_written_is_written_later()
+    {
+        var said = new List<string?>();
+        await using var store = SqliteMqttStore.Open(FilePath, TimeProvider.System);
+        store.Failing = said.Add;
+        await ExecuteAsync("ALTER TABLE retained RENAME TO away");
+        store.Note(new StoreChange.Retained(new MqttMessage("r", "kept"u8.ToArray(), retain: true)));
+        for (var i = 0; i < 2; i++) await Assert.ThrowsAsync<IOException>(async () => await store.CommitAsync());
+        Assert.Contains("retained", Assert.Single(said), StringComparison.Ordinal);
+        await ExecuteAsync("ALTER TABLE away RENAME TO retained");
+        await store.CommitAsync();
+        Assert.Null(said[1]);
+        Assert.Equal(2, said.Count);
+        await using var again = SqliteMqttStore.Open(FilePath, TimeProvider.System);
+        Assert.Equal("r", Assert.Single(again.Load().Retained).Topic);
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={FilePath};Pooling=False");
+            await other.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = other.CreateCommand();
+#pragma warning disable CA2100 // The texts stand above.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task It_is_behind_when_much_waits()
+    {
+        await using var store = SqliteMqttStore.Open(FilePath, TimeProvider.System);
+        var message = new MqttMessage("r", new byte[256 * 1024], retain: true);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.False(store.IsBehind);
+            store.Note(new StoreChange.Retained(message));
+        }
+        Assert.True(store.IsBehind);
+        await store.CommitAsync();
+        Assert.False(store.IsBehind);
+    }
+
+    [Fact]
     public void Nothing_is_promised_before_it_is_durable()
     {
         var store = new Support.HeldStore();

@@ -8,6 +8,14 @@ internal sealed class HeldStore(StoredState? state = null) : MqttStore
     private TaskCompletionSource? waiting;
     private bool clean = true;
 
+    /// <summary>Whether it says that much waits.</summary>
+    public bool Behind { get; set; }
+
+    /// <summary>Whether it cannot be written.</summary>
+    public bool Full { get; set; }
+
+    internal override bool IsBehind => Behind;
+
     public List<StoreChange> Noted { get; } = [];
 
     public async Task ReleaseAsync(BrokerEnvironment env)
@@ -28,5 +36,5 @@ internal sealed class HeldStore(StoredState? state = null) : MqttStore
         Noted.Add(change);
     }
 
-    internal override ValueTask CommitAsync() => clean ? default : new ValueTask((waiting ??= new TaskCompletionSource()).Task);
+    internal override ValueTask CommitAsync() => Full ? ValueTask.FromException(new IOException("full")) : clean ? default : new ValueTask((waiting ??= new TaskCompletionSource()).Task);
 }
