@@ -1,6 +1,7 @@
 using TrainingLab.OpcUa;
 using TrainingLab.OpcUa.Messages;
 using TrainingLab.OpcUa.Nodes;
+using TrainingLab.OpcUa.Security;
 
 namespace TrainingLab.Tests.OpcUa.Server;
 
@@ -97,6 +98,27 @@ public class ServiceSetTests
         Assert.True(bench.Server.Subscriptions.TryGet(id, out var subscription));
         var session = bench.Server.Sessions.Single(static s => s.Caller.UserName == "eve");
         Assert.Equal(StatusCodes.BadUserAccessDenied, bench.Server.Subscriptions.Transfer(subscription, session, sendInitialValues: false).Code);
+    });
+
+    /// <summary>OPC 10000-5, 6.3.13: the server's own namespace and its owner's; permissions are told only where there are some.</summary>
+    [Fact]
+    public void Namespaces_have_metadata_with_and_without_roles() => Bench.Run(async bench =>
+    {
+        bench.AddMachine();
+        await using var client = await bench.ConnectAsync();
+        foreach (var uri in new[] { "urn:test:server", "urn:test:machine", "urn:test:other" })
+        {
+            var id = new NodeId(bench.Space.IndexOf(uri), $"NamespaceMetadata.{uri}");
+            var metadata = (ObjectNode)bench.Space.Find(id)!;
+            Assert.Contains(bench.Space.ReferencesOf(metadata), static r => !r.IsForward && r.Target.Id == new NodeId(0, 11715));
+            Assert.Equal(new Variant(uri), (await client.ReadAsync(bench.Space.FindPart(metadata, "NamespaceUri")!.Id, TestContext.Current.CancellationToken)).Value);
+            Assert.Null(bench.Space.FindPart(metadata, "DefaultRolePermissions"));
+        }
+
+        bench.Space.SetDefaultAccess("urn:test:machine", NodeAccess.ForRoles(new Dictionary<Roles, Permissions> { [Roles.Anonymous] = Permissions.Browse }));
+        var restricted = bench.Space.Find(new NodeId(2, "NamespaceMetadata.urn:test:machine"))!;
+        Assert.NotNull(bench.Space.FindPart(restricted, "DefaultRolePermissions"));
+        Assert.Single(bench.Space.ReferencesOf(restricted), static r => r.Target.BrowseName.Name == "NamespaceUri");
     });
 
     [Fact]
