@@ -30,6 +30,8 @@ public sealed partial class Serial_Context_Tests
         ("TrainingLab.Simulation/Time/SerialScheduler.cs", "the thread pool", "it is what borrows pool threads for the serial context"),
         ("TrainingLab.Simulation/Time/", "RunContinuationsAsynchronously", "whoever waits outside must not continue on the factory's turn"),
         ("TrainingLab.Network/Flows/FlowDirection.cs", "RunContinuationsAsynchronously", "awaited directly only, so the continuation is posted to the context that awaits"),
+        ("TrainingLab.Mqtt/Hosting/FairStream.cs", "the system's time", "sockets of a broker outside of a factory: a reader gives its thread back after a while"),
+        ("TrainingLab.Mqtt/Hosting/FairStream.cs", "ConfigureAwait(false)", "sockets of a broker outside of a factory: what a TLS handshake computes must not keep the broker's loop"),
         ("TrainingLab.Mqtt/Hosting/SerialLoop.cs", "the thread pool", "the context of a broker outside of a factory borrows pool threads"),
         ("TrainingLab.Mqtt/Hosting/SerialLoop.cs", "the system's time", "it gives its thread back after a while, so that sockets are heard; what runs, and in which order, does not depend on it"),
         ("TrainingLab.Mqtt/Hosting/SerialLoop.cs", "RunContinuationsAsynchronously", "the context of a broker outside of a factory; whoever waits for it must not continue on its turn"),
