@@ -8,8 +8,8 @@ namespace TrainingLab.EndToEndTests;
 /// <summary>The real program, <c>lab serve</c>, in a process of its own on a free loopback port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    /// <summary>Enough for twenty attempts at once.</summary>
-    private const int PortsOfAttempts = 500;
+    /// <summary>Enough for five attempts at once.</summary>
+    private const int PortsOfSomeAttempts = 120;
 
     private readonly Process process;
     private readonly Task<string> errors;
@@ -57,11 +57,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="port">Port of an earlier run; ports of its own by default.</param>
     /// <param name="environment">Variables that it gets besides the test's own.</param>
     /// <param name="content">Folder with labs of one's own, in which it is started; the labs that came with the program by default.</param>
-    public static async Task<ServerProcess> StartAsync(string? folder = null, int port = 0, Dictionary<string, string>? environment = null, string? content = null)
+    /// <param name="ports">Ports for its attempts, of which each takes about 25.</param>
+    public static async Task<ServerProcess> StartAsync(string? folder = null, int port = 0, Dictionary<string, string>? environment = null, string? content = null, int ports = PortsOfSomeAttempts)
     {
         folder ??= Directory.CreateTempSubdirectory("traininglab-serve-").FullName;
         if (port == 0)
-            port = TestPorts.Take(PortsOfAttempts + 1);
+            port = TestPorts.Take(ports + 1);
         // The archive that users get is tried with the same tests: the variable names its program.
         var published = Environment.GetEnvironmentVariable("TRAININGLAB_PROGRAM");
         var start = new ProcessStartInfo(published ?? "dotnet")
@@ -76,7 +77,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             .. published is null ? [Path.Combine(AppContext.BaseDirectory, "lab.dll")] : Array.Empty<string>(), "serve", "--json",
             "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
             "--data", folder,
-            "--ports", string.Create(CultureInfo.InvariantCulture, $"{port + 1}-{port + PortsOfAttempts}"),
+            "--ports", string.Create(CultureInfo.InvariantCulture, $"{port + 1}-{port + ports}"),
         ];
         foreach (var word in words)
             start.ArgumentList.Add(word);

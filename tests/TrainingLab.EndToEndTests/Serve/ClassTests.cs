@@ -15,7 +15,7 @@ public sealed class ClassTests
     [Fact]
     public async Task Twenty_attempts_run_at_once_and_one_cannot_reach_anothers()
     {
-        await using var server = await ServerProcess.StartAsync();
+        await using var server = await ServerProcess.StartAsync(ports: 500);
         using var instructor = new Visitor(server.Address, "en");
         await instructor.BecomeInstructorAsync(new Uri(server.InstructorSignIn!).PathAndQuery);
         var (cohort, code) = await instructor.CreateClassAsync();

@@ -143,8 +143,9 @@ public class MosquittoBroker_Tests
 
     private static async Task<ForeignProgram> StartAsync(int port)
     {
-        // Without a configuration mosquitto listens on loopback only, for anybody.
+        // Without a configuration mosquitto listens on loopback only, for anybody. It says so before it listens, with a word that it uses once more when it does: "clients running on this machine".
         var broker = ForeignProgram.Start("mosquitto", "-p", $"{port}", "-v");
+        await broker.ReadUntilAsync("local only mode");
         await broker.ReadUntilAsync("running");
         return broker;
     }

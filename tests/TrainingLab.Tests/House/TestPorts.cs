@@ -11,8 +11,13 @@ namespace TrainingLab.Tests.House;
 /// </remarks>
 internal static class TestPorts
 {
-    private static readonly Grid Few = new(First: 10240, End: 13312, BlockSize: 16);
-    private static readonly Grid Many = new(First: 13312, End: 19968, BlockSize: 512);
+    /// <summary>Blocks for one listener, for a server with some plants, and for one with a class.</summary>
+    private static readonly Grid[] Grids =
+    [
+        new(First: 10240, End: 12288, BlockSize: 16),
+        new(First: 12288, End: 17408, BlockSize: 128),
+        new(First: 17408, End: 19968, BlockSize: 512),
+    ];
 
     private static readonly List<TcpListener> Guards = [];
     private static readonly Lock Gate = new();
@@ -23,8 +28,8 @@ internal static class TestPorts
     /// <exception cref="InvalidOperationException">All are taken.</exception>
     public static int Take(int count)
     {
-        var grid = count < Few.BlockSize ? Few : Many;
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(count, grid.BlockSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(count, Grids[^1].BlockSize);
+        var grid = Grids.First(g => count < g.BlockSize);
         lock (Gate)
         {
             // Where to begin is left to the process, so that several at once seldom try the same block; that none shares one is what the guards are for.
