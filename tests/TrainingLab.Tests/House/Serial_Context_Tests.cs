@@ -35,6 +35,7 @@ public sealed partial class Serial_Context_Tests
         ("TrainingLab.Mqtt/Hosting/SerialLoop.cs", "the thread pool", "the context of a broker outside of a factory borrows pool threads"),
         ("TrainingLab.Mqtt/Hosting/SerialLoop.cs", "the system's time", "it gives its thread back after a while, so that sockets are heard; what runs, and in which order, does not depend on it"),
         ("TrainingLab.Mqtt/Hosting/SerialLoop.cs", "RunContinuationsAsynchronously", "the context of a broker outside of a factory; whoever waits for it must not continue on its turn"),
+        ("TrainingLab.Mqtt/Hosting/CpuOffload.cs", "Task.Run", "of a broker outside of a factory: hashing a password takes milliseconds, and the broker goes on meanwhile"),
         ("TrainingLab.Mqtt/Storage/SqliteMqttStore.cs", "Task.Run", "of a broker outside of a factory: a commit blocks, and the broker goes on meanwhile"),
         ("TrainingLab.OpcUa/Client/ClientChannel.cs", "RunContinuationsAsynchronously", "awaited directly only, so the continuation is posted to the context that awaits"),
         ("TrainingLab.OpcUa/Client/OpcUaSubscription.cs", "RunContinuationsAsynchronously", "awaited directly only, so the continuation is posted to the context that awaits"),
