@@ -87,7 +87,7 @@ internal sealed class StandaloneBroker : IAsyncDisposable
 
     private async Task ApplyAsync(BrokerSetup setup, CancellationToken cancellation)
     {
-        var users = new UserDirectory(setup.Users, setup.Anonymous, TimeProvider.System) { Refused = Refusals is { } log ? log.Login : null };
+        var users = new UserDirectory(setup.Users, setup.Anonymous, TimeProvider.System) { Hashing = CpuOffload.RunAsync, Refused = Refusals is { } log ? log.Login : null };
         var options = broker!.Options;
         options.Limits = setup.Limits;
         options.Authenticate = users.AuthenticateAsync;

@@ -18,9 +18,6 @@ public sealed class MqttListener : IAsyncDisposable
     /// <summary>Connections taken before others on this context get their turn.</summary>
     private const int AcceptsPerTurn = 8;
 
-    /// <summary>Shaking hands keeps a processor busy for milliseconds; half of them are left for those who are connected.</summary>
-    private static readonly SemaphoreSlim Computing = new(Math.Max(1, Environment.ProcessorCount / 2));
-
     private readonly MqttBroker broker;
     private readonly MqttListenerOptions options;
     private readonly TimeProvider time;
@@ -145,7 +142,7 @@ public sealed class MqttListener : IAsyncDisposable
     {
         using var timeout = new CancellationTokenSource(broker.Options.Limits.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
-        var fair = new FairStream(socketStream, Computing);
+        var fair = new FairStream(socketStream, CpuOffload.Slots);
         Stream stream = fair;
         string? user = null;
         if (tls is not null)

@@ -37,6 +37,7 @@ public sealed partial class Serial_Context_Tests
         ("TrainingLab.Mqtt/Hosting/SocketLoop.cs", "a thread", "the context of a broker outside of a factory is a thread of its own"),
         ("TrainingLab.Mqtt/Hosting/SocketLoop.cs", "the system's time", "it looks at its sockets after a while; what runs, and in which order, does not depend on it"),
         ("TrainingLab.Mqtt/Hosting/SerialContexts.cs", "RunContinuationsAsynchronously", "the context of a broker outside of a factory; whoever waits for it must not continue on its turn"),
+        ("TrainingLab.Mqtt/Hosting/CpuOffload.cs", "Task.Run", "of a broker outside of a factory: hashing a password takes milliseconds, and the broker goes on meanwhile"),
         ("TrainingLab.Mqtt/Storage/SqliteMqttStore.cs", "Task.Run", "of a broker outside of a factory: a commit blocks, and the broker goes on meanwhile"),
         ("TrainingLab.OpcUa/Client/ClientChannel.cs", "RunContinuationsAsynchronously", "awaited directly only, so the continuation is posted to the context that awaits"),
         ("TrainingLab.OpcUa/Client/OpcUaSubscription.cs", "RunContinuationsAsynchronously", "awaited directly only, so the continuation is posted to the context that awaits"),
