@@ -164,6 +164,15 @@ public class ClientConnect_Tests
         Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", KeepAlive = TimeSpan.FromSeconds(0.5) }));
         Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", KeepAlive = TimeSpan.FromSeconds(65_536) }));
 
+        foreach (var wrong in new[] { 0, 65_536 }) Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", ReceiveMaximum = wrong }));
+        foreach (var wrong in new[] { -1, 65_536 }) Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", TopicAliasMaximum = wrong }));
+        Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", MaxPacketSize = 0 }));
+        foreach (var wrong in new[] { TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(uint.MaxValue + 1.0) })
+        {
+            Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", SessionExpiry = wrong }));
+            Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", WillDelay = wrong }));
+        }
+
         static MqttClient Make(MqttClientOptions options) => new(options, _ => throw new IOException(), TimeProvider.System);
     }
 }
