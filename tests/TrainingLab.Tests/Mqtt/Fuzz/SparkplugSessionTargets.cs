@@ -77,8 +77,8 @@ internal static class SparkplugSessionTargets
     public static IEnumerable<FuzzTarget> All() =>
     [
         MqttTarget.Of("Sparkplug sessions before the validator", Seed, Validate) with { Change = Change, Share = 100, AllocatedPerByte = 1_200, AllocatedAnyway = 512 * 1024 },
-        MqttTarget.Of("Sparkplug sessions before a host", Seed, Host) with { Change = Change, Share = 10, AllocatedPerByte = 4_000, AllocatedAnyway = 1024 * 1024 },
-        MqttTarget.Of("Sparkplug commands before an edge node", Seed, Node) with { Change = Change, Share = 10, AllocatedPerByte = 8_000, AllocatedAnyway = 1024 * 1024 },
+        MqttTarget.Of("Sparkplug sessions before a host", Seed, Host) with { Change = Change, Share = 40, AllocatedPerByte = 4_000, AllocatedAnyway = 1024 * 1024 },
+        MqttTarget.Of("Sparkplug commands before an edge node", Seed, Node) with { Change = Change, Share = 40, AllocatedPerByte = 8_000, AllocatedAnyway = 1024 * 1024 },
         MqttTarget.Of("Sparkplug values by type", static random => [(byte)random.Next(36), (byte)random.Next(8), .. random.Bytes(40)], Value) with { Share = 100, AllocatedPerByte = 400 },
     ];
 
@@ -95,7 +95,8 @@ internal static class SparkplugSessionTargets
     private static byte[] Seed(Random random)
     {
         var messages = new List<(byte, byte[])> { (0, NodeBirth) };
-        for (var i = random.Next(6); i > 0; i--) messages.Add(random.One(Rest));
+        if (random.Next(2) == 0) messages.AddRange(Rest.Take(random.Next(Rest.Length))); // a session as it should be
+        else for (var i = random.Next(6); i > 0; i--) messages.Add(random.One(Rest));
         return Join(messages);
     }
 
