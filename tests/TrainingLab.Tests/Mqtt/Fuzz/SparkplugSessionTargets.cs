@@ -163,6 +163,7 @@ internal static class SparkplugSessionTargets
             await using var host = new SparkplugHost(new SparkplugHostOptions { HostId = "scada", Mqtt = new MqttClientOptions { ClientId = "scada" }, MaxHeld = 4 }, net.ConnectAsync, net.Env.Time);
             host.ProblemFound += problem => problems.Add(problem.Problem);
             await host.ConnectAsync(TestContext.Current.CancellationToken);
+            await net.Env.Context.SettleAsync(); // It has subscribed.
             await PublishAsync(net, input);
             await net.Env.Time.AdvanceAsync(TimeSpan.FromSeconds(3));
             outcome = problems.Count == 0 ? "no problem" : string.Join(' ', problems);
@@ -195,6 +196,7 @@ internal static class SparkplugSessionTargets
             var watcher = await net.Env.SubscriberAsync("watcher", Topics[0]);
             await net.Env.Broker.PublishAsync(MqttMessage.FromText(Topics[8], """{"online":true,"timestamp":1}""", retain: true));
             await node.ConnectAsync(TestContext.Current.CancellationToken);
+            await net.Env.Context.SettleAsync();
             await PublishAsync(net, input);
             outcome = refused.Count == 0 ? "nothing refused" : string.Join(' ', refused);
 
