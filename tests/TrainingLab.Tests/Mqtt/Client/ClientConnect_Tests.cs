@@ -103,6 +103,24 @@ public class ClientConnect_Tests
         await connecting.StopAsync();
     });
 
+    [Theory]
+    [InlineData(MqttProtocolVersion.V311)]
+    [InlineData(MqttProtocolVersion.V5)]
+    [Mqtt311("3.1.2-23"), Mqtt5("3.1.2-20")]
+    public void A_PINGREQ_is_sent_within_its_keep_alive(MqttProtocolVersion version) =>
+        WireBroker.Run(new MqttClientOptions { ClientId = "a", Version = version, KeepAlive = TimeSpan.FromSeconds(20) }, async broker =>
+        {
+            await broker.AcceptAsync();
+            for (var i = 0; i < 3; i++)
+            {
+                await broker.Time.AdvanceAsync(TimeSpan.FromSeconds(19.9));
+                Assert.Empty(await broker.TakeAsync());
+                await broker.Time.AdvanceAsync(TimeSpan.FromSeconds(0.1));
+                Assert.Equal(["PINGREQ"], await broker.TakeAsync());
+                await broker.Wire.SendHexAsync("D000");
+            }
+        });
+
     [Fact]
     [Mqtt311("3.1.2-23")]
     public void It_pings_and_gives_up_a_broker_that_is_silent() => ClientEnvironment.Run(async net =>
