@@ -145,18 +145,19 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>
     /// Publishes a message, now or when connected again, and waits: at QoS 0 until it is handed to the connection, at QoS 1 and 2 until it is
-    /// acknowledged. Cancelling ends the waiting, not the sending.
+    /// acknowledged. Cancelling ends the waiting, not the sending. A message with an expiry interval is thrown away when that is over before it could be sent, and goes out with
+    /// what is left of it.
     /// </summary>
     public ValueTask<MqttPublishResult> PublishAsync(MqttMessage message, CancellationToken cancellation = default)
     {
         var result = new TaskCompletionSource<MqttPublishResult>();
-        return delivery.Send(new Delivery(message, message.QoS, message.Retain), done: reason => result.TrySetResult(MqttPublishResult.Of(reason)))
+        return delivery.Send(DeliveryOf(message), done: reason => result.TrySetResult(MqttPublishResult.Of(reason)))
             ? new ValueTask<MqttPublishResult>(result.Task.WaitAsync(cancellation))
             : ValueTask.FromResult(MqttPublishResult.QueueFull);
     }
 
     /// <summary>Publishes without waiting. False when the queue is full and the message was dropped.</summary>
-    public bool TryPublish(MqttMessage message) => delivery.Send(new Delivery(message, message.QoS, message.Retain));
+    public bool TryPublish(MqttMessage message) => delivery.Send(DeliveryOf(message));
 
     /// <summary>
     /// Subscribes a filter now and after every reconnect; a second call with the same filter replaces the first. The handler runs on the
@@ -319,6 +320,10 @@ public sealed class MqttClient : IAsyncDisposable
         foreach (var attempt in waiting) attempt.TrySetResult(result);
         Attempted?.Invoke(result);
     }
+
+    /// <summary>The lifetime of a message begins when it is published.</summary>
+    private Delivery DeliveryOf(MqttMessage message) => new(
+        message is { ExpiresAt: 0, Properties.MessageExpiryInterval: { } seconds } ? message.ExpiringIn(TimeSpan.FromSeconds(seconds), time) : message, message.QoS, message.Retain);
 
     private static bool IsInterval(TimeSpan interval) => interval >= TimeSpan.Zero && interval.TotalSeconds <= uint.MaxValue;
 
