@@ -46,14 +46,16 @@ public sealed class SparkplugPayload_Tests
         ]]}
         """.ReplaceLineEndings("");
 
-    [Fact]
-    public Task A_foreign_host_reads_every_type_and_its_commands_are_carried_out() => LoopbackContext.RunAsync(async () =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_foreign_host_reads_every_type_and_its_commands_are_carried_out(bool dataTypes) => LoopbackContext.RunAsync(async () =>
     {
         var witness = new SparkplugWitness();
         await using var broker = new LoopbackBroker(observer: witness);
         using var host = ForeignProgram.StartNode("sparkplug-payload", "sparkplug-payload.js", $"{broker.Port}");
         await host.ReadUntilAsync("ready");
-        var options = new SparkplugEdgeNodeOptions { Group = "G", Node = "E", Mqtt = new MqttClientOptions { ClientId = "E" }, UseAliases = false };
+        var options = new SparkplugEdgeNodeOptions { Group = "G", Node = "E", Mqtt = new MqttClientOptions { ClientId = "E" }, UseAliases = false, DataTypesInData = dataTypes };
         await using var node = new SparkplugEdgeNode(options, token => SocketPipe.ConnectAsync(broker.Port, token), TimeProvider.System);
         AddTags(node);
         var device = node.AddDevice("D");
@@ -79,13 +81,15 @@ public sealed class SparkplugPayload_Tests
                 """{"step":"ready","result":true}""",
                 NodeBirth,
                 """{"step":"DBIRTH","result":["spBv1.0/G/DBIRTH/E/D",1,[["Int8","Int8",0],["UInt32","UInt32",{"intValue":0}],["Int64","Int64","0"],["Text","String",""],["Number","Double",0],["On","Boolean",false]]]}""",
-                """{"step":"DDATA","result":["spBv1.0/G/DDATA/E/D",2,[["Int8",null,{"intValue":4294967293}],["UInt32",null,{"intValue":4000000000}],["Int64",null,{"longValue":"18446744073709551611"}],["Text",null,{"stringValue":"中"}],["Number",null,{"doubleValue":2.5}],["On",null,{"booleanValue":true}]]]}""",
+                dataTypes
+                    ? """{"step":"DDATA","result":["spBv1.0/G/DDATA/E/D",2,[["Int8","Int8",-3],["UInt32","UInt32",{"intValue":4000000000}],["Int64","Int64","18446744073709551611"],["Text","String","中"],["Number","Double",2.5],["On","Boolean",true]]]}"""
+                    : """{"step":"DDATA","result":["spBv1.0/G/DDATA/E/D",2,[["Int8",null,{"intValue":4294967293}],["UInt32",null,{"intValue":4000000000}],["Int64",null,{"longValue":"18446744073709551611"}],["Text",null,{"stringValue":"中"}],["Number",null,{"doubleValue":2.5}],["On",null,{"booleanValue":true}]]]}""",
                 NodeBirth,
                 """{"step":"DBIRTH","result":["spBv1.0/G/DBIRTH/E/D",1,[["Int8","Int8",-3],["UInt32","UInt32",{"intValue":4000000000}],["Int64","Int64","18446744073709551611"],["Text","String","中"],["Number","Double",2.5],["On","Boolean",true]]]}""",
             ],
             lines);
 
-        // Whoever writes with sparkplug-payload says the data type, and of a UInt32 in another member: a command may.
+        // Without a data type it reads no value; the schema shows that they are there. Whoever writes with sparkplug-payload says the data type, and of a UInt32 in another member: a command may.
         Assert.Equal(["DCMD tck-id-payloads-metric-datatype-not-req"], witness.Broken(must: false));
         Assert.Equal(["section-6.4.17: UInt32"], witness.Validator.Violations.Where(v => v.Rule.IsMust).Select(v => $"{v.Rule.Id}: {v.Metric}"));
     });
