@@ -26,7 +26,7 @@ public sealed class MqttListener : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly HashSet<Task> serving = [];
     private readonly Task accepting;
-    private int handshakes;
+    private readonly LinkedList<CancellationTokenSource> handshakes = [];
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="SocketException">The address or port cannot be used.</exception>
@@ -121,11 +121,17 @@ public sealed class MqttListener : IAsyncDisposable
     private async Task<(IDuplexPipe? Transport, string? User, Stream? Above)> OpenAsync(Socket accepted, Stream socketStream, EndPoint from)
     {
         if (tls is null && !options.WebSocket) return (new SocketPipe(accepted, socketStream), null, null);
-        if (handshakes >= broker.Options.Limits.MaxConnections) return default;
-        handshakes++;
+        using var timeout = new CancellationTokenSource(broker.Options.Limits.ConnectTimeout, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
+        if (handshakes.Count >= Math.Min(options.MaxHandshakes, broker.Options.Limits.MaxConnections) && handshakes.First is { } longest)
+        {
+            handshakes.Remove(longest);
+            longest.Value.Cancel();
+        }
+        var own = handshakes.AddLast(end);
         try
         {
-            return await ShakeHandsAsync(socketStream);
+            return await ShakeHandsAsync(socketStream, end.Token);
         }
         catch (AuthenticationException failure)
         {
@@ -134,26 +140,24 @@ public sealed class MqttListener : IAsyncDisposable
         }
         finally
         {
-            handshakes--;
+            if (own.List is not null) handshakes.Remove(own);
         }
     }
 
-    private async Task<(IDuplexPipe? Transport, string? User, Stream? Above)> ShakeHandsAsync(Stream socketStream)
+    private async Task<(IDuplexPipe? Transport, string? User, Stream? Above)> ShakeHandsAsync(Stream socketStream, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(broker.Options.Limits.ConnectTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
         var fair = new FairStream(socketStream, CpuOffload.Slots);
         Stream stream = fair;
         string? user = null;
         if (tls is not null)
         {
             fair.BeginHandshake();
-            (stream, user) = await tls.AcceptAsync(fair, either.Token);
+            (stream, user) = await tls.AcceptAsync(fair, cancellation);
             fair.EndHandshake();
         }
         if (options.WebSocket)
         {
-            if (await WebSocketUpgrade.AcceptAsync(stream, either.Token) is not { } webSocket)
+            if (await WebSocketUpgrade.AcceptAsync(stream, cancellation) is not { } webSocket)
             {
                 await stream.DisposeAsync();
                 return default;

@@ -16,6 +16,12 @@ public sealed record MqttListenerOptions
     /// <summary>TLS 1.2 and 1.3; null (the default) for none.</summary>
     public MqttTlsOptions? Tls { get; init; }
 
+    /// <summary>
+    /// Most TLS and WebSocket handshakes in progress; each holds some 50 kB. A further one takes the place of the one that has been longest about it. Default 2,000, and never more than the broker's
+    /// <see cref="Broker.MqttLimits.MaxConnections"/>.
+    /// </summary>
+    public int MaxHandshakes { get; init; } = 2000;
+
     /// <summary>Told, on the broker's context, of every TLS handshake that fails: from where, and why. Null (the default): nobody is.</summary>
     public Action<EndPoint, AuthenticationException>? HandshakeFailed { get; init; }
 }

@@ -52,6 +52,28 @@ public sealed class MqttListener_Tests
         });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_handshake_too_many_takes_the_place_of_the_one_that_has_been_longest_about_it(bool webSocket)
+    {
+        using var pki = new TestPki();
+        var tls = webSocket ? null : new MqttTlsOptions { Certificates = [pki.Server] };
+        await RunAsync(options => options with { Tls = tls, WebSocket = webSocket, MaxHandshakes = 2 }, async (port, _) =>
+        {
+            using var first = await OpenAsync(port);
+            using var second = await OpenAsync(port);
+            using var third = await OpenAsync(port);
+            Assert.Equal(0, await first.ReceiveAsync(new byte[1], Token));
+            // Its end leaves no place behind for a fourth: the second goes, whatever it has said so far.
+            await second.SendAsync(new byte[] { 0x16, 3, 1 }, Token);
+            using var fourth = await OpenAsync(port);
+            await Assert.ThrowsAnyAsync<Exception>(async () => Assert.NotEqual(0, await second.ReceiveAsync(new byte[1], Token)));
+            await AssertOpenAsync(third);
+            await AssertOpenAsync(fourth);
+        });
+    }
+
     [Fact]
     public async Task A_client_certificate_names_the_user()
     {
@@ -170,6 +192,13 @@ public sealed class MqttListener_Tests
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, port, Token);
         return socket;
+    }
+
+    /// <summary>Not closed, so that there is nothing to be received.</summary>
+    private static async Task AssertOpenAsync(Socket socket)
+    {
+        await socket.SendAsync(new byte[] { 0x16 }, Token);
+        Assert.False(socket.Poll(0, SelectMode.SelectRead));
     }
 
     private static async Task<byte[]> AskAsync(Stream stream, ReadOnlyMemory<byte> packet, int answerSize)
