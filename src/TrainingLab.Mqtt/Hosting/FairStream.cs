@@ -9,7 +9,7 @@ namespace TrainingLab.Mqtt.Hosting;
 /// </summary>
 /// <param name="inner">The socket's stream.</param>
 /// <param name="computing">Held while a connection that shakes hands computes.</param>
-internal sealed class FairStream(Stream inner, SemaphoreSlim computing) : Stream
+internal sealed class FairStream(Stream inner, SemaphoreSlim computing) : TransportStream
 {
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(2);
 
@@ -18,20 +18,6 @@ internal sealed class FairStream(Stream inner, SemaphoreSlim computing) : Stream
 
     /// <summary>Whether hands are being shaken.</summary>
     public bool IsShaking { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Hands are shaken from now on.</summary>
     public void BeginHandshake() => IsShaking = true;
@@ -65,24 +51,6 @@ internal sealed class FairStream(Stream inner, SemaphoreSlim computing) : Stream
         LeaveOff();
         return inner.WriteAsync(buffer, cancellationToken);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -7,7 +7,7 @@ namespace TrainingLab.Mqtt.Hosting;
 /// A connected socket of a <see cref="SocketLoop"/> as a stream: a read is one receive where something is there, and none where nothing is. One reader and one writer at a time; cancelling is final.
 /// Failures of the network are an <see cref="IOException"/>.
 /// </summary>
-internal sealed class LoopSocket : Stream
+internal sealed class LoopSocket : TransportStream
 {
     private readonly Socket socket;
     private readonly Readiness readable;
@@ -32,20 +32,6 @@ internal sealed class LoopSocket : Stream
     /// <summary>Its number there.</summary>
     public long Number { get; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>The loop has seen what it is ready for.</summary>
     public void See(EpollEvents events)
     {
@@ -65,24 +51,6 @@ internal sealed class LoopSocket : Stream
         var sent = Send(buffer.Span);
         return sent == buffer.Length ? default : SendAsync(buffer[sent..], cancellationToken);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -6,26 +6,12 @@ namespace TrainingLab.Mqtt.Hosting;
 /// The binary frames of a WebSocket as one stream of bytes (§6): a frame may hold part of a packet or several; a text frame ends the connection.
 /// A read that is cancelled while it waits with an empty buffer leaves the socket as it is, so that last words can still be sent; every other one ends it.
 /// </summary>
-internal sealed class WebSocketStream(WebSocket socket, TimeProvider time) : Stream
+internal sealed class WebSocketStream(WebSocket socket, TimeProvider time) : TransportStream
 {
     /// <summary>For a Close frame to be taken by a peer.</summary>
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(2);
 
     private WebSocketCloseStatus goodbye = WebSocketCloseStatus.NormalClosure;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -49,24 +35,6 @@ internal sealed class WebSocketStream(WebSocket socket, TimeProvider time) : Str
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         socket.SendAsync(buffer, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Says goodbye by a Close frame, if the peer takes it.</summary>
     public override async ValueTask DisposeAsync()
