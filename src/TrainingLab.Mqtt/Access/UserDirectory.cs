@@ -33,6 +33,12 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
     private readonly Dictionary<string, byte[]> verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Count, long Since)> failures = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Where a password is hashed, which takes milliseconds: given the computation and what ends the waiting for it. In place by default, as inside a factory, where everything has its order; a host on whose
+    /// broker others must not wait meanwhile computes beside it. Packets behind the CONNECT wait either way.
+    /// </summary>
+    public Func<Func<bool>, CancellationToken, ValueTask<bool>> Hashing { get; init; } = static (compute, _) => new(compute());
+
     /// <summary>Told of every login that is refused here, with the code that the client gets; null (the default): nobody is.</summary>
     public Action<MqttClientIdentity, MqttReasonCode>? Refused { get; set; }
 
@@ -42,7 +48,15 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
     /// <summary>Checks a CONNECT; as <see cref="MqttBrokerOptions.Authenticate"/>.</summary>
     public async ValueTask<MqttReasonCode> AuthenticateAsync(MqttClientIdentity client, byte[]? password, CancellationToken cancellation)
     {
-        var reason = await JudgeAsync(client, password, cancellation);
+        MqttReasonCode reason;
+        try
+        {
+            reason = await JudgeAsync(client, password, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return MqttReasonCode.NotAuthorized; // Nobody waits for it any more, and no hash was looked at.
+        }
         if (reason != MqttReasonCode.Success) Refused?.Invoke(client, reason);
         return reason;
     }
@@ -50,15 +64,17 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
     /// <summary>The same bound for a method of enhanced authentication: guesses in it count, and who has to wait is not led through it.</summary>
     public IMqttAuthenticationMethod Guard(IMqttAuthenticationMethod method) => new GuardedMethod(this, method);
 
-    private ValueTask<MqttReasonCode> JudgeAsync(MqttClientIdentity client, byte[]? password, CancellationToken cancellation)
+    private async ValueTask<MqttReasonCode> JudgeAsync(MqttClientIdentity client, byte[]? password, CancellationToken cancellation)
     {
-        if (client.Peer.CertifiedUser is not null) return new(MqttReasonCode.Success);
-        if (client.UserName is null) return new(anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized);
-        if (anonymous && users.Count == 0) return new(MqttReasonCode.Success); // Nobody is known, so a name proves nothing and hinders nobody.
+        if (client.Peer.CertifiedUser is not null) return MqttReasonCode.Success;
+        if (client.UserName is null) return anonymous ? MqttReasonCode.Success : MqttReasonCode.NotAuthorized;
+        if (anonymous && users.Count == 0) return MqttReasonCode.Success; // Nobody is known, so a name proves nothing and hinders nobody.
         var address = AddressOf(client);
-        if (HasToWait(address)) return new(MqttReasonCode.ConnectionRateExceeded);
-        if (password is not null && IsRight(client.UserName, password)) return new(MqttReasonCode.Success);
-        return RefuseAsync(address, MqttReasonCode.BadUserNameOrPassword, cancellation);
+        if (HasToWait(address)) return MqttReasonCode.ConnectionRateExceeded;
+        var isRight = password is not null && await IsRightAsync(client.UserName, password, cancellation);
+        // Guesses that are looked at side by side tell no more than those one after the other.
+        if (HasToWait(address)) return MqttReasonCode.ConnectionRateExceeded;
+        return isRight ? MqttReasonCode.Success : await RefuseAsync(address, MqttReasonCode.BadUserNameOrPassword, cancellation);
     }
 
     /// <summary>The address without its port; of IPv6 the network, in which a host may call itself as it likes.</summary>
@@ -69,16 +85,13 @@ public sealed class UserDirectory(IReadOnlyDictionary<string, ScramCredentials> 
         return ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4().ToString() : Convert.ToHexString(ip.GetAddressBytes().AsSpan(0, 8));
     }
 
-    private bool IsRight(string user, byte[] password)
+    private async ValueTask<bool> IsRightAsync(string user, byte[] password, CancellationToken cancellation)
     {
-        if (!users.TryGetValue(user, out var known))
-        {
-            _ = decoy.Matches(Encoding.UTF8.GetString(password)); // Takes as long, so that nobody learns which names there are.
-            return false;
-        }
+        var known = users.GetValueOrDefault(user);
         var seen = HMACSHA256.HashData(key, password);
-        if (verified.TryGetValue(user, out var right) && CryptographicOperations.FixedTimeEquals(seen, right)) return true;
-        if (!known.Matches(Encoding.UTF8.GetString(password))) return false;
+        if (known is not null && verified.TryGetValue(user, out var right) && CryptographicOperations.FixedTimeEquals(seen, right)) return true;
+        var credentials = known ?? decoy; // Takes as long, so that nobody learns which names there are.
+        if (!await Hashing(() => credentials.Matches(Encoding.UTF8.GetString(password)), cancellation) || known is null) return false;
         verified[user] = seen;
         return true;
     }

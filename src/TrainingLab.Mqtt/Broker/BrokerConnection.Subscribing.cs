@@ -7,8 +7,8 @@ namespace TrainingLab.Mqtt.Broker;
 
 internal sealed partial class BrokerConnection
 {
-    /// <summary>What looking at one filter is, compared with one step of routing.</summary>
-    private const int StepsOfFilter = 8;
+    /// <summary>What finding a message and queueing it is, compared with one step of routing.</summary>
+    private const int StepsOfMessage = 4;
 
     /// <summary>A client of MQTT 3.1.1 that is a bridge has no words for these options, and means them.</summary>
     private bool isBridge;
@@ -28,12 +28,11 @@ internal sealed partial class BrokerConnection
                 addedBytes += MqttBroker.SizeOfSubscription(filter.Filter);
             }
             results.Add(new MqttSubscribeResult(filter.Filter, filter.QoS, code));
-            if (await IsOverAfterAsync(StepsOfFilter)) return;
+            if (await IsOverAfterAsync(MqttBroker.StepsOfSubscription(filter.Filter))) return;
         }
 
         if (broker.Observer is { } observer) await observer.SubscribedAsync(Client!, results);
         if (IsForgotten) return;
-        output.Enqueue(OutgoingPacket.SubAck(new SubAckPacket(packet.PacketId, [.. results.Select(r => r.ReturnCode)])));
         var id = packet.Properties?.SubscriptionIdentifiers is [var given] ? given : 0;
         var retaining = new List<(string Filter, SubscriptionOptions Options)>();
         for (var i = 0; i < results.Count; i++)
@@ -43,8 +42,9 @@ internal sealed partial class BrokerConnection
             var options = new SubscriptionOptions(filter.QoS, filter.NoLocal || isBridge, filter.RetainAsPublished || isBridge, id);
             var isNew = broker.Subscribe(session!, filter.Filter, options);
             if (filter.RetainHandling == MqttRetainHandling.Send || (isNew && filter.RetainHandling == MqttRetainHandling.SendIfNew)) retaining.Add((filter.Filter, options));
+            if (await IsOverAfterAsync(MqttBroker.StepsOfSubscription(filter.Filter))) return;
         }
-        if (await IsOverAfterAsync(results.Count)) return;
+        output.Enqueue(OutgoingPacket.SubAck(new SubAckPacket(packet.PacketId, [.. results.Select(r => r.ReturnCode)])));
         foreach (var (filter, options) in retaining) await SendRetainedAsync(filter, options);
         await output.AnswersReadAsync();
     }
@@ -53,12 +53,10 @@ internal sealed partial class BrokerConnection
     private async ValueTask SendRetainedAsync(string filter, SubscriptionOptions options)
     {
         if (Ending || !session!.Subscriptions.ContainsKey(filter)) return;
-        var places = broker.RetainedFor(session, filter);
-        if (await IsOverAfterAsync(broker.RetainedSteps)) return;
-        foreach (var place in places)
+        foreach (var message in broker.RetainedFor(session, filter))
         {
-            if (place.Message is { } message) session.DeliverRetained(message, options);
-            if (await IsOverAfterAsync(1) || !session.Subscriptions.ContainsKey(filter)) return;
+            if (message is not null) session.DeliverRetained(message, options);
+            if (await IsOverAfterAsync(message is null ? 1 : StepsOfMessage) || !session.Subscriptions.ContainsKey(filter)) return;
         }
     }
 
@@ -89,7 +87,7 @@ internal sealed partial class BrokerConnection
         for (var i = 0; i < reasons.Length; i++)
         {
             reasons[i] = broker.Unsubscribe(session!, packet.Filters[i]) ? MqttReasonCode.Success : MqttReasonCode.NoSubscriptionExisted;
-            if (await IsOverAfterAsync(StepsOfFilter)) return;
+            if (await IsOverAfterAsync(MqttBroker.StepsOfSubscription(packet.Filters[i]))) return;
         }
         output.Enqueue(OutgoingPacket.UnsubAck(new UnsubAckPacket(packet.PacketId, reasons)));
         await output.AnswersReadAsync();

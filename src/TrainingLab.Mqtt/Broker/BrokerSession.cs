@@ -44,6 +44,9 @@ internal class BrokerSession : Subscriber
 
     public DeliveryState Delivery { get; }
 
+    /// <summary>Whether it has ended; its subscriptions may still be in the tree for a moment, and bring it nothing.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>When it ends, while it is without a connection.</summary>
     public Agenda.Entry? Expiry { get; set; }
 
@@ -52,6 +55,7 @@ internal class BrokerSession : Subscriber
 
     public override void Deliver(in Delivery delivery)
     {
+        if (IsOver) return;
         if (delivery.QoS == MqttQoS.AtMostOnce) Delivery.SendAtMostOnce(delivery);
         else Delivery.Send(delivery);
     }

@@ -54,7 +54,7 @@ public sealed partial class MqttBroker
     /// <summary>Sends a bridge the retained messages that match a filter.</summary>
     internal void SendRetained(BridgeSession bridge, string filter)
     {
-        foreach (var message in retained.Matching(filter)) bridge.Deliver(new Delivery(message, message.QoS, Retain: true));
+        foreach (var message in retained.Search(filter).OfType<MqttMessage>()) bridge.Deliver(new Delivery(message, message.QoS, Retain: true));
     }
 
     /// <summary>A session of a key: a client's or a bridge's.</summary>

@@ -4,10 +4,13 @@ namespace TrainingLab.Mqtt.Broker;
 
 public sealed partial class MqttBroker
 {
+    /// <summary>What a level of the topic of a retained message is: looked for twice, and made.</summary>
+    private const int StepsOfLevel = 3;
+
     private List<Subscriber>? spareMatches = [];
     private long droppable;
 
-    /// <summary>How much the last routing was: nodes of the tree looked at and subscribers found.</summary>
+    /// <summary>How much the last routing was: nodes of the trees looked at and subscribers found.</summary>
     internal int RoutingSteps { get; private set; }
 
     /// <summary>Notes when the message expires, if it does: from its arrival on (MQTT 5 §3.3.2.3.3).</summary>
@@ -27,11 +30,15 @@ public sealed partial class MqttBroker
         spareMatches = null;
         subscriptions.Match(message.Topic, publisher, matches);
         // A nested routing would overwrite how the message goes to whom, so owners, who may nest, come after the sessions.
+        var steps = subscriptions.Visited + (message.Retain ? StepsOfLevel * MqttTopic.CountLevels(message.Topic) : 0);
         foreach (var subscriber in matches)
+        {
+            steps += subscriber.Weight;
             if (subscriber is not OwnerSubscription) subscriber.Deliver(subscriber.Matched(message));
+        }
         foreach (var subscriber in matches)
             if (subscriber is OwnerSubscription) subscriber.Deliver(subscriber.Matched(message));
-        RoutingSteps = subscriptions.Visited + matches.Count;
+        RoutingSteps = steps;
         var any = matches.Count > 0;
         matches.Clear();
         spareMatches = matches;

@@ -12,9 +12,6 @@ public sealed partial class MqttBroker
     private long assignedIds;
     private long subscriptionBytes;
 
-    /// <summary>How much looking for retained messages was the last time: nodes of the tree looked at.</summary>
-    internal int RetainedSteps { get; private set; }
-
     /// <summary>The client that is connected with an identifier.</summary>
     internal BrokerConnection? ConnectionOf(string clientId) => connected.GetValueOrDefault(clientId);
 
@@ -38,6 +35,9 @@ public sealed partial class MqttBroker
 
     /// <summary>About how many bytes of memory a subscription takes where it shares no level of its filter with others: itself, and a node for each level.</summary>
     internal static long SizeOfSubscription(string filter) => 160 + (4 * filter.Length) + (140 * MqttTopic.CountLevels(filter));
+
+    /// <summary>What looking at, adding or removing a subscription is, compared with one step of routing: some for itself, one for each level.</summary>
+    internal static int StepsOfSubscription(string filter) => 8 + MqttTopic.CountLevels(filter);
 
     /// <summary>The client's connection is accepted: resumes or makes its session (§3.1.2.4). True when resumed.</summary>
     /// <param name="connection">The connection.</param>
@@ -117,17 +117,11 @@ public sealed partial class MqttBroker
     }
 
     /// <summary>
-    /// Where the retained messages are that match a subscription, ordered by topic; none for a shared one (MQTT 5 §4.8.2). They are in memory anyway, so they may exceed the queue's bounds, but
-    /// a client that asks for them again and again without reading gets no more than about all of them twice.
+    /// Looks step by step for the retained messages that match a subscription (<see cref="RetainedMessages.Search"/>); none for a shared one (MQTT 5 §4.8.2). They are in memory anyway, so they may exceed
+    /// the queue's bounds, but a client that asks for them again and again without reading gets no more than about all of them twice.
     /// </summary>
-    internal IReadOnlyList<RetainedMessages.Place> RetainedFor(BrokerSession session, string filter)
-    {
-        RetainedSteps = 0;
-        if (MqttTopic.IsShared(filter) || session.Delivery.Backlog >= Math.Max(Options.Limits.MaxQueuedMessages, retained.Count)) return [];
-        var places = retained.Places(filter);
-        RetainedSteps = retained.Visited;
-        return places;
-    }
+    internal IEnumerable<MqttMessage?> RetainedFor(BrokerSession session, string filter) =>
+        MqttTopic.IsShared(filter) || session.Delivery.Backlog >= Math.Max(Options.Limits.MaxQueuedMessages, retained.Count) ? [] : retained.Search(filter);
 
     /// <summary>Removes a subscription. False when there is none.</summary>
     internal bool Unsubscribe(BrokerSession session, string filter)
@@ -169,7 +163,7 @@ public sealed partial class MqttBroker
         Note(session, new StoreChange.WillGone(session.ClientId));
     }
 
-    private void PublishWill(MqttClientIdentity client, BrokerSession session, MqttMessage will)
+    private void PublishWill(MqttClientIdentity client, BrokerSession? session, MqttMessage will)
     {
         var stamped = Stamp(will);
         if (Observer is not { } observer)
@@ -184,46 +178,6 @@ public sealed partial class MqttBroker
             await reported;
             Route(stamped, session);
         }
-    }
-
-    /// <summary>The session is over: its subscriptions, what waited for it, and a will that waited for it to end.</summary>
-    private void End(BrokerSession session)
-    {
-        List<string> filters = shares.Count == 0 ? [] : [.. session.Subscriptions.Keys];
-        var left = filters.Exists(f => MqttTopic.IsShared(f)) ? session.Delivery.Transferable() : [];
-        Discard(session);
-        if (left.Count > 0) HandOver(left, filters);
-        if (session.PendingWill is not { } will) return;
-        session.PendingWill = null;
-        Agenda.Remove(will.Due);
-        PublishWill(will.Client, session, will.Message);
-    }
-
-    /// <summary>
-    /// What the member of a share was to get goes to another one when its session ends (MQTT 5 §4.8.2). Not what it may have got because of a subscription of its own as well: one of the two copies was for it.
-    /// </summary>
-    private void HandOver(List<MqttMessage> left, List<string> filters)
-    {
-        var groups = filters.Where(shares.ContainsKey).Select(filter => shares[filter]).ToList();
-        var own = filters.FindAll(f => !MqttTopic.IsShared(f));
-        foreach (var message in left)
-        {
-            if (message.HasExpired(HostTime) || own.Exists(f => MqttTopic.Matches(f, message.Topic))) continue;
-            groups.Find(group => MqttTopic.Matches(group.Filter, message.Topic))?.Deliver(new Delivery(message, message.QoS, message.Retain));
-        }
-    }
-
-    private void Discard(BrokerSession session)
-    {
-        Note(session, new StoreChange.SessionEnded(session.ClientId));
-        session.Delivery.Log = null;
-        session.Delivery.Clear();
-        if (session.PendingWill is { } will) Memory.Release(will.Message);
-        Agenda.Remove(session.Expiry);
-        session.Expiry = null;
-        foreach (var filter in session.Subscriptions.Keys) Remove(session, filter);
-        session.Subscriptions.Clear();
-        sessions.Remove(session.ClientId);
     }
 
     private void Remove(BrokerSession session, string filter)

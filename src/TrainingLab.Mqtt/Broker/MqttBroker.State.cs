@@ -22,7 +22,7 @@ public sealed partial class MqttBroker
             ["droppable"] = droppable,
             ["acknowledgementDelayMs"] = Faults.AcknowledgementDelay.TotalMilliseconds,
         },
-        ["retained"] = new JsonArray([.. retained.All().Select(m => (JsonNode)SavedMessage.Save(m, HostTime))]),
+        ["retained"] = new JsonArray([.. retained.All.Select(m => (JsonNode)SavedMessage.Save(m, HostTime))]),
         ["sessions"] = new JsonArray([.. sessions.Values.Where(s => !s.IsClean).OrderBy(s => s.ClientId, StringComparer.Ordinal).Select(SaveSession)]),
         ["delayed"] = delayed.Count == 0 ? null : SaveDelayed(),
         ["shares"] = new JsonObject(shares.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value.Turn))),
@@ -38,7 +38,12 @@ public sealed partial class MqttBroker
         foreach (var connection in connections.ToList()) connection.Abort(MqttDisconnectReason.ClosedByOwner, discardWill: true, say: MqttReasonCode.AdministrativeAction);
         foreach (var connection in connected.Values.ToList()) connection.Forget();
         connected.Clear();
-        foreach (var session in sessions.Values.ToList()) Discard(session);
+        foreach (var session in sessions.Values.ToList())
+        {
+            Discard(session);
+            foreach (var filter in session.Subscriptions.Keys) Remove(session, filter);
+        }
+        foreach (var gone in ended) gone.Left.Clear();
         Agenda.Clear();
         ClearDelayed();
         retained.Clear();

@@ -15,11 +15,14 @@ namespace TrainingLab.Mqtt.Packets;
 /// <param name="Properties">Subscription identifier and user properties; null for none.</param>
 public sealed record SubscribePacket(ushort PacketId, IReadOnlyList<SubscribeFilter> Filters, MqttProperties? Properties = null)
 {
+    /// <summary>Most topic filters of one SUBSCRIBE or UNSUBSCRIBE that are accepted; more is refused with <see cref="MqttReasonCode.QuotaExceeded"/>.</summary>
+    public const int MaxFilters = 10_000;
+
     private const int NoLocalFlag = 0x04;
     private const int RetainAsPublishedFlag = 0x08;
 
     /// <summary>Reads a body.</summary>
-    /// <exception cref="MqttProtocolException">The body breaks §3.8, or a filter §4.7 or §4.8.2.</exception>
+    /// <exception cref="MqttProtocolException">The body breaks §3.8, or a filter §4.7 or §4.8.2; or there are more than <see cref="MaxFilters"/>.</exception>
     public static SubscribePacket Read(ref MqttReader reader)
     {
         var packetId = reader.ReadPacketId();
@@ -28,6 +31,7 @@ public sealed record SubscribePacket(ushort PacketId, IReadOnlyList<SubscribeFil
         var filters = new List<SubscribeFilter>();
         while (reader.Remaining > 0)
         {
+            if (filters.Count == MaxFilters) throw new MqttProtocolException(MqttReasonCode.QuotaExceeded, $"More than {MaxFilters} topic filters.");
             var filter = reader.ReadString();
             if (!MqttTopic.IsValidFilter(filter)) throw new MqttProtocolException(MqttReasonCode.TopicFilterInvalid, "Not a topic filter.");
             var options = reader.ReadByte();

@@ -12,7 +12,7 @@ namespace TrainingLab.Mqtt.Packets;
 public sealed record UnsubscribePacket(ushort PacketId, IReadOnlyList<string> Filters, MqttProperties? Properties = null)
 {
     /// <summary>Reads a body.</summary>
-    /// <exception cref="MqttProtocolException">The body breaks §3.10, or a filter §4.7.</exception>
+    /// <exception cref="MqttProtocolException">The body breaks §3.10, or a filter §4.7; or there are more than <see cref="SubscribePacket.MaxFilters"/>.</exception>
     public static UnsubscribePacket Read(ref MqttReader reader)
     {
         var packetId = reader.ReadPacketId();
@@ -20,6 +20,7 @@ public sealed record UnsubscribePacket(ushort PacketId, IReadOnlyList<string> Fi
         var filters = new List<string>();
         while (reader.Remaining > 0)
         {
+            if (filters.Count == SubscribePacket.MaxFilters) throw new MqttProtocolException(MqttReasonCode.QuotaExceeded, $"More than {SubscribePacket.MaxFilters} topic filters.");
             var filter = reader.ReadString();
             if (!MqttTopic.IsValidFilter(filter)) throw new MqttProtocolException(MqttReasonCode.TopicFilterInvalid, "Not a topic filter.");
             filters.Add(filter);

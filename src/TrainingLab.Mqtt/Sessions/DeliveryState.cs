@@ -195,13 +195,13 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
     /// <summary>Forgets everything, as a clean session does.</summary>
     public void Clear()
     {
-        var abandoned = inflight.Select(e => e.Done).Concat(waiting.Select(w => w.Done)).ToList();
+        var abandoned = inflight.Select(e => e.Done).Concat(waiting.Select(w => w.Done)).OfType<Action<MqttReasonCode?>>().ToList();
         foreach (var entry in inflight) Release(entry.Delivery.Message);
         foreach (var item in waiting) Release(item.Delivery.Message);
         inflight.Clear();
         waiting.Clear();
         unreleased?.Clear();
-        foreach (var done in abandoned) done?.Invoke(null);
+        foreach (var done in abandoned) done(null);
     }
 
     /// <summary>Whoever waits for an acknowledgement waits in vain; the messages stay.</summary>

@@ -16,6 +16,7 @@ public static class MqttTopic
     public static bool IsValidFilter(ReadOnlySpan<char> filter)
     {
         if (!IsEncodable(filter)) return false;
+        if (!filter.ContainsAny('+', '#')) return true;
         for (var i = 0; i < filter.Length; i++)
         {
             if (filter[i] is not ('+' or '#')) continue;
@@ -87,10 +88,10 @@ public static class MqttTopic
     private static bool IsEncodable(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty || text.Length > MaxLength || text.Contains('\0')) return false;
-        for (var rest = text; !rest.IsEmpty;)
+        for (var rest = text; rest.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var surrogate;)
         {
-            if (Rune.DecodeFromUtf16(rest, out _, out var consumed) != System.Buffers.OperationStatus.Done) return false;
-            rest = rest[consumed..];
+            if (Rune.DecodeFromUtf16(rest[surrogate..], out _, out var consumed) != System.Buffers.OperationStatus.Done) return false;
+            rest = rest[(surrogate + consumed)..];
         }
         return Encoding.UTF8.GetByteCount(text) <= MaxLength;
     }

@@ -19,6 +19,9 @@ internal sealed class SharedGroup(string name, string filter) : Subscriber($"\0$
     /// <summary>How many messages it has handed out, which says whose turn it is.</summary>
     public long Turn { get; set; }
 
+    /// <summary>With nobody connected it looks at every member.</summary>
+    public override int Weight => members.Count;
+
     public bool IsEmpty => members.Count == 0;
 
     public void Add(BrokerSession session, SubscriptionOptions options) => members[session.ClientId] = (session, options);

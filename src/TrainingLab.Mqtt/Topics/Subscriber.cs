@@ -47,5 +47,8 @@ internal abstract class Subscriber(string key)
     public Delivery Matched(MqttMessage message) =>
         new(message, message.QoS < matchedQoS ? message.QoS : matchedQoS, matchedRetain && message.Retain, matchedIds);
 
+    /// <summary>How much it is to deliver a message to it, compared with one to a session.</summary>
+    public virtual int Weight => 1;
+
     public abstract void Deliver(in Delivery delivery);
 }

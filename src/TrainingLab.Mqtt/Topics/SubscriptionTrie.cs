@@ -163,7 +163,8 @@ internal sealed class SubscriptionTrie
         public bool Unset(Subscriber subscriber)
         {
             var index = IndexOf(subscriber);
-            if (index < 0) return false;
+            // Another session may have the place of one that has ended, and with it its key.
+            if (index < 0 || Subscriptions[index].Subscriber != subscriber) return false;
             Subscriptions.RemoveAt(index);
             return true;
         }

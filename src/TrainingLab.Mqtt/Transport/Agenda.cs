@@ -9,6 +9,9 @@ internal sealed class Agenda(TimeProvider time) : IDisposable
     /// <summary>Timers cannot wait longer than about 49 days; looking again each day costs nothing.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    /// <summary>Entries that are done before others on this context get their turn: the end of a session, or a message for many, may be some work.</summary>
+    private const int EntriesPerTurn = 8;
+
     private static readonly SendOrPostCallback Look = static state => ((Agenda)state!).RunDue();
 
     private readonly SortedDictionary<Entry, Action> entries = [];
@@ -61,8 +64,13 @@ internal sealed class Agenda(TimeProvider time) : IDisposable
 
     private void RunDue()
     {
-        while (!disposed && entries.Count > 0 && TimeLeft(entries.First().Key) == TimeSpan.Zero)
+        for (var done = 0; !disposed && entries.Count > 0 && TimeLeft(entries.First().Key) == TimeSpan.Zero; done++)
         {
+            if (done == EntriesPerTurn && context is not null)
+            {
+                context.Post(Look, this);
+                return;
+            }
             var (entry, action) = entries.First();
             entries.Remove(entry);
             action();

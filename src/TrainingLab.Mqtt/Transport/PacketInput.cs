@@ -17,14 +17,14 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize, ClientMemo
     /// <summary>A packet that has come in part counts from so many bytes on; below, it is as good as nothing.</summary>
     private const int LargePart = 16 * 1024;
 
-    /// <summary>Work before others on this context get their turn: a few milliseconds.</summary>
-    private const int WorkPerTurn = 16 * 1024;
-
     /// <summary>What cutting out and handling a packet is, compared with one step of routing.</summary>
-    private const int WorkOfPacket = 8;
+    private const int StepsOfPacket = 8;
 
+    /// <summary>So many bytes of a packet are as much as one step: what takes longest are user properties, five bytes each or more.</summary>
+    private const int BytesOfStep = 16;
+
+    private readonly Turns turns = new();
     private bool stopped;
-    private int work;
 
     /// <summary>Bytes of a packet that has come in part, as told to the shared memory.</summary>
     private long part;
@@ -48,10 +48,10 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize, ClientMemo
 
     /// <summary>Says that handling a packet took more than usual, so that others get their turn earlier.</summary>
     /// <param name="steps">Nodes of a tree looked at, messages queued.</param>
-    public void Took(int steps) => work = (int)Math.Min(WorkPerTurn, (long)work + steps);
+    public void Took(int steps) => turns.Took(steps);
 
     /// <summary>Lets others have their turn when it is time, also in the middle of a packet that is much work.</summary>
-    public ValueTask TakeTurnsAsync() => work < WorkPerTurn ? default : YieldAsync();
+    public ValueTask TakeTurnsAsync() => turns.TakeAsync();
 
     /// <summary>No further packet is handed over.</summary>
     public void Stop()
@@ -81,7 +81,7 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize, ClientMemo
             while (!stopped && FixedHeader.TryReadPacket(ref buffer, maxPacketSize, out var header, out var body))
             {
                 first = false;
-                work += WorkOfPacket;
+                turns.Took(StepsOfPacket + (int)(body.Length / BytesOfStep));
                 await Handle(handle, header, body);
                 await TakeTurnsAsync();
             }
@@ -92,7 +92,7 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize, ClientMemo
             if (result.IsCompleted) return;
             // What the packets have caused leaves first: looking for the next ones takes as long as sending an answer.
             if (!handled) continue;
-            work = 0;
+            turns.Begin();
             await Task.Yield();
         }
     }
@@ -102,12 +102,6 @@ internal sealed class PacketInput(PipeReader pipe, int maxPacketSize, ClientMemo
         if (bytes > part && !memory!.HasRoom(part)) throw new MqttProtocolException(MqttReasonCode.QuotaExceeded, "No memory for so long a packet.");
         memory!.Add(bytes - part);
         part = bytes;
-    }
-
-    private async ValueTask YieldAsync()
-    {
-        work = 0;
-        await Task.Yield();
     }
 
     private static ValueTask Handle(PacketHandler handle, FixedHeader header, ReadOnlySequence<byte> body)

@@ -119,6 +119,7 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
                 var flushed = await pipe.FlushAsync();
                 flushing = false;
                 if (flushed.IsCompleted || flushed.IsCanceled) break;
+                if (queue.Count > 0) await Task.Yield(); // A peer that takes whatever comes leaves others their turn.
             }
         }
         catch (Exception)

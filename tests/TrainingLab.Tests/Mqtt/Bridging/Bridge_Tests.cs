@@ -170,7 +170,7 @@ public sealed class Bridge_Tests
         env.Remote.Subscribe("#", m => heard.Add($"{m.Topic} {m.PayloadText}"));
         await env.MendAsync();
         Assert.Equal(all[1..], Kept(env.Remote));
-        Assert.Equal(["t waits", .. all[1..]], heard);
+        Assert.Equal(["t waits", .. all[1..]], [heard[0], .. heard[1..].Order(StringComparer.Ordinal)]);
 
         static IEnumerable<string> Kept(MqttBroker broker) => broker.Retained("#").Select(m => $"{m.Topic} {m.PayloadText}");
     });

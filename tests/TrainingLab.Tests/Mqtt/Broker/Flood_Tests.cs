@@ -276,17 +276,37 @@ public class Flood_Tests
         });
 
     [Fact]
-    public void One_SUBSCRIBE_with_as_many_filters_as_fit_is_answered_for_each() => BrokerEnvironment.Run(async env =>
+    public void One_SUBSCRIBE_with_as_many_filters_as_are_taken_is_answered_for_each() => BrokerEnvironment.Run(async env =>
     {
         var bystander = await env.SubscriberAsync("bystander", "alive");
         var flooder = await env.ConnectAsync("flooder");
-        await flooder.SubscribeAsync(1, [.. Enumerable.Range(0, 100_000).Select(i => ($"f{i}", MqttQoS.AtMostOnce))]);
+        await flooder.SubscribeAsync(1, [.. Enumerable.Range(0, SubscribePacket.MaxFilters).Select(i => ($"f{i}", MqttQoS.AtMostOnce))]);
         var answers = Assert.Single(flooder.Take()).Split(' ')[2].Split(',');
-        Assert.Equal((1000, 99_000), (answers.Count(a => a == "0"), answers.Count(a => a == "128")));
-        await flooder.UnsubscribeAsync(2, [.. Enumerable.Range(0, 70_000).Select(i => $"f{i}")]);
+        Assert.Equal((1000, SubscribePacket.MaxFilters - 1000), (answers.Count(a => a == "0"), answers.Count(a => a == "128")));
+        await flooder.UnsubscribeAsync(2, [.. Enumerable.Range(0, SubscribePacket.MaxFilters).Select(i => $"f{i}")]);
         Assert.Equal(["UNSUBACK 2"], flooder.Take());
         Assert.Equal(1, env.Broker.Counts.Subscriptions);
         await AssertAliveAsync(bystander);
+    });
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void More_filters_than_are_taken_in_one_packet_end_that_connection(bool subscribe) => BrokerEnvironment.Run(async env =>
+    {
+        var bystander = await env.SubscriberAsync("bystander", "alive");
+        string[] filters = [.. Enumerable.Repeat("f", SubscribePacket.MaxFilters + 1)];
+        var flooder = await env.ConnectV5Async("flooder");
+        await FloodAsync(flooder);
+        Assert.StartsWith("DISCONNECT QuotaExceeded", Assert.Single(flooder.Take()), StringComparison.Ordinal);
+        var old = await env.ConnectAsync("old");
+        await FloodAsync(old);
+        Assert.Empty(old.Take());
+        Assert.True(old.HasClosed());
+        Assert.Equal(1, env.Broker.Counts.Subscriptions);
+        await AssertAliveAsync(bystander);
+
+        Task FloodAsync(WireClient client) => subscribe ? client.SubscribeAsync(1, [.. filters.Select(f => (f, MqttQoS.AtMostOnce))]) : client.UnsubscribeAsync(1, filters);
     });
 
     [Fact]
@@ -307,7 +327,7 @@ public class Flood_Tests
     });
 
     [Fact]
-    public void A_retained_message_that_changes_while_many_are_sent_is_not_followed_by_its_older_one() => BrokerEnvironment.Run(async env =>
+    public void A_retained_message_that_changes_while_many_are_sent_is_not_followed_by_its_older_one() => BrokerEnvironment.Run(new MqttBrokerOptions { Limits = new MqttLimits { MaxQueuedMessages = 100_000 } }, async env =>
     {
         for (var i = 0; i < 40_000; i++) await env.Broker.PublishAsync(MqttMessage.FromText($"r/{i:D5}", "old").WithRetain(true));
         var publisher = await env.ConnectAsync("publisher");
@@ -328,11 +348,11 @@ public class Flood_Tests
     });
 
     [Fact]
-    public void One_UNSUBSCRIBE_with_as_many_filters_as_fit_leaves_others_their_turn() => BrokerEnvironment.Run(async env =>
+    public void One_UNSUBSCRIBE_with_as_many_filters_as_are_taken_leaves_others_their_turn() => BrokerEnvironment.Run(async env =>
     {
         var bystander = await env.SubscriberAsync("bystander", "alive");
         var flooder = await env.ConnectAsync("flooder");
-        var flooding = flooder.SendBytesAsync(Many(1, new UnsubscribePacket(1, [.. Enumerable.Range(0, 100_000).Select(i => $"f{i % 10}")]).Write).Concat(Many(1, new PublishPacketOf("alive", "late").Write)).ToArray());
+        var flooding = flooder.SendBytesAsync(Many(1, new UnsubscribePacket(1, [.. Enumerable.Range(0, SubscribePacket.MaxFilters).Select(i => $"f{i % 10}")]).Write).Concat(Many(1, new PublishPacketOf("alive", "late").Write)).ToArray());
         var asking = bystander.PublishAsync("alive", "yes");
         await flooding;
         await asking;

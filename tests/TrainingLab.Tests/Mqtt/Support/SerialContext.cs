@@ -9,6 +9,9 @@ internal sealed class SerialContext : SynchronizationContext
     private readonly Queue<(SendOrPostCallback Callback, object? State)> queue = new();
     private readonly Queue<TaskCompletionSource> settling = new();
 
+    /// <summary>How many continuations have run: between two of them everybody else may have a turn.</summary>
+    public long Ran { get; private set; }
+
     /// <summary>Runs a test. Fails when it waits for something that nothing left to run can bring about.</summary>
     public static void Run(Func<SerialContext, Task> test)
     {
@@ -39,7 +42,11 @@ internal sealed class SerialContext : SynchronizationContext
 
     private void RunNext()
     {
-        if (queue.TryDequeue(out var next)) next.Callback(next.State);
+        if (queue.TryDequeue(out var next))
+        {
+            Ran++;
+            next.Callback(next.State);
+        }
         else if (settling.TryDequeue(out var settled)) settled.SetResult();
         else throw new InvalidOperationException("The test waits for something that never happens: nothing is left to run.");
     }
