@@ -29,7 +29,6 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
     private static readonly LocalizedText AnonymousOff = new("anonymous clients are refused", "拒绝匿名客户端");
     private static readonly LocalizedText NoLimit = new("there is no limit {0}; mqtt limit show lists them", "没有限制项 {0}；mqtt limit show 可列出限制项");
     private static readonly LocalizedText NotPossible = new("{0} takes {1}", "{0} 的取值范围为 {1}");
-    private static readonly LocalizedText NoTls = new("this broker does not speak TLS", "该消息服务器不使用 TLS");
     private static readonly LocalizedText NoListener = new("it listens nowhere", "没有监听任何端口");
     private static readonly LocalizedText Plainly = new("without TLS", "明文");
     private static readonly LocalizedText Secure = new("TLS", "TLS");
@@ -107,14 +106,14 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
             ["limit"] or ["limit", "show"] => ShowLimits(),
             ["limit", "set", var name, var value] => await SetLimitAsync(name, value),
             ["listener"] or ["listener", "show"] => ShowListeners(),
-            ["listener", "tls" or "certificates", "on" or "off"] when broker.TlsPort is null => ToolboxOutput.Failed(NoTls.In(context.Language)),
+            ["listener", "tls" or "certificates", "on" or "off"] when broker.TlsPort is null => ToolboxOutput.Failed(Format(MqttTexts.NoTls)),
             ["listener", "plain", "on" or "off"] => await ChangeAsync($"listener plain {words[2]}", Settings with { Plain = words[2] == "on" }, ShowListeners),
             ["listener", "tls", "on" or "off"] => await ChangeAsync($"listener tls {words[2]}", Settings with { Tls = words[2] == "on" }, ShowListeners),
             ["listener", "certificates", "on" or "off"] => await ChangeAsync($"listener certificates {words[2]}", Settings with { RequireCertificate = words[2] == "on" }, ShowListeners),
             ["cert", ..] when context.Factory.Context.Authority is { } authority => await new MqttCertificates(command, context, authority, Who).RunAsync([.. words.Skip(1)]),
-            ["cert", ..] => ToolboxOutput.Failed(NoTls.In(context.Language)),
+            ["cert", ..] => ToolboxOutput.Failed(Format(MqttTexts.NoTls)),
             ["sessions"] => ShowSessions(),
-            _ => ToolboxOutput.Misused(command, $"mqtt {words[0]} does not take these words"),
+            _ => ToolboxOutput.Misused(command, Format(MqttTexts.OtherWords, words[0])),
         };
     }
 
@@ -138,9 +137,9 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
     private async Task<CommandResult> SetUserAsync(string verb, string name)
     {
         if (arguments.Option("password") is not { Length: > 0 } password)
-            return ToolboxOutput.Misused(command, $"mqtt user {verb} needs a name and --password");
+            return ToolboxOutput.Misused(command, Format(MqttTexts.UserNeeds, verb));
         if (name.Length == 0)
-            return ToolboxOutput.Misused(command, "a user needs a name");
+            return ToolboxOutput.Misused(command, Format(MqttTexts.UserName));
         if (Settings.Users.ContainsKey(name) != (verb == "set"))
             return Failed(verb == "set" ? NoUser : UserExists, name);
         return await ChangeAsync($"user {verb} {name}", Settings with { Users = Settings.Users.SetItem(name, broker.CredentialsOf(name, password)) }, ShowUsers);
@@ -257,10 +256,10 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
     {
         wrong = null;
         if (!MqttTopic.IsValidFilter(filter))
-            wrong = ToolboxOutput.Misused(command, $"'{filter}' is no topic filter: + stands for a whole level, # for all that follow");
+            wrong = ToolboxOutput.Misused(command, Format(MqttTexts.NoFilter, filter));
         var allowed = (arguments.Option("allow") ?? "publish,subscribe").Split(',');
         if (allowed.Any(a => a is not ("publish" or "subscribe")))
-            wrong = ToolboxOutput.Misused(command, "allow is publish, subscribe, or both with a comma");
+            wrong = ToolboxOutput.Misused(command, Format(MqttTexts.Allow));
         return wrong is null ? new AccessRule(filter, arguments.Option("user"), arguments.Option("client"), allowed.Contains("publish", StringComparer.Ordinal), allowed.Contains("subscribe", StringComparer.Ordinal)) : null;
     }
 
@@ -269,5 +268,5 @@ internal sealed class MqttAdministration(IToolboxCommand command, ToolboxContext
 
     private CommandResult Failed(LocalizedText text, params object[] values) => ToolboxOutput.Failed(Format(text, values));
 
-    private string Format(LocalizedText text, params object[] values) => string.Format(CultureInfo.InvariantCulture, text.In(context.Language), values);
+    private string Format(LocalizedText text, params object[] values) => MqttTexts.Of(context, text, values);
 }

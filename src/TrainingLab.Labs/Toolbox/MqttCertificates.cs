@@ -28,7 +28,7 @@ internal sealed class MqttCertificates(IToolboxCommand command, ToolboxContext c
         ["issue", var name] => await IssueAsync(name),
         ["print", var name] => Find(name) is { } wrong ? wrong : Print(PlantAuthority.PemOf(authority.Of(name)!)),
         ["revoke", var name] => Find(name) is { } wrong ? wrong : await RevokeAsync(name),
-        _ => ToolboxOutput.Misused(command, "mqtt cert takes show, authority, or issue, print or revoke with a name"),
+        _ => ToolboxOutput.Misused(command, MqttTexts.Of(context, MqttTexts.Certificates)),
     };
 
     private CommandResult? Find(string name) => authority.Clients.Contains(name, StringComparer.Ordinal) ? null : Failed(NoCertificate, name);
@@ -71,5 +71,5 @@ internal sealed class MqttCertificates(IToolboxCommand command, ToolboxContext c
         return output.Done();
     }
 
-    private CommandResult Failed(LocalizedText text, object value) => ToolboxOutput.Failed(string.Format(CultureInfo.InvariantCulture, text.In(context.Language), value));
+    private CommandResult Failed(LocalizedText text, object value) => ToolboxOutput.Failed(MqttTexts.Of(context, text, value));
 }

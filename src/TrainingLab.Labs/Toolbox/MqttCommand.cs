@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -20,9 +19,6 @@ internal sealed class MqttCommand : IToolboxCommand
     /// <summary>Names of metrics in any language stay readable.</summary>
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly LocalizedText Unanswered = new("the connection ended before the broker had answered the subscription", "消息服务器答复订阅之前连接已断开");
-    private static readonly LocalizedText Refused = new("the broker refuses the subscription {0}", "消息服务器拒绝了订阅 {0}");
-
     public string Name => "mqtt";
 
     public LocalizedText Summary { get; } = new("publishes and subscribes MQTT topics, and administers the broker", "发布和订阅 MQTT 主题，管理消息服务器");
@@ -37,14 +33,14 @@ internal sealed class MqttCommand : IToolboxCommand
     public async Task<CommandResult> RunAsync(ToolboxContext context, ToolboxArguments arguments, CancellationToken cancellationToken)
     {
         if (context.Factory.Scenario.Services.Broker is not { } broker)
-            return ToolboxOutput.Failed("this plant has no MQTT broker");
+            return ToolboxOutput.Failed(MqttTexts.Of(context, MqttTexts.NoBroker));
         if (arguments.Positional is [var word, ..] && MqttAdministration.IsWord(word))
             return await new MqttAdministration(this, context, arguments).RunAsync();
         var qos = arguments.Number("qos", 1);
         if (qos is not (0 or 1 or 2))
-            return ToolboxOutput.Misused(this, "qos is 0, 1 or 2");
+            return ToolboxOutput.Misused(this, MqttTexts.Of(context, MqttTexts.QoS));
         if (arguments.Has("password") && !arguments.Has("user"))
-            return ToolboxOutput.Misused(this, "a password needs a user");
+            return ToolboxOutput.Misused(this, MqttTexts.Of(context, MqttTexts.PasswordOfNobody));
         var options = new MqttClientOptions
         {
             ClientId = arguments.Option("id") ?? $"toolbox-{context.Factory.Context.Network.Flows.Count}",
@@ -54,18 +50,18 @@ internal sealed class MqttCommand : IToolboxCommand
         };
         var isSecure = arguments.Has("tls") || arguments.Has("cert");
         if (isSecure && broker.Tls is null)
-            return ToolboxOutput.Failed("this broker does not speak TLS");
+            return ToolboxOutput.Failed(MqttTexts.Of(context, MqttTexts.NoTls));
         ValueTask<System.IO.Pipelines.IDuplexPipe> Connect(CancellationToken token) => isSecure
             ? context.Factory.Context.Authority!.ConnectAsync(context.Workstation, broker.Id, broker.Tls!.Port, context.Account, arguments.Option("cert"), token)
             : context.ConnectAsync(broker.Id, broker.Port, token);
         return arguments.Positional switch
         {
-            ["pub", var topic, ..] when !MqttTopic.IsValidName(topic) => ToolboxOutput.Misused(this, $"'{topic}' is no topic to publish to: it has at least one character, and no + or #"),
-            ["sub", var filter] when !MqttTopic.IsValidFilter(filter) => ToolboxOutput.Misused(this, $"'{filter}' is no topic filter: + stands for a whole level, # for all that follow"),
+            ["pub", var topic, ..] when !MqttTopic.IsValidName(topic) => ToolboxOutput.Misused(this, MqttTexts.Of(context, MqttTexts.NoTopic, topic)),
+            ["sub", var filter] when !MqttTopic.IsValidFilter(filter) => ToolboxOutput.Misused(this, MqttTexts.Of(context, MqttTexts.NoFilter, filter)),
             ["pub", var topic, .. var words] when words.Length > 0 => await PublishAsync(
                 context, options, Connect, new MqttMessage(topic, Encoding.UTF8.GetBytes(string.Join(' ', words)), (MqttQoS)(int)qos, arguments.Has("retain")), cancellationToken),
             ["sub", var filter] => await SubscribeAsync(context, options, Connect, filter, (MqttQoS)(int)qos, arguments, cancellationToken),
-            _ => ToolboxOutput.Misused(this, "mqtt needs pub with a topic and a message, sub with a filter, or a word of administration"),
+            _ => ToolboxOutput.Misused(this, MqttTexts.Of(context, MqttTexts.Words)),
         };
     }
 
@@ -84,8 +80,8 @@ internal sealed class MqttCommand : IToolboxCommand
     {
         var result = await MqttOnce.PublishAsync(options, connect, [message], context.Factory.Clock, cancellationToken);
         return result.Published == 1
-            ? new CommandResult(0, [new CommandOutputLine($"published {message.Payload.Length} bytes to {message.Topic}")])
-            : ToolboxOutput.Failed(Why(result.Connect) ?? "not acknowledged");
+            ? new CommandResult(0, [new CommandOutputLine(MqttTexts.Of(context, MqttTexts.Published, message.Payload.Length, message.Topic))])
+            : ToolboxOutput.Failed(Why(result.Connect) ?? MqttTexts.Of(context, MqttTexts.NotAcknowledged));
     }
 
     private static async Task<CommandResult> SubscribeAsync(
@@ -100,14 +96,14 @@ internal sealed class MqttCommand : IToolboxCommand
         var count = arguments.Number("count", 100);
         var duration = arguments.Span("for", TimeSpan.FromSeconds(10));
         if (count is not (>= 1 and <= 5000) || duration is null)
-            return ToolboxOutput.Misused(new MqttCommand(), "count is from 1 to 5000, for is a duration such as 10s");
+            return ToolboxOutput.Misused(new MqttCommand(), MqttTexts.Of(context, MqttTexts.CountAndTime));
         var result = await MqttOnce.CollectAsync(options, connect, [filter], qos, (int)count, duration.Value, context.Factory.Clock, cancellationToken);
         if (Why(result.Connect) is { } why)
             return ToolboxOutput.Failed(why);
         if (result.Granted.Count == 0)
-            return ToolboxOutput.Failed(Unanswered.In(context.Language));
+            return ToolboxOutput.Failed(MqttTexts.Of(context, MqttTexts.Unanswered));
         if (result.Granted is [> MqttSubscribeReturnCode.GrantedExactlyOnce])
-            return ToolboxOutput.Failed(string.Format(CultureInfo.InvariantCulture, Refused.In(context.Language), filter));
+            return ToolboxOutput.Failed(MqttTexts.Of(context, MqttTexts.Refused, filter));
         var output = new ToolboxOutput();
         var json = new JsonArray();
         foreach (var message in result.Messages)

@@ -53,6 +53,19 @@ public sealed class Sparkplug_Face_Tests
     private static Task<TestFactory> StartAsync(string? profile = null) =>
         TestFactory.StartAsync([SourceFile.FromText("hall.scenario.yaml", Scenario), SourceFile.FromText("spark-filler.device.yaml", profile ?? Filler)]);
 
+    [Theory]
+    [InlineData("", SparkplugDataType.Unknown)]
+    [InlineData("dataTypes: true", SparkplugDataType.Int32)]
+    public async Task Data_tells_data_types_where_the_profile_asks_for_them(string setting, SparkplugDataType told)
+    {
+        await using var test = await StartAsync(Filler.Replace("group: hall", $"group: hall\n    {setting}", StringComparison.Ordinal));
+        var host = await Gateway_Sparkplug_Tests.StartHostAsync(test);
+        await test.RunAsync(30);
+        var bottles = host.Nodes["hall/filler-1-edge"].Devices["machine"].Metrics.Find("Bottles")!;
+        Assert.NotSame(bottles.Birth, bottles.Latest); // data has come
+        Assert.Equal(told, bottles.Latest.Type);
+    }
+
     [Fact]
     public async Task Births_name_the_metrics_with_types_units_and_aliases()
     {

@@ -164,6 +164,22 @@ public sealed class Broker_Settings_Tests
         Assert.Equal("[]", await test.ReadAsync("broker/broker/users"));
     }
 
+    [Fact]
+    public async Task Who_reads_Chinese_is_told_so_in_Chinese()
+    {
+        await using var test = await TestFactory.StartAsync();
+        foreach (var line in new[]
+        {
+            "mqtt", "mqtt sub a/#/b", "mqtt sub t --count 0", "mqtt pub a/+ x", "mqtt pub a b --qos 3", "mqtt pub a b --password x", "mqtt pub a b --tls", "mqtt pub a b", "mqtt acl what", "mqtt acl add a#",
+            "mqtt acl add t --allow x", "mqtt user add x", "mqtt user add '' --password p", "mqtt listener tls on", "mqtt cert show", "mqtt limit set memory 17",
+        })
+        {
+            var said = await test.DoAsync(() => TrainingLab.Labs.Toolbox.ToolboxCommands.RunAsync(
+                new TrainingLab.Labs.Toolbox.ToolboxContext(test.Factory, TestFactory.Student, Allowed: null) { Language = "zh" }, line, CancellationToken.None));
+            Assert.True(said.Lines[0].Text.Any(c => c is >= '一' and <= '鿿'), $"{line}: {said.Lines[0].Text}");
+        }
+    }
+
     internal static ScenarioModel WithBroker(ScenarioModel model, Func<BrokerDefinition, BrokerDefinition> change) =>
         model with { Definition = model.Definition with { Services = model.Definition.Services with { Broker = change(model.Definition.Services.Broker!) } } };
 
