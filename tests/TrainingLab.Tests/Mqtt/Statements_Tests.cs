@@ -9,7 +9,7 @@ namespace TrainingLab.Tests.Mqtt;
 /// <summary>The list of normative statements in the documentation against the tests that name them, in both directions.</summary>
 public sealed partial class Statements_Tests
 {
-    private const string List = "docs/protocols/mqtt-statements.md";
+    private const string List = "docs/protocols/mqtt.md";
 
     public static TheoryData<string> Specifications => ["MQTT 3.1.1", "MQTT 5"];
 
@@ -48,7 +48,7 @@ public sealed partial class Statements_Tests
     /// <summary>The statements below a specification's heading with their last column.</summary>
     private static List<(string Statement, string Tests)> Rows(string specification)
     {
-        var rows = Repository.Lines(List).SkipWhile(l => l != $"## {specification}").Skip(1).TakeWhile(l => !l.StartsWith("## ", StringComparison.Ordinal))
+        var rows = Repository.Lines(List).SkipWhile(l => l != $"### {specification}").Skip(1).TakeWhile(l => !l.StartsWith("### ", StringComparison.Ordinal))
             .Where(l => l.StartsWith("| MQTT-", StringComparison.Ordinal)).Select(l => l.Trim('|', ' ').Split(" | ")).ToList();
         Assert.NotEmpty(rows);
         Assert.All(rows, r => Assert.Equal(4, r.Length));

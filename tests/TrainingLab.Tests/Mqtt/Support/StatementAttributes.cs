@@ -4,7 +4,7 @@ namespace TrainingLab.Tests.Mqtt.Support;
 
 /// <summary>
 /// The normative statements that a test covers, by number (3.1.2-24 stands for [MQTT-3.1.2-24]). Also traits, so that the tests of a statement can be
-/// run alone: <c>-trait "MQTT 5=MQTT-3.1.2-24"</c>. docs/protocols/mqtt-statements.md lists all statements; <see cref="Statements_Tests"/> compares.
+/// run alone: <c>-trait "MQTT 5=MQTT-3.1.2-24"</c>. docs/protocols/mqtt.md lists all statements; <see cref="Statements_Tests"/> compares.
 /// </summary>
 internal abstract class StatementsAttribute(string specification, string[] statements) : Attribute, ITraitAttribute
 {
