@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Hosting;
 using TrainingLab.Mqtt.Packets;
 
 namespace TrainingLab.Cli.Benchmarks;
@@ -42,7 +43,7 @@ internal sealed class LoadClient : IAsyncDisposable
     {
         var client = new LoadClient();
         await client.socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
-        client.stream = new NetworkStream(client.socket, ownsSocket: true);
+        client.stream = SocketPipe.StreamOf(client.socket);
         if (tls)
         {
             // Whose certificate it is does not matter to a measurement on loopback.

@@ -12,7 +12,7 @@ namespace TrainingLab.Cli.Brokers;
 /// <summary>A broker of its own on a serial loop, with listeners that a new setup opens and closes while it runs.</summary>
 internal sealed class StandaloneBroker : IAsyncDisposable
 {
-    private readonly SerialLoop loop = new();
+    private readonly SynchronizationContext loop = SerialContexts.Create();
     private readonly List<(BrokerListener Definition, MqttListener Listener)> listeners = [];
     private readonly List<(BridgeSetup Setup, MqttBridge Bridge)> bridges = [];
     private MqttBroker? broker;
@@ -73,6 +73,7 @@ internal sealed class StandaloneBroker : IAsyncDisposable
             listeners.Clear();
             Refusals?.Dispose();
         });
+        (loop as IDisposable)?.Dispose();
         if (store is null) return;
         try
         {

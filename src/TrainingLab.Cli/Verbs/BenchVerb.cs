@@ -71,8 +71,9 @@ internal static class BenchVerb
             foreach (var broker in brokers)
             {
                 if (load.Tls && broker.TlsPort is null) continue;
-                var loop = new SerialLoop();
+                var loop = SerialContexts.Create();
                 await loop.RunAsync(async () => results[broker.Name].Add(await load.RunAsync(broker, duration, cancellation)));
+                (loop as IDisposable)?.Dispose();
                 // Two of the brokers are compiled while they run; what they do for the first time is no measure of them.
                 if (round == 0) results[broker.Name].Clear();
             }

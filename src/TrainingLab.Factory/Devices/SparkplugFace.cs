@@ -31,6 +31,7 @@ internal sealed class SparkplugFace
                 Node = Named(definition.Node),
                 PrimaryHost = definition.AwaitedHost,
                 UseAliases = definition.Aliases,
+                DataTypesInData = definition.DataTypes,
                 Mqtt = PlantEdgeNode.ClientOf(device.Id, login),
             },
             login,

@@ -7,7 +7,7 @@ using TrainingLab.Factory.Definitions.Scenarios;
 
 namespace TrainingLab.Factory.Services;
 
-/// <summary>The limits of a broker by the names that they have in files, as commands and state paths use them.</summary>
+/// <summary>The limits of a plant's broker by the names that they have in files, as commands and state paths use them.</summary>
 public static class BrokerLimitTable
 {
     private static readonly SortedDictionary<string, PropertyInfo> Properties = new(
@@ -36,7 +36,7 @@ public static class BrokerLimitTable
             if (Duration.TryParse(text, out var span) && Duration.TryParse(range.Minimum, out var shortest) && Duration.TryParse(range.Maximum, out var longest) && span >= shortest && span <= longest)
                 value = TimeSpan.FromSeconds(Math.Floor(span.TotalSeconds));
         }
-        else if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && property.GetCustomAttribute<RangeAttribute>()!.IsValid(number))
+        else if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && RangeOf(property)!.IsValid(number))
         {
             value = number;
         }
@@ -45,7 +45,7 @@ public static class BrokerLimitTable
     }
 
     /// <summary>What may be written for a limit, such as <c>1-65535</c>.</summary>
-    public static string Possible(string name) => Properties[name] is var property && property.GetCustomAttribute<RangeAttribute>() is { } range
+    public static string Possible(string name) => Properties[name] is var property && RangeOf(property) is { } range
         ? string.Create(CultureInfo.InvariantCulture, $"{range.Minimum}-{range.Maximum}")
         : property.GetCustomAttribute<DurationRangeAttribute>() is { } span ? $"{span.Minimum}-{span.Maximum}" : "";
 
@@ -62,8 +62,11 @@ public static class BrokerLimitTable
                 limits = Set(limits, property, property.PropertyType == typeof(TimeSpan) ? TimeSpan.FromSeconds((long)value!) : (int)(long)value!);
         }
 
-        return limits;
+        return limits.InPlant();
     }
+
+    private static RangeAttribute? RangeOf(PropertyInfo property) =>
+        property.Name == nameof(BrokerLimits.Memory) ? new RangeAttribute(1, BrokerLimits.MostMemoryInPlant) : property.GetCustomAttribute<RangeAttribute>();
 
     private static BrokerLimits Set(BrokerLimits limits, PropertyInfo property, object value)
     {

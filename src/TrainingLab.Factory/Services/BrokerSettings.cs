@@ -42,7 +42,7 @@ public sealed record BrokerSettings
         Rules = definition.Access is { } access
             ? [.. access.Select(r => new AccessRule(r.Topic, r.User, r.Client, r.Allow.Contains(BrokerAction.Publish), r.Allow.Contains(BrokerAction.Subscribe)))]
             : null,
-        Limits = definition.Limits,
+        Limits = definition.Limits.InPlant(),
         Plain = definition.Plain,
         Tls = definition.Tls is not null,
         RequireCertificate = definition.Tls is { RequireCertificate: true },

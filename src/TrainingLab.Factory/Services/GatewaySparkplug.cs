@@ -32,6 +32,7 @@ internal sealed class GatewaySparkplug
                 Node = definition.Node ?? gateway.Id,
                 PrimaryHost = definition.AwaitedHost,
                 UseAliases = definition.Aliases,
+                DataTypesInData = definition.DataTypes,
                 Mqtt = PlantEdgeNode.ClientOf(gateway.Id, login),
             },
             login,

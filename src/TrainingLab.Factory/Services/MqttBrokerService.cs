@@ -19,9 +19,6 @@ namespace TrainingLab.Factory.Services;
 /// <summary>The plant's MQTT broker on its node.</summary>
 public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
 {
-    /// <summary>Most bytes that clients, subscriptions and retained messages of a plant's broker take, each.</summary>
-    private const long MostBytes = 16 * 1024 * 1024;
-
     /// <summary>Longest payload that is written into evidence as text, in bytes.</summary>
     public const int EvidencePayload = 4096;
 
@@ -200,12 +197,11 @@ public sealed class MqttBrokerService : IFaultyComponent, IMqttBrokerObserver
         };
     }
 
-    /// <summary>The same within what one plant of many may take: its process runs a class, and every probe of a check begins with a copy of what the broker holds.</summary>
+    /// <summary>The same, with as much for subscriptions and for retained messages as one plant of many may take for clients.</summary>
     private static MqttLimits InPlant(MqttLimits limits) => limits with
     {
-        MaxClientBytes = Math.Min(limits.MaxClientBytes, MostBytes),
-        MaxSubscriptionBytes = Math.Min(limits.MaxSubscriptionBytes, MostBytes),
-        MaxRetainedBytes = Math.Min(limits.MaxRetainedBytes, MostBytes),
+        MaxSubscriptionBytes = Math.Min(limits.MaxSubscriptionBytes, BrokerLimits.MostMemoryInPlant * 1024L * 1024),
+        MaxRetainedBytes = Math.Min(limits.MaxRetainedBytes, BrokerLimits.MostMemoryInPlant * 1024L * 1024),
     };
 
     private void Use(BrokerSettings settings)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -5,6 +6,7 @@ using System.Text.Json.Nodes;
 using TrainingLab.Labs.Attempts.Contracts;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Client;
+using TrainingLab.Mqtt.Packets;
 using TrainingLab.Mqtt.Sparkplug;
 using TrainingLab.Mqtt.Sparkplug.Payloads;
 using TrainingLab.Mqtt.Topics;
@@ -17,6 +19,9 @@ internal sealed class MqttCommand : IToolboxCommand
 {
     /// <summary>Names of metrics in any language stay readable.</summary>
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly LocalizedText Unanswered = new("the connection ended before the broker had answered the subscription", "消息服务器答复订阅之前连接已断开");
+    private static readonly LocalizedText Refused = new("the broker refuses the subscription {0}", "消息服务器拒绝了订阅 {0}");
 
     public string Name => "mqtt";
 
@@ -99,6 +104,10 @@ internal sealed class MqttCommand : IToolboxCommand
         var result = await MqttOnce.CollectAsync(options, connect, [filter], qos, (int)count, duration.Value, context.Factory.Clock, cancellationToken);
         if (Why(result.Connect) is { } why)
             return ToolboxOutput.Failed(why);
+        if (result.Granted.Count == 0)
+            return ToolboxOutput.Failed(Unanswered.In(context.Language));
+        if (result.Granted is [> MqttSubscribeReturnCode.GrantedExactlyOnce])
+            return ToolboxOutput.Failed(string.Format(CultureInfo.InvariantCulture, Refused.In(context.Language), filter));
         var output = new ToolboxOutput();
         var json = new JsonArray();
         foreach (var message in result.Messages)

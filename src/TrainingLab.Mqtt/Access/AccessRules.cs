@@ -37,7 +37,8 @@ public sealed class AccessRules(IReadOnlyList<AccessRule> rules)
         if (!topic.Contains('%', StringComparison.Ordinal)) return topic;
         if (topic.Contains("%u", StringComparison.Ordinal) && !IsOneLevel(client.UserName)) return null;
         if (topic.Contains("%c", StringComparison.Ordinal) && !IsOneLevel(client.ClientId)) return null;
-        return topic.Replace("%u", client.UserName, StringComparison.Ordinal).Replace("%c", client.ClientId, StringComparison.Ordinal);
+        // Each in the rule's own text only: a user may be called %c.
+        return string.Join(client.UserName, topic.Split("%u").Select(piece => piece.Replace("%c", client.ClientId, StringComparison.Ordinal)));
     }
 
     private static bool IsOneLevel(string? name) => !string.IsNullOrEmpty(name) && name.AsSpan().IndexOfAny('/', '+', '#') < 0;

@@ -98,8 +98,8 @@ internal sealed partial class BrokerConnection
         if (Ending) return;
         isBridge = packet.IsBridge;
         will = heldWill = packet.Will;
-        if (heldWill is not null) broker.Memory.Hold(heldWill);
         willDelay = packet.WillDelay;
+        if (heldWill is not null) broker.HoldWill(Client, heldWill, willDelay);
         // One and a half times the keep-alive (§3.1.2.10); zero switches it off.
         silence.Allow(keepAlive * TimeSpan.FromSeconds(1.5));
         output.Enqueue(OutgoingPacket.ConnAck(present, MqttReasonCode.Success, properties));

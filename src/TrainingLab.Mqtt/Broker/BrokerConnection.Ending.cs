@@ -18,7 +18,7 @@ internal sealed partial class BrokerConnection
         }
         finally
         {
-            if (heldWill is not null) broker.Memory.Release(heldWill);
+            if (heldWill is not null) broker.ReleaseWill(Client!, heldWill);
             aliases?.Dispose();
             if (session is not null) broker.Close(this, session);
             ended.Dispose();

@@ -90,5 +90,5 @@ internal sealed partial class BrokerConnection
         _ => MqttReasonCode.Success,
     };
 
-    private static bool IsRouted(MqttPublishOutcome outcome) => outcome is MqttPublishOutcome.Accepted or MqttPublishOutcome.NotRetained;
+    internal static bool IsRouted(MqttPublishOutcome outcome) => outcome is MqttPublishOutcome.Accepted or MqttPublishOutcome.NotRetained;
 }

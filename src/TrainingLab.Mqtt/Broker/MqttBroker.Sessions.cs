@@ -163,7 +163,7 @@ public sealed partial class MqttBroker
         Note(session, new StoreChange.WillGone(session.ClientId));
     }
 
-    private void PublishWill(MqttClientIdentity client, BrokerSession session, MqttMessage will)
+    private void PublishWill(MqttClientIdentity client, BrokerSession? session, MqttMessage will)
     {
         var stamped = Stamp(will);
         if (Observer is not { } observer)

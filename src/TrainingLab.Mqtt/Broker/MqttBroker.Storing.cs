@@ -20,6 +20,8 @@ public sealed partial class MqttBroker
         foreach (var stored in kept.Sessions) Restore(stored, keeping);
         store = keeping;
         Durable = keeping.CommitAsync;
+        // Whether they may be published is known when the owner has set up the broker.
+        foreach (var will in kept.Wills) Agenda.Add(TimeSpan.Zero, () => Leave(will));
     }
 
     /// <summary>Whether so much waits for the store that whoever causes more waits for it first.</summary>
@@ -76,6 +78,33 @@ public sealed partial class MqttBroker
     private void NoteRetained(MqttMessage message)
     {
         if (store is not null && !message.Topic.StartsWith('$')) store.Note(new StoreChange.Retained(message));
+    }
+
+    /// <summary>The will of a client that is connected, which must not be lost with the process.</summary>
+    internal void HoldWill(MqttClientIdentity client, MqttMessage will, uint delay)
+    {
+        Memory.Hold(will);
+        store?.Note(new StoreChange.WillHeld(client.ClientId, client.UserName, will, delay));
+    }
+
+    /// <summary>Its connection has ended, and what was to be done with the will is done.</summary>
+    internal void ReleaseWill(MqttClientIdentity client, MqttMessage will)
+    {
+        Memory.Release(will);
+        store?.Note(new StoreChange.WillReleased(client.ClientId));
+    }
+
+    /// <summary>A client was connected when the process ended, and so lost its connection.</summary>
+    private void Leave(StoreChange.WillHeld left)
+    {
+        var client = new MqttClientIdentity(new MqttPeer("", "", Account: null, HostTime), left.Client, left.User);
+        sessions.TryGetValue(left.Client, out var session);
+        if (BrokerConnection.IsRouted(Judge(client, left.Will)))
+        {
+            if (left.Delay > 0 && session is not null) LeaveLater(session, client, left.Will, left.Delay);
+            else PublishWill(client, session, left.Will);
+        }
+        store!.Note(new StoreChange.WillReleased(left.Client));
     }
 
     private void Restore(StoredSession stored, MqttStore keeping)

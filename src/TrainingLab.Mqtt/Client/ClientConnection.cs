@@ -51,7 +51,7 @@ internal sealed class ClientConnection
         {
             ProtocolLevel = (byte)options.Version,
             IsBridge = options.IsBridge && options.Version == MqttProtocolVersion.V311,
-            ClientId = options.ClientId,
+            ClientId = options.ClientId.Length == 0 && !options.CleanSession ? client.AssignedClientId ?? "" : options.ClientId,
             CleanSession = options.CleanSession,
             KeepAlive = (ushort)options.KeepAlive.TotalSeconds,
             Will = options.WillAtConnect?.Invoke() ?? options.Will,
@@ -160,6 +160,7 @@ internal sealed class ClientConnection
     {
         if (!IsV5) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "DISCONNECT from a broker of MQTT 3.1.1.");
         client.DisconnectReason = packet.Reason;
+        client.ServerReference = packet.Properties?.ServerReference;
         Fail($"The broker closed the connection: {packet.Reason}{(packet.Properties?.ReasonString is { } text ? $", {text}" : "")}");
     }
 
@@ -220,6 +221,7 @@ internal sealed class ClientConnection
     {
         if (packet.Reason != MqttReasonCode.Success)
         {
+            client.ServerReference = packet.Properties?.ServerReference;
             opened.SetResult(new MqttConnectResult(MqttConnectOutcome.Refused, packet.Reason, false, null, packet.Properties));
             Fail("The broker refused.");
             return;
@@ -229,6 +231,7 @@ internal sealed class ClientConnection
         var result = new MqttConnectResult(MqttConnectOutcome.Connected, packet.Reason, packet.SessionPresent, null, packet.Properties);
         opened.SetResult(result);
         client.DisconnectReason = null;
+        client.ServerReference = null;
         if (packet.Properties is { } properties)
         {
             if (properties.ServerKeepAlive is { } seconds) keepAlive = TimeSpan.FromSeconds(seconds);

@@ -14,6 +14,9 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
     private readonly Dictionary<string, Subscription> subscriptions = new(StringComparer.Ordinal);
     private readonly Dictionary<ushort, List<Subscription>> asked = [];
 
+    /// <summary>What the server has said of itself in CONNACK (MQTT 5 §3.2.2.3); null where it has said nothing.</summary>
+    public MqttProperties? Server { get; set; }
+
     /// <summary>Notes a subscription; one with the same filter is replaced.</summary>
     public Subscription Add(SubscribeFilter filter, int identifier, Action<MqttMessage> handler)
     {
@@ -72,6 +75,10 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
 
     private void Ask(IReadOnlyList<Subscription> list, PacketOutput output)
     {
+        foreach (var subscription in list)
+            if (RefusalOf(subscription) is { } refusal) subscription.Answer.TrySetResult(refusal);
+        list = [.. list.Where(s => RefusalOf(s) is null)];
+        if (list.Count == 0) return;
         var id = delivery.BeginRequest();
         var packet = OutgoingPacket.Subscribe(new SubscribePacket(
             id,
@@ -94,6 +101,15 @@ internal sealed class ClientSubscriptions(DeliveryState delivery)
 
         Ask([.. list.Take(list.Count / 2)], output);
         Ask([.. list.Skip(list.Count / 2)], output);
+    }
+
+    /// <summary>Why a subscription must not be asked for: the server has said that it takes none like it, and would close the connection (MQTT 5 §3.2.2.3.11 to 13). Null where it may.</summary>
+    private MqttSubscribeReturnCode? RefusalOf(Subscription subscription)
+    {
+        if (Server is null) return null;
+        if (Server.SharedSubscriptionAvailable == false && MqttTopic.IsShared(subscription.Filter.Filter)) return MqttSubscribeReturnCode.SharedSubscriptionsNotSupported;
+        if (Server.WildcardSubscriptionAvailable == false && subscription.Matches.AsSpan().ContainsAny('+', '#')) return MqttSubscribeReturnCode.WildcardSubscriptionsNotSupported;
+        return Server.SubscriptionIdentifierAvailable == false && subscription.Identifier != 0 ? MqttSubscribeReturnCode.SubscriptionIdentifiersNotSupported : null;
     }
 
     internal sealed class Subscription(SubscribeFilter filter, int identifier, Action<MqttMessage> handler)

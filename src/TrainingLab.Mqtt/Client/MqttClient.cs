@@ -59,6 +59,14 @@ public sealed class MqttClient : IAsyncDisposable
             throw new ArgumentException("A password needs a user name (MQTT 3.1.1 §3.1.2.9).", nameof(options));
         if (options.ClientId.Contains('\0', StringComparison.Ordinal) || options.UserName?.Contains('\0', StringComparison.Ordinal) == true)
             throw new ArgumentException("Client identifier and user name have no U+0000 (MQTT 3.1.1 §1.5.3).", nameof(options));
+        if (options.ReceiveMaximum is < 1 or > ushort.MaxValue)
+            throw new ArgumentException("The receive maximum is from 1 to 65,535 (MQTT 5 §3.1.2.11.3).", nameof(options));
+        if (options.TopicAliasMaximum is < 0 or > ushort.MaxValue)
+            throw new ArgumentException("The topic alias maximum is from 0 to 65,535 (MQTT 5 §3.1.2.11.5).", nameof(options));
+        if (options.MaxPacketSize < 1)
+            throw new ArgumentException("The longest packet has at least one byte (MQTT 5 §3.1.2.11.4).", nameof(options));
+        if (!IsInterval(options.WillDelay) || (options.SessionExpiry is { } expiry && !IsInterval(expiry)))
+            throw new ArgumentException("Will delay and session expiry are from 0 to 4,294,967,295 seconds (MQTT 5 §3.1.2.11.2, §3.1.3.2.2).", nameof(options));
         this.options = options;
         this.connect = connect;
         this.time = time;
@@ -84,6 +92,15 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>Why the broker closed the last connection, where it said so (MQTT 5 §3.14); null otherwise.</summary>
     public MqttReasonCode? DisconnectReason { get; internal set; }
+
+    /// <summary>
+    /// The other server to use, which the broker named when it refused or closed the last connection (MQTT 5 §4.11); null otherwise. Whether to go there is its owner's to decide,
+    /// who opens the connections.
+    /// </summary>
+    public string? ServerReference { get; internal set; }
+
+    /// <summary>The identifier that the broker chose for a client without one (MQTT 5 §3.2.2.3.7); null for none. A client that keeps its session comes back with it.</summary>
+    public string? AssignedClientId { get; internal set; }
 
     /// <summary>Messages that wait to be sent or acknowledged.</summary>
     public int Queued => delivery.Count;
@@ -128,18 +145,19 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>
     /// Publishes a message, now or when connected again, and waits: at QoS 0 until it is handed to the connection, at QoS 1 and 2 until it is
-    /// acknowledged. Cancelling ends the waiting, not the sending.
+    /// acknowledged. Cancelling ends the waiting, not the sending. A message with an expiry interval is thrown away when that is over before it could be sent, and goes out with
+    /// what is left of it.
     /// </summary>
     public ValueTask<MqttPublishResult> PublishAsync(MqttMessage message, CancellationToken cancellation = default)
     {
         var result = new TaskCompletionSource<MqttPublishResult>();
-        return delivery.Send(new Delivery(message, message.QoS, message.Retain), done: reason => result.TrySetResult(MqttPublishResult.Of(reason)))
+        return delivery.Send(DeliveryOf(message), done: reason => result.TrySetResult(MqttPublishResult.Of(reason)))
             ? new ValueTask<MqttPublishResult>(result.Task.WaitAsync(cancellation))
             : ValueTask.FromResult(MqttPublishResult.QueueFull);
     }
 
     /// <summary>Publishes without waiting. False when the queue is full and the message was dropped.</summary>
-    public bool TryPublish(MqttMessage message) => delivery.Send(new Delivery(message, message.QoS, message.Retain));
+    public bool TryPublish(MqttMessage message) => delivery.Send(DeliveryOf(message));
 
     /// <summary>
     /// Subscribes a filter now and after every reconnect; a second call with the same filter replaces the first. The handler runs on the
@@ -194,7 +212,9 @@ public sealed class MqttClient : IAsyncDisposable
     internal void OnConnected(ClientConnection accepted, MqttConnectResult result)
     {
         output = accepted.Output;
+        AssignedClientId = result.Properties?.AssignedClientIdentifier ?? AssignedClientId;
         if (!result.SessionPresent) delivery.Restart();
+        subscriptions.Server = result.Properties;
         subscriptions.AskAgain(result.SessionPresent, output);
         delivery.Attach(output, result.Properties?.ReceiveMaximum ?? ushort.MaxValue);
         LastConnect = result;
@@ -300,6 +320,12 @@ public sealed class MqttClient : IAsyncDisposable
         foreach (var attempt in waiting) attempt.TrySetResult(result);
         Attempted?.Invoke(result);
     }
+
+    /// <summary>The lifetime of a message begins when it is published.</summary>
+    private Delivery DeliveryOf(MqttMessage message) => new(
+        message is { ExpiresAt: 0, Properties.MessageExpiryInterval: { } seconds } ? message.ExpiringIn(TimeSpan.FromSeconds(seconds), time) : message, message.QoS, message.Retain);
+
+    private static bool IsInterval(TimeSpan interval) => interval >= TimeSpan.Zero && interval.TotalSeconds <= uint.MaxValue;
 
     private void SetState(MqttClientState state)
     {

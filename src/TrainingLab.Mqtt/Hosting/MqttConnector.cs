@@ -42,7 +42,7 @@ public sealed record MqttConnector
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             policy.CustomTrustStore.AddRange(tls.Authorities);
         }
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var stream = new SslStream(SocketPipe.StreamOf(socket));
         try
         {
             await stream.AuthenticateAsClientAsync(

@@ -104,11 +104,12 @@ public sealed class MqttListener : IAsyncDisposable
             {
                 accepted.NoDelay = true;
                 var address = accepted.RemoteEndPoint!;
-                var (transport, user, stream) = await OpenAsync(accepted, address);
+                await using var stream = SocketPipe.StreamOf(accepted);
+                var (transport, user, above) = await OpenAsync(accepted, stream, address);
                 if (transport is null) return;
                 var peer = new MqttPeer("network", address.ToString()!, Account: null, time) { CertifiedUser = user };
                 await broker.ServeAsync(transport, peer, stopping.Token);
-                if (stream is not null) await stream.DisposeAsync();
+                if (above is not null) await above.DisposeAsync();
             }
             catch (Exception failure) when (failure is IOException or SocketException or AuthenticationException or OperationCanceledException or ObjectDisposedException or System.Net.WebSockets.WebSocketException)
             {
@@ -117,14 +118,14 @@ public sealed class MqttListener : IAsyncDisposable
         }
     }
 
-    private async Task<(IDuplexPipe? Transport, string? User, Stream? Stream)> OpenAsync(Socket accepted, EndPoint from)
+    private async Task<(IDuplexPipe? Transport, string? User, Stream? Above)> OpenAsync(Socket accepted, Stream socketStream, EndPoint from)
     {
-        if (tls is null && !options.WebSocket) return (new SocketPipe(accepted), null, null);
+        if (tls is null && !options.WebSocket) return (new SocketPipe(accepted, socketStream), null, null);
         if (handshakes >= broker.Options.Limits.MaxConnections) return default;
         handshakes++;
         try
         {
-            return await ShakeHandsAsync(accepted);
+            return await ShakeHandsAsync(socketStream);
         }
         catch (AuthenticationException failure)
         {
@@ -137,11 +138,11 @@ public sealed class MqttListener : IAsyncDisposable
         }
     }
 
-    private async Task<(IDuplexPipe? Transport, string? User, Stream? Stream)> ShakeHandsAsync(Socket accepted)
+    private async Task<(IDuplexPipe? Transport, string? User, Stream? Above)> ShakeHandsAsync(Stream socketStream)
     {
         using var timeout = new CancellationTokenSource(broker.Options.Limits.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
-        var fair = new FairStream(new NetworkStream(accepted, ownsSocket: false), CpuOffload.Slots);
+        var fair = new FairStream(socketStream, CpuOffload.Slots);
         Stream stream = fair;
         string? user = null;
         if (tls is not null)

@@ -29,27 +29,6 @@ public sealed class SerialLoop : SynchronizationContext, IThreadPoolWorkItem
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Runs work on the loop; complete when it is.</summary>
-    public Task RunAsync(Func<Task> work)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(_ => _ = Run(), null);
-        return done.Task;
-
-        async Task Run()
-        {
-            try
-            {
-                await work();
-                done.SetResult();
-            }
-            catch (Exception failure)
-            {
-                done.SetException(failure);
-            }
-        }
-    }
-
     /// <summary>Goes on with what was handed over.</summary>
     void IThreadPoolWorkItem.Execute() => Drain();
 

@@ -9,7 +9,7 @@ namespace TrainingLab.Mqtt.Hosting;
 /// Reads a socket into one piece of memory, so that a packet is never in two. A connection that is silent keeps <see cref="SmallSize"/>
 /// bytes; one that has filled them reads up to <see cref="LargeSize"/> at a time until it is silent again. Cancelling is final.
 /// </summary>
-internal sealed class SocketReader(Socket socket) : PipeReader
+internal sealed class SocketReader(Socket socket, Stream stream) : PipeReader
 {
     private const int SmallSize = 256;
     private const int LargeSize = 64 * 1024;
@@ -29,9 +29,9 @@ internal sealed class SocketReader(Socket socket) : PipeReader
         ValueTask<int> receiving;
         try
         {
-            receiving = socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None, cancelled.Token);
+            receiving = stream.ReadAsync(buffer.AsMemory(end), cancelled.Token);
         }
-        catch (ObjectDisposedException)
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
             completed = true;
             return new(Result());
@@ -69,7 +69,7 @@ internal sealed class SocketReader(Socket socket) : PipeReader
         start = end = 0;
         completed = true;
         cancelled.Dispose();
-        socket.Dispose();
+        stream.Dispose();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -79,9 +79,9 @@ internal sealed class SocketReader(Socket socket) : PipeReader
         {
             Received(await receiving);
         }
-        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            if (failure is not OperationCanceledException) completed = true;
+            completed = !cancelled.IsCancellationRequested;
         }
         return Result();
     }

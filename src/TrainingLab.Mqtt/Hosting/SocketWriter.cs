@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 namespace TrainingLab.Mqtt.Hosting;
 
 /// <summary>Collects bytes in one piece of memory and sends them with one call at each flush; between flushes it keeps none. Cancelling is final.</summary>
-internal sealed class SocketWriter(Socket socket) : PipeWriter
+internal sealed class SocketWriter(Socket socket, Stream stream) : PipeWriter
 {
     private const int FirstSize = 4096;
 
@@ -32,17 +32,17 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         if (length == 0 || completed) return new(new FlushResult(cancelled.IsCancellationRequested, completed));
-        ValueTask<int> sending;
+        ValueTask sending;
         try
         {
-            sending = socket.SendAsync(buffer.AsMemory(0, length), SocketFlags.None, cancelled.Token);
+            sending = stream.WriteAsync(buffer.AsMemory(0, length), cancelled.Token);
         }
-        catch (ObjectDisposedException)
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
             completed = true;
             return new(new FlushResult(isCanceled: false, isCompleted: true));
         }
-        if (!sending.IsCompletedSuccessfully || sending.Result < length) return Slow(sending);
+        if (!sending.IsCompletedSuccessfully) return Slow(sending);
         Sent();
         return new(default(FlushResult));
     }
@@ -71,14 +71,13 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<FlushResult> Slow(ValueTask<int> sending)
+    private async ValueTask<FlushResult> Slow(ValueTask sending)
     {
         try
         {
-            var sent = await sending;
-            while (sent < length) sent += await socket.SendAsync(buffer.AsMemory(sent, length - sent), SocketFlags.None, cancelled.Token);
+            await sending;
         }
-        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is OperationCanceledException or IOException or ObjectDisposedException)
         {
             completed = true;
         }

@@ -35,10 +35,12 @@ public sealed record SubscribePacket(ushort PacketId, IReadOnlyList<SubscribeFil
             var filter = reader.ReadString();
             if (!MqttTopic.IsValidFilter(filter)) throw new MqttProtocolException(MqttReasonCode.TopicFilterInvalid, "Not a topic filter.");
             var options = reader.ReadByte();
-            var qos = v5 ? options & 0x03 : options;
-            var handling = v5 ? options >> 4 : 0;
-            if (qos > (int)MqttQoS.ExactlyOnce) throw new MqttProtocolException(MqttReasonCode.MalformedPacket, $"A subscription at QoS byte {options}.");
-            if (handling > (int)MqttRetainHandling.DoNotSend) throw new MqttProtocolException(MqttReasonCode.MalformedPacket, $"Subscription options {options:X2}.");
+            if ((options & (v5 ? 0xC0 : 0xFC)) != 0) throw new MqttProtocolException(MqttReasonCode.MalformedPacket, $"Reserved bits in subscription options {options:X2}.");
+            var qos = options & 0x03;
+            var handling = options >> 4;
+            // A value that a field can have and must not is a protocol error (MQTT 5 §3.8.3.1); to MQTT 3.1.1 it is all the same.
+            if (qos > (int)MqttQoS.ExactlyOnce) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "A subscription at QoS 3.");
+            if (handling > (int)MqttRetainHandling.DoNotSend) throw new MqttProtocolException(MqttReasonCode.ProtocolError, "Retain handling 3.");
             var noLocal = v5 && (options & NoLocalFlag) != 0;
             if (v5 && MqttTopic.IsShared(filter))
             {

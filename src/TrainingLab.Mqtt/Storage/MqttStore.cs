@@ -60,12 +60,22 @@ internal abstract record StoreChange
     /// <summary>It waits no longer: it is published, or its client is back.</summary>
     public sealed record WillGone(string Client) : StoreChange;
 
+    /// <summary>The will of a client that is connected; should the process end, it is published by the next one.</summary>
+    public sealed record WillHeld(string Client, string? User, MqttMessage Will, uint Delay) : StoreChange;
+
+    /// <summary>Its connection has ended, and what was to be done with the will is done or noted.</summary>
+    public sealed record WillReleased(string Client) : StoreChange;
+
     /// <summary>A retained message; one without payload deletes.</summary>
     public sealed record Retained(MqttMessage Message) : StoreChange;
 }
 
 /// <summary>What was kept.</summary>
-internal sealed record StoredState(IReadOnlyList<StoredSession> Sessions, IReadOnlyList<MqttMessage> Retained);
+internal sealed record StoredState(IReadOnlyList<StoredSession> Sessions, IReadOnlyList<MqttMessage> Retained)
+{
+    /// <summary>The wills of clients that were connected when the process ended.</summary>
+    public IReadOnlyList<StoreChange.WillHeld> Wills { get; init; } = [];
+}
 
 /// <summary>A session that was kept.</summary>
 /// <param name="Client">Whose.</param>

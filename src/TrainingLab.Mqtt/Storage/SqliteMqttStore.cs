@@ -18,8 +18,8 @@ public sealed class SqliteMqttStore : MqttStore
     private const int MaxWaiting = 2 * LargestGap;
     private const long MaxWaitingBytes = 1024 * 1024;
 
-    /// <summary>What the file says of its form. Version 1 had no wills; each version reads the ones before it.</summary>
-    private const long Version = 2;
+    /// <summary>What the file says of its form. Version 1 had no wills, version 2 none of connected clients; each version reads the ones before it.</summary>
+    private const long Version = 3;
 
     private const string Schema =
         """
@@ -31,7 +31,8 @@ public sealed class SqliteMqttStore : MqttStore
         CREATE TABLE IF NOT EXISTS received (client TEXT, packet INTEGER, PRIMARY KEY (client, packet)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS retained (topic TEXT PRIMARY KEY, expires INTEGER, message BLOB) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS will (client TEXT PRIMARY KEY, user TEXT, due INTEGER NOT NULL, message BLOB NOT NULL) WITHOUT ROWID;
-        PRAGMA user_version = 2;
+        CREATE TABLE IF NOT EXISTS connected_will (client TEXT PRIMARY KEY, user TEXT, delay INTEGER NOT NULL, message BLOB NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 3;
         """;
 
     private readonly SqliteConnection connection;
@@ -124,7 +125,10 @@ public sealed class SqliteMqttStore : MqttStore
         });
         var retained = new List<MqttMessage>();
         Each("SELECT expires, message FROM retained", r => retained.Add(StoredMessage.Read((byte[])r[1], r.IsDBNull(0) ? null : r.GetInt64(0), time)));
-        return new StoredState([.. sessions.Values], retained);
+        var wills = new List<StoreChange.WillHeld>();
+        Each("SELECT client, user, delay, message FROM connected_will ORDER BY client", r =>
+            wills.Add(new StoreChange.WillHeld(r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), StoredMessage.Read((byte[])r[3], expiresAt: null, time), (uint)r.GetInt64(2))));
+        return new StoredState([.. sessions.Values], retained) { Wills = wills };
     }
 
     internal override void Note(StoreChange change)
@@ -194,6 +198,7 @@ public sealed class SqliteMqttStore : MqttStore
         StoreChange.Queued queued => queued.Delivery.Message.Payload.Length,
         StoreChange.Retained retained => retained.Message.Payload.Length,
         StoreChange.WillLeft left => left.Will.Payload.Length,
+        StoreChange.WillHeld held => held.Will.Payload.Length,
         _ => 0,
     };
 
@@ -245,6 +250,12 @@ public sealed class SqliteMqttStore : MqttStore
                 break;
             case StoreChange.WillLeft c:
                 Do(transaction, "INSERT OR REPLACE INTO will VALUES ($1, $2, $3, $4)", c.Client, c.User, c.Due.ToUnixTimeMilliseconds(), StoredMessage.Write(c.Will));
+                break;
+            case StoreChange.WillHeld c:
+                Do(transaction, "INSERT OR REPLACE INTO connected_will VALUES ($1, $2, $3, $4)", c.Client, c.User, c.Delay, StoredMessage.Write(c.Will));
+                break;
+            case StoreChange.WillReleased c:
+                Do(transaction, "DELETE FROM connected_will WHERE client = $1", c.Client);
                 break;
             case StoreChange.WillGone c:
                 Do(transaction, "DELETE FROM will WHERE client = $1", c.Client);

@@ -15,9 +15,12 @@ internal sealed class LoopbackBroker : IAsyncDisposable, IMqttBrokerObserver
     private readonly List<Task> serving = [];
     private readonly Task accepting;
 
-    public LoopbackBroker(MqttBrokerOptions? options = null)
+    /// <summary>Listens.</summary>
+    /// <param name="options">The broker's; its defaults by default.</param>
+    /// <param name="observer">Sees what clients do, in place of <see cref="SubscribedAsync(string)"/>.</param>
+    public LoopbackBroker(MqttBrokerOptions? options = null, IMqttBrokerObserver? observer = null)
     {
-        Broker = new MqttBroker(options ?? new MqttBrokerOptions(), TimeProvider.System, this);
+        Broker = new MqttBroker(options ?? new MqttBrokerOptions(), TimeProvider.System, observer ?? this);
         listener.Start();
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         accepting = AcceptAsync();

@@ -1,6 +1,8 @@
 using System.Text;
 using TrainingLab.Mqtt;
 using TrainingLab.Mqtt.Broker;
+using TrainingLab.Mqtt.Client;
+using TrainingLab.Mqtt.Packets;
 
 namespace TrainingLab.InteropTests.Mqtt;
 
@@ -81,6 +83,55 @@ public class MosquittoClients_Tests
         await broker.SubscribedAsync("x");
         client.Dispose();
         Assert.Equal("filler-1", await will.Task.WaitAsync(TestContext.Current.CancellationToken));
+    });
+
+    [Fact]
+    public Task Mosquitto_rr_gets_the_answer_to_its_request() => LoopbackContext.RunAsync(async () =>
+    {
+        await using var broker = new LoopbackBroker();
+        await using var service = new MqttClient(new MqttClientOptions { ClientId = "service", Version = MqttProtocolVersion.V5 }, c => SocketPipe.ConnectAsync(broker.Port, c), TimeProvider.System);
+        service.Subscribe("sum", MqttQoS.AtLeastOnce, request => service.TryPublish(new MqttMessage(request.Properties!.ResponseTopic!, "4"u8.ToArray(), MqttQoS.AtLeastOnce)
+        {
+            Properties = new MqttProperties { CorrelationData = request.Properties.CorrelationData },
+        }));
+        await service.ConnectAsync(TestContext.Current.CancellationToken);
+        await broker.SubscribedAsync("sum");
+        using var request = ForeignProgram.Start(
+            "mosquitto_rr", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-t", "sum", "-e", "answers/rr", "-m", "2+2", "-q", "1", "-F", "%p %D", "-D", "publish", "correlation-data", "7");
+        var (exitCode, lines) = await request.WaitAsync();
+        Assert.Equal((0, "4 7"), (exitCode, Assert.Single(lines)));
+    });
+
+    [Fact]
+    public Task Remove_retained_removes_them() => LoopbackContext.RunAsync(async () =>
+    {
+        await using var broker = new LoopbackBroker();
+        await using var inbox = await Inbox.OpenAsync(broker.Port, "kept/+");
+        foreach (var topic in new[] { "kept/1", "kept/2" })
+        {
+            using var publisher = Publish(broker, "-t", topic, "-m", "x", "-q", "1", "-r");
+            Assert.Equal(0, (await publisher.WaitAsync()).ExitCode);
+        }
+        using var remover = Subscribe(broker, "-t", "kept/+", "--remove-retained"); // With -C it hangs after its DISCONNECT, with mosquitto too.
+        await inbox.HasAsync(4);
+        Assert.Equal(["x", "x", "", ""], inbox.Texts);
+        Assert.Empty(broker.Broker.Retained("kept/#"));
+    });
+
+    [Fact]
+    public Task A_will_of_MQTT_5_comes_after_its_delay_with_its_properties() => LoopbackContext.RunAsync(async () =>
+    {
+        await using var broker = new LoopbackBroker();
+        await using var inbox = await Inbox.OpenAsync(broker.Port, "will");
+        using var doomed = ForeignProgram.Start(
+            "mosquitto_sub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-V", "5", "-t", "nothing", "-x", "30", "-c", "-i", "doomed", "--will-topic", "will", "--will-payload", "gone", "--will-qos", "2",
+            "-D", "will", "will-delay-interval", "1", "-D", "will", "content-type", "text/plain", "-D", "will", "user-property", "why", "killed");
+        await broker.SubscribedAsync("nothing");
+        await doomed.KillAsync();
+        await inbox.HasAsync(1);
+        var will = inbox.Messages[0];
+        Assert.Equal(("gone", MqttQoS.ExactlyOnce, "text/plain", "killed"), (will.PayloadText, will.QoS, will.Properties!.ContentType, will.Properties.UserProperties[0].Value));
+        Assert.Contains("doomed", broker.Broker.Sessions);
     });
 
     [Fact]

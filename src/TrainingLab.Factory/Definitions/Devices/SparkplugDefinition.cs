@@ -18,6 +18,9 @@ public abstract record SparkplugNodeDefinition : DefinitionRecord
 
     [Description("Whether data and commands name metrics by the aliases of the births.")]
     public bool Aliases { get; init; } = true;
+
+    [Description("Whether data tells the data types of the births again: against a recommendation of the specification, for programs that read no value without one.")]
+    public bool DataTypes { get; init; }
 }
 
 /// <summary>A machine that is a Sparkplug B edge node by itself.</summary>

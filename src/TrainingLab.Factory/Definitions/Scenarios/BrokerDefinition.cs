@@ -137,9 +137,15 @@ public sealed record BrokerLimits : DefinitionRecord
     [Range(1, 1000000)]
     public int QueuedMessages { get; init; } = 10_000;
 
-    [Description("MiB that all clients together may hold: messages that wait for them, wills, topic aliases, packets that have come in part.")]
+    [Description("MiB that all clients together may hold: messages that wait for them, wills, topic aliases, packets that have come in part. In a plant at most 16.")]
     [Range(1, 65536)]
     public int Memory { get; init; } = 256;
+
+    /// <summary>The most that <see cref="Memory"/> is in a plant, whose process runs a class: every probe of a check begins with a copy of what the broker holds.</summary>
+    public const int MostMemoryInPlant = 16;
+
+    /// <summary>The same as a plant's broker has them.</summary>
+    public BrokerLimits InPlant() => Memory <= MostMemoryInPlant ? this : this with { Memory = MostMemoryInPlant };
 
     [Description("Messages in flight to one client.")]
     [Range(1, 65535)]

@@ -79,7 +79,7 @@ public sealed class SparkplugHost : IAsyncDisposable
     /// <exception cref="ArgumentException">An identifier is none.</exception>
     public bool RequestRebirth(string group, string node) => Command(
         SparkplugTopic.Of(SparkplugMessageType.NCmd, group, node),
-        [SparkplugMetric.Of(SparkplugEdgeNode.RebirthMetric, SparkplugDataType.Boolean, true, time.GetUtcNow()) with { DataType = null }]);
+        [Command(SparkplugMetric.Of(SparkplugEdgeNode.RebirthMetric, SparkplugDataType.Boolean, true, time.GetUtcNow()))]);
 
     /// <summary>Writes metrics of an edge node by NCMD. False when the message could not be sent.</summary>
     /// <exception cref="ArgumentException">The birth has no such metric, or a value is none of its type.</exception>
@@ -102,8 +102,10 @@ public sealed class SparkplugHost : IAsyncDisposable
     {
         var metric = metrics.Find(name) ?? throw new ArgumentException($"The birth has no metric '{name}'.", nameof(name));
         var alias = metric.Birth.Alias;
-        return SparkplugMetric.Of(name, metric.Type, value, time.GetUtcNow()) with { Name = alias is null ? name : null, Alias = alias, DataType = null };
+        return Command(SparkplugMetric.Of(name, metric.Type, value, time.GetUtcNow()) with { Name = alias is null ? name : null, Alias = alias });
     }
+
+    private SparkplugMetric Command(SparkplugMetric typed) => options.DataTypesInCommands ? typed : typed with { DataType = null };
 
     private bool Command(SparkplugTopic topic, IReadOnlyList<SparkplugMetric> metrics) =>
         client.IsSending && client.TryPublish(new MqttMessage(topic.ToString(), new SparkplugPayload { Timestamp = Now(), Metrics = metrics }.ToBytes()));

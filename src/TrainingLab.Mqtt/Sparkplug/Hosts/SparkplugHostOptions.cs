@@ -24,6 +24,12 @@ public sealed record SparkplugHostOptions
     /// <summary>Whether it asks for rebirths at all; a host that only listens does not. Default true.</summary>
     public bool RequestsRebirth { get; init; } = true;
 
+    /// <summary>
+    /// Whether commands tell the data types of their metrics, which the specification recommends against (<c>tck-id-payloads-metric-datatype-not-req</c>): for edge nodes that
+    /// read no value without one, such as those of sparkplug-client. Default false.
+    /// </summary>
+    public bool DataTypesInCommands { get; init; }
+
     /// <summary>Messages of one edge node kept while an earlier one is missing. Default 64.</summary>
     public int MaxHeld { get; init; } = 64;
 

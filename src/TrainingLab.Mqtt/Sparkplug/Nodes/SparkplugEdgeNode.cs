@@ -48,7 +48,7 @@ public sealed class SparkplugEdgeNode : IAsyncDisposable
     {
         this.options = options;
         this.time = time;
-        Tags = new SparkplugTags(NextAlias, time);
+        Tags = new SparkplugTags(NextAlias, options.DataTypesInData, time);
         client = new MqttClient(options.Mqtt with { CleanSession = true, Will = null, WillAtConnect = NextDeath, WillDelay = TimeSpan.Zero }, connect, time);
         client.StateChanged += OnClientState;
         client.Subscribe(Topic(SparkplugMessageType.NCmd).ToString(), MqttQoS.AtLeastOnce, OnCommand);
@@ -112,7 +112,7 @@ public sealed class SparkplugEdgeNode : IAsyncDisposable
     {
         SparkplugTopic.Of(SparkplugMessageType.DBirth, options.Group, options.Node, id);
         if (FindDevice(id) is not null) throw new ArgumentException($"There is a device '{id}' already.", nameof(id));
-        var device = new SparkplugDevice(this, id, new SparkplugTags(NextAlias, time));
+        var device = new SparkplugDevice(this, id, new SparkplugTags(NextAlias, options.DataTypesInData, time));
         devices.Add(device);
         return device;
     }

@@ -21,6 +21,12 @@ public sealed record SparkplugEdgeNodeOptions
     /// <summary>Whether data carries aliases instead of names. Default true.</summary>
     public bool UseAliases { get; init; } = true;
 
+    /// <summary>
+    /// Whether data tells the data types of its metrics, which the specification recommends against (<c>tck-id-payloads-metric-datatype-not-req</c>): for programs that do not
+    /// remember those of the births and read no value without one, such as those of sparkplug-payload. Default false.
+    /// </summary>
+    public bool DataTypesInData { get; init; }
+
     /// <summary>Limits of the commands that it reads.</summary>
     public SparkplugLimits Limits { get; init; } = SparkplugLimits.Default;
 }

@@ -5,8 +5,11 @@ namespace TrainingLab.Mqtt.Sparkplug.Nodes;
 /// <summary>A metric that an edge node or device offers, with its current value.</summary>
 public sealed class SparkplugTag
 {
-    internal SparkplugTag(string name, ulong? alias, SparkplugDataType type, SparkplugPropertySet? properties)
+    private readonly bool tellsType;
+
+    internal SparkplugTag(string name, ulong? alias, SparkplugDataType type, bool tellsType, SparkplugPropertySet? properties)
     {
+        this.tellsType = tellsType;
         Name = name;
         Alias = alias;
         Type = type;
@@ -43,12 +46,13 @@ public sealed class SparkplugTag
         Value = Value,
     };
 
-    /// <summary>As data has it: an alias in place of the name, no data type (§6.4.6).</summary>
+    /// <summary>As data has it: an alias in place of the name, no data type unless it is wanted (§6.4.6).</summary>
     internal SparkplugMetric Data(SparkplugValue value, ulong timestamp, bool isHistorical) => new()
     {
         Name = Alias is null ? Name : null,
         Alias = Alias,
         Timestamp = timestamp,
+        DataType = tellsType ? (uint)Type : null,
         IsHistorical = isHistorical,
         IsNull = value.Kind == SparkplugValueKind.None,
         Value = value,

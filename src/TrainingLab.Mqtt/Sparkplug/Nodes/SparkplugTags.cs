@@ -16,11 +16,13 @@ public sealed class SparkplugTags : IReadOnlyCollection<SparkplugTag>
     private readonly Dictionary<string, SparkplugTag> byName = new(StringComparer.Ordinal);
     private readonly Queue<SparkplugMetric> pending = new();
     private readonly Func<ulong?> nextAlias;
+    private readonly bool tellTypes;
     private readonly TimeProvider time;
 
-    internal SparkplugTags(Func<ulong?> nextAlias, TimeProvider time)
+    internal SparkplugTags(Func<ulong?> nextAlias, bool tellTypes, TimeProvider time)
     {
         this.nextAlias = nextAlias;
+        this.tellTypes = tellTypes;
         this.time = time;
     }
 
@@ -40,7 +42,7 @@ public sealed class SparkplugTags : IReadOnlyCollection<SparkplugTag>
         if (name.Length == 0 || name is SparkplugEdgeNode.BdSeqMetric or SparkplugEdgeNode.RebirthMetric || byName.ContainsKey(name))
             throw new ArgumentException($"The name '{name}' is taken.", nameof(name));
         if (!SparkplugTypes.IsOfMetrics(type)) throw new ArgumentException($"A metric cannot be {type}.", nameof(type));
-        var tag = new SparkplugTag(name, nextAlias(), type, properties) { Value = value is null ? default : SparkplugValue.Of(type, value), Timestamp = Now() };
+        var tag = new SparkplugTag(name, nextAlias(), type, tellTypes, properties) { Value = value is null ? default : SparkplugValue.Of(type, value), Timestamp = Now() };
         tags.Add(tag);
         byName.Add(name, tag);
         return tag;

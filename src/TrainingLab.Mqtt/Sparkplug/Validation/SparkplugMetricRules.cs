@@ -156,6 +156,7 @@ internal sealed class SparkplugMetricRules(SparkplugReport report)
             if (metrics.Find(metric) is not { } known) report($"tck-id-operational-behavior-data-commands-{type}-metric-name", label, topic.IsDevice ? "DBIRTH" : "NBIRTH", label);
             else if (!metric.IsNull && !metric.Value.TryGet(known.Type, out _))
                 report($"tck-id-operational-behavior-data-commands-{type}-metric-value", label, known.Type.ToString(), metric.Value.Kind.ToString());
+            else SparkplugStructureRules.Check(metric, label, known.Type, isBirth: false, report);
         }
         return asksForRebirth;
     }

@@ -19,14 +19,21 @@ internal static class SparkplugStructureRules
     public static void Check(SparkplugMetric metric, string label, SparkplugDataType? type, bool isBirth, SparkplugReport report)
     {
         if (metric.Properties is { } properties) Check(properties, label, isBirth, report);
-        if (type is { } known && metric.Value.Kind != SparkplugValueKind.None && !Fits(known, metric.Value))
-            report("section-6.4.17", label, $"{known} in {SparkplugTypes.KindOf(known)}", metric.Value.Kind.ToString());
+        if (type is { } known) CheckFit(known, metric.Value, label, "", report);
         if (metric.Value.DataSet is { } table) Check(table, label, report);
         if (metric.Value.Template is { } template) Check(template, label, isBirth, report);
     }
 
     /// <summary>Whether a value is carried by its type's member and is one of that type.</summary>
     public static bool Fits(SparkplugDataType type, SparkplugValue value) => value.Kind == SparkplugTypes.KindOf(type) && value.TryGet(type, out _);
+
+    /// <summary>Checks a value of a metric, property, cell or parameter against its type. True where it fits, also where there is none, or no type that values can have.</summary>
+    private static bool CheckFit(SparkplugDataType type, SparkplugValue value, string label, string part, SparkplugReport report)
+    {
+        if (value.Kind == SparkplugValueKind.None || SparkplugTypes.KindOf(type) == SparkplugValueKind.None || Fits(type, value)) return true;
+        report("section-6.4.17", label, $"{part}{type} in {SparkplugTypes.KindOf(type)}", value.Kind.ToString());
+        return false;
+    }
 
     private static void Check(SparkplugPropertySet properties, string label, bool isBirth, SparkplugReport report)
     {
@@ -43,6 +50,10 @@ internal static class SparkplugStructureRules
             else if (!IsOfProperties((SparkplugDataType)value.DataType))
             {
                 report("tck-id-payloads-metric-propertyvalue-type-value", label, $"{key}: type=1…14, 20, 21", $"type={value.DataType}");
+            }
+            else if (key != SparkplugPropertySet.Quality)
+            {
+                CheckFit((SparkplugDataType)value.DataType, value.Value, label, $"{key}: ", report);
             }
             if (key == SparkplugPropertySet.Quality) CheckQuality(value, label, report);
             if (value.Value.PropertySet is { } inner) Check(inner, label, isBirth, report);
@@ -67,6 +78,17 @@ internal static class SparkplugStructureRules
             report("tck-id-payloads-dataset-types-value", label, "type=1…14", $"type={type}");
         foreach (var row in table.Rows.Where(r => r.Count != table.Columns.Count).Take(1))
             report("section-6.4.12", label, $"elements={table.Columns.Count}", $"elements={row.Count}");
+        CheckCells(table, label, report);
+    }
+
+    /// <summary>Names the first cell whose value does not fit its column, where that has a type that columns may have; a table may have a hundred thousand.</summary>
+    private static void CheckCells(SparkplugDataSet table, string label, SparkplugReport report)
+    {
+        foreach (var row in table.Rows)
+        {
+            for (var i = 0; i < Math.Min(row.Count, Math.Min(table.Types.Count, table.Columns.Count)); i++)
+                if (SparkplugTypes.IsBasic((SparkplugDataType)table.Types[i]) && !CheckFit((SparkplugDataType)table.Types[i], row[i], label, $"{table.Columns[i]}: ", report)) return;
+        }
     }
 
     private static void Check(SparkplugTemplate template, string label, bool isBirth, SparkplugReport report)
@@ -90,6 +112,8 @@ internal static class SparkplugStructureRules
             if (string.IsNullOrEmpty(parameter.Name)) report("tck-id-payloads-template-parameter-name-required", label, "name", "-");
             if (parameter.DataType is { } type && !SparkplugTypes.IsBasic((SparkplugDataType)type))
                 report("tck-id-payloads-template-parameter-type-value", label, $"{parameter.Name}: type=1…14", $"type={type}");
+            else if (parameter.DataType is { } basic)
+                CheckFit((SparkplugDataType)basic, parameter.Value, label, $"{parameter.Name}: ", report);
         }
         foreach (var member in template.Metrics) Check(member, $"{label}/{member.Name}", member.DataType is null ? null : member.Type, isBirth, report);
     }

@@ -24,7 +24,8 @@ public sealed class Broker_Settings_Tests
 
         await FailsAsync(test, "mqtt sub plant/#", "NotAuthorized");
         await FailsAsync(test, "mqtt sub plant/# --user mes --password wrong", "BadUserNameOrPassword");
-        Assert.Empty((await test.ExecAsync("mqtt sub plant/# --user mes --password \"m e s\" --for 3s")).Lines);
+        await FailsAsync(test, "mqtt sub plant/# --user mes --password \"m e s\" --for 3s", "refuses the subscription plant/#");
+        Assert.Empty((await test.ExecAsync("mqtt sub users/mes/# --user mes --password \"m e s\" --for 3s")).Lines);
         await test.ExecAsync("mqtt pub users/mes/note hello --retain --user mes --password \"m e s\"");
         await test.ExecAsync("mqtt pub users/op/note hello --retain --user mes --password \"m e s\"");
         Assert.Equal("\"hello\"", await test.ReadAsync("broker/broker/retained/users/mes/note"));
@@ -132,6 +133,11 @@ public sealed class Broker_Settings_Tests
         await FailsAsync(test, "mqtt limit set payload 5", "there is no limit payload");
         await FailsAsync(test, "mqtt limit set inflight 70000", "inflight takes 1-65535");
         await FailsAsync(test, "mqtt limit set keepAlive 19h", "keepAlive takes 0s-18h");
+        await FailsAsync(test, "mqtt limit set memory 17", "memory takes 1-16");
+        Assert.Contains("memory             16", Lines(await test.ExecAsync("mqtt limit show"))); // a plant has no more, whatever the scenario says
+        Assert.Equal("16", await test.ReadAsync("broker/broker/limits/memory"));
+        Assert.Contains("memory             2", Lines(await test.ExecAsync("mqtt limit set memory 2")));
+        Assert.Equal(2 * 1024 * 1024, test.Factory.Broker!.Broker.Options.Limits.MaxClientBytes);
         Assert.Contains("payloadSize        4", Lines(await test.ExecAsync("mqtt limit set payloadSize 4")));
         Assert.Equal("4", await test.ReadAsync("broker/broker/limits/payloadSize"));
         await test.ExecAsync("mqtt pub t four --retain");

@@ -32,6 +32,9 @@ public sealed class AccessRules_Tests
     [InlineData("op", "x", MqttAccess.Publish, "users/mes/a", false)]
     [InlineData("+", "x", MqttAccess.Subscribe, "users/+/a", false)]
     [InlineData("#", "x", MqttAccess.Subscribe, "users/#", false)]
+    [InlineData("%c", "mes", MqttAccess.Publish, "users/mes/a", false)]
+    [InlineData("%c", "#", MqttAccess.Subscribe, "users/#", false)]
+    [InlineData("%c", "mes", MqttAccess.Publish, "users/%c/a", true)]
     [InlineData(null, "c1", MqttAccess.Publish, "clients/c1", true)]
     [InlineData(null, "c2", MqttAccess.Publish, "clients/c2", false)]
     public void Whatever_no_rule_allows_is_denied(string? user, string client, MqttAccess access, string topic, bool allowed) =>

@@ -103,6 +103,24 @@ public class ClientConnect_Tests
         await connecting.StopAsync();
     });
 
+    [Theory]
+    [InlineData(MqttProtocolVersion.V311)]
+    [InlineData(MqttProtocolVersion.V5)]
+    [Mqtt311("3.1.2-23"), Mqtt5("3.1.2-20")]
+    public void A_PINGREQ_is_sent_within_its_keep_alive(MqttProtocolVersion version) =>
+        WireBroker.Run(new MqttClientOptions { ClientId = "a", Version = version, KeepAlive = TimeSpan.FromSeconds(20) }, async broker =>
+        {
+            await broker.AcceptAsync();
+            for (var i = 0; i < 3; i++)
+            {
+                await broker.Time.AdvanceAsync(TimeSpan.FromSeconds(19.9));
+                Assert.Empty(await broker.TakeAsync());
+                await broker.Time.AdvanceAsync(TimeSpan.FromSeconds(0.1));
+                Assert.Equal(["PINGREQ"], await broker.TakeAsync());
+                await broker.Wire.SendHexAsync("D000");
+            }
+        });
+
     [Fact]
     [Mqtt311("3.1.2-23")]
     public void It_pings_and_gives_up_a_broker_that_is_silent() => ClientEnvironment.Run(async net =>
@@ -163,6 +181,15 @@ public class ClientConnect_Tests
         Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", UserName = "\0" }));
         Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", KeepAlive = TimeSpan.FromSeconds(0.5) }));
         Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", KeepAlive = TimeSpan.FromSeconds(65_536) }));
+
+        foreach (var wrong in new[] { 0, 65_536 }) Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", ReceiveMaximum = wrong }));
+        foreach (var wrong in new[] { -1, 65_536 }) Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", TopicAliasMaximum = wrong }));
+        Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", MaxPacketSize = 0 }));
+        foreach (var wrong in new[] { TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(uint.MaxValue + 1.0) })
+        {
+            Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", SessionExpiry = wrong }));
+            Assert.Throws<ArgumentException>(() => Make(new MqttClientOptions { ClientId = "a", WillDelay = wrong }));
+        }
 
         static MqttClient Make(MqttClientOptions options) => new(options, _ => throw new IOException(), TimeProvider.System);
     }

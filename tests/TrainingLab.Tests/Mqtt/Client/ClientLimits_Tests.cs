@@ -48,6 +48,25 @@ public sealed class ClientLimits_Tests
     });
 
     [Fact]
+    public void Subscriptions_of_a_kind_that_the_server_does_not_take_are_refused_here()
+    {
+        var none = new MqttProperties { WildcardSubscriptionAvailable = false, SharedSubscriptionAvailable = false, SubscriptionIdentifierAvailable = false };
+        Run(none, async broker =>
+        {
+            Task<MqttSubscribeReturnCode> Ask(string filter, int identifier) => broker.Client.SubscribeAsync(new SubscribeFilter(filter, MqttQoS.AtMostOnce), _ => { }, identifier, Token);
+            Assert.Equal(MqttSubscribeReturnCode.WildcardSubscriptionsNotSupported, await Ask("a/+", 0));
+            Assert.Equal(MqttSubscribeReturnCode.SharedSubscriptionsNotSupported, await Ask("$share/g/a", 0));
+            Assert.Equal(MqttSubscribeReturnCode.SubscriptionIdentifiersNotSupported, await Ask("b", 5));
+            broker.Client.Subscribe("c", MqttQoS.AtMostOnce, _ => { });
+            Assert.Equal(["SUBSCRIBE 1 c"], await broker.TakeAsync());
+            await broker.ReconnectAsync(sessionPresent: false, none);
+            Assert.Equal(["SUBSCRIBE 2 c"], await broker.TakeAsync());
+            await broker.ReconnectAsync(sessionPresent: false); // This one takes everything.
+            Assert.Equal(["a/+,$share/g/a,c", "b"], (await broker.TakeAsync()).Select(p => p.Split(' ')[2]));
+        });
+    }
+
+    [Fact]
     [Mqtt5("3.2.2-17", "3.3.2-8", "3.3.2-9")]
     public void No_alias_goes_beyond_the_servers_maximum() => Run(new MqttProperties { TopicAliasMaximum = 1 }, async broker =>
     {

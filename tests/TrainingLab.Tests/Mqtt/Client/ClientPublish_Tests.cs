@@ -43,6 +43,23 @@ public class ClientPublish_Tests
     });
 
     [Fact]
+    public void What_waits_offline_expires_and_goes_out_with_the_lifetime_that_is_left() => ClientEnvironment.Run(async net =>
+    {
+        net.NetworkUp = false;
+        await using var client = net.Client(new MqttClientOptions { ClientId = "a", Version = MqttProtocolVersion.V5 });
+        client.Start();
+        var results = new[] { 5u, 100u }.Select(seconds => client.PublishAsync(new MqttMessage("t", "x"u8.ToArray(), MqttQoS.AtLeastOnce) { Properties = new MqttProperties { MessageExpiryInterval = seconds } }, Token).AsTask()).ToList();
+        var subscriber = await net.Env.SubscriberV5Async("s", new SubscribeFilter("t", MqttQoS.AtMostOnce));
+        await net.Env.Time.AdvanceAsync(TimeSpan.FromSeconds(10));
+        net.NetworkUp = true;
+        await net.Env.Time.AdvanceAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal([MqttPublishResult.Stopped, MqttPublishResult.Done], await Task.WhenAll(results));
+        var heard = Assert.Single(subscriber.Take());
+        Assert.StartsWith("PUBLISH t x {expiry:", heard, StringComparison.Ordinal);
+        Assert.InRange(int.Parse(heard["PUBLISH t x {expiry:".Length..^1], System.Globalization.CultureInfo.InvariantCulture), 70, 90);
+    });
+
+    [Fact]
     public void The_offline_queue_is_bounded() => ClientEnvironment.Run(async net =>
     {
         net.NetworkUp = false;

@@ -92,6 +92,42 @@ public class ClientV5_Tests
     });
 
     [Fact]
+    public void A_client_without_an_identifier_comes_back_to_its_session_with_the_assigned_one() => ClientEnvironment.Run(async net =>
+    {
+        await using var client = net.Client(V5 with { ClientId = "", CleanSession = false });
+        var heard = new List<string>();
+        await client.ConnectAsync(Token);
+        await client.SubscribeAsync("t", MqttQoS.AtLeastOnce, m => heard.Add(m.PayloadText), Token);
+        var assigned = client.AssignedClientId;
+        Assert.False(string.IsNullOrEmpty(assigned));
+        await net.CutAsync();
+        await net.Env.Broker.PublishAsync(MqttMessage.FromText("t", "meanwhile", MqttQoS.AtLeastOnce));
+        net.NetworkUp = true;
+        await net.Env.Time.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Assert.True(client.LastConnect!.SessionPresent);
+        Assert.Equal((assigned, "meanwhile"), (client.AssignedClientId, Assert.Single(heard)));
+    });
+
+    [Fact]
+    public void Another_server_is_told_to_the_owner()
+    {
+        WireBroker.Run(V5, async broker =>
+        {
+            broker.Client.Start();
+            await broker.TakeAsync();
+            await broker.Wire.SendAsync(new ConnAckPacket(false, MqttReasonCode.UseAnotherServer, new MqttProperties { ServerReference = "b:1884" }).Write);
+            await broker.SettleAsync();
+            Assert.Equal(("b:1884", MqttConnectOutcome.Refused), (broker.Client.ServerReference, broker.Client.LastConnect!.Outcome));
+            await broker.Time.AdvanceAsync(TimeSpan.FromSeconds(1));
+            await broker.AcceptAsync();
+            Assert.Null(broker.Client.ServerReference);
+            await broker.Wire.SendAsync(new DisconnectPacket(MqttReasonCode.ServerMoved, new MqttProperties { ServerReference = "c" }).Write);
+            await broker.SettleAsync();
+            Assert.Equal((MqttReasonCode.ServerMoved, "c"), (broker.Client.DisconnectReason, broker.Client.ServerReference));
+        });
+    }
+
+    [Fact]
     [Mqtt5("3.2.2-21")]
     public void The_brokers_keep_alive_holds() => ClientEnvironment.Run(new MqttBrokerOptions { Limits = new MqttLimits { MaxKeepAlive = TimeSpan.FromSeconds(5) } }, async net =>
     {

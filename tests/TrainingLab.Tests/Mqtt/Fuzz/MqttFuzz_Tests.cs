@@ -11,7 +11,7 @@ public class MqttFuzz_Tests
     private const int Seed = 20261126;
     private const int InputsAlways = 300;
 
-    private static readonly FuzzTarget[] Targets = [.. PacketTargets.All(), .. ConnectionTargets.All(), .. TopicTargets.All(), .. SparkplugTargets.All(), .. TransportTargets.All()];
+    private static readonly FuzzTarget[] Targets = [.. PacketTargets.All(), .. ConnectionTargets.All(), .. TopicTargets.All(), .. SparkplugTargets.All(), .. SparkplugSessionTargets.All(), .. TransportTargets.All()];
 
     public static TheoryData<string> Names() => [.. Targets.Select(static t => t.Name)];
 

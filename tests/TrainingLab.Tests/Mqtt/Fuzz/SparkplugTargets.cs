@@ -22,6 +22,7 @@ internal static class SparkplugTargets
     [
         Payload("Sparkplug payload", limits: null) with { Share = 1_000 },
         Payload("Sparkplug payload, small limits", Small) with { Share = 400 },
+        Payload("Sparkplug payload, one parameter", new SparkplugLimits { MaxParameters = 1 }) with { Share = 50 }, // the small limits are met before it
         MqttTarget.Of("Sparkplug payload as JSON", Seed, static input => new FuzzOutcome($"{Math.Min(1, SparkplugJson.Of(SparkplugPayload.Read(input)).ToJsonString().Length)}"))
             with { Share = 100, AllocatedPerByte = 1_200, AllocatedAnyway = 64 * 1024 },
         MqttTarget.Of("Sparkplug validator", static random => [(byte)random.Next(256), .. Seed(random)], Validate) with { Share = 200, AllocatedPerByte = 1_200, AllocatedAnyway = 64 * 1024 },

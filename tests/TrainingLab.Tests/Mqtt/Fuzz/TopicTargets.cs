@@ -1,4 +1,6 @@
 using TrainingLab.Mqtt;
+using TrainingLab.Mqtt.Access;
+using TrainingLab.Mqtt.Broker;
 using TrainingLab.Mqtt.Sessions;
 using TrainingLab.Mqtt.Sparkplug;
 using TrainingLab.Mqtt.Topics;
@@ -18,6 +20,8 @@ internal static class TopicTargets
     [
         MqttTarget.Of("topic filters and names", static random => Utf8($"{random.One(["a/+/c", "#", "+", "$share/g/a/+", "a/#", "+/b/#"])}\n{random.One(["a/b/c", "a/+/c", "a/#"])}\n{random.One(["a/b/c", "a", "$SYS/x", "a/b"])}"), Filters)
             with { Change = TextMutator.Change(Tokens), Share = 600, AllocatedPerByte = 400 },
+        MqttTarget.Of("access rules", static random => Utf8($"{random.One(["users/%u/#", "%c", "a/+/c", "#", "x%u-%c/+"])}\n{random.One(["op", "%c", "+", "a"])}\n{random.One(["c1", "#", "%u"])}\n{random.One(["users/op/#", "a/b/c", "users/+/x"])}\n{random.One(["users/op/x", "a/b/c", "c1"])}"), Access)
+            with { Change = TextMutator.Change([.. Tokens, "%u", "%c", "%"]), Share = 200, AllocatedPerByte = 400 },
         MqttTarget.Of("Sparkplug topics", static random => Utf8(random.One(["spBv1.0/G/NBIRTH/E", "spBv1.0/G/DDATA/E/D", "spBv1.0/STATE/scada", "STATE/scada", "spBv1.0/G/NDATA/E/D"])), Sparkplug)
             with { Change = TextMutator.Change(SparkplugTokens), Share = 200, AllocatedPerByte = 200 },
     ];
@@ -36,6 +40,21 @@ internal static class TopicTargets
         if (matches != RetainedMatches(filter, name)) throw new InvalidOperationException($"the retained messages say {!matches}");
         if (MqttTopic.IsValidFilter(pattern) && matches && MqttTopic.Covers(pattern, filter) && !MqttTopic.Matches(pattern, name)) throw new InvalidOperationException("the pattern covers the filter and not its name");
         return new FuzzOutcome(matches ? "matches" : "does not match");
+    }
+
+    /// <summary>Who may subscribe a filter may publish what it matches, where a rule allows both; and no name changes what the rule says of others.</summary>
+    private static FuzzOutcome Access(byte[] input)
+    {
+        var parts = System.Text.Encoding.UTF8.GetString(input).Split('\n');
+        var (pattern, user, client, filter, name) = (parts[0], parts.ElementAtOrDefault(1) ?? "", parts.ElementAtOrDefault(2) ?? "", parts.ElementAtOrDefault(3) ?? "", parts.ElementAtOrDefault(4) ?? "");
+        if (!MqttTopic.IsValidFilter(pattern) || !MqttTopic.IsValidFilter(filter) || !MqttTopic.IsValidName(name)) return new FuzzOutcome("no rule, filter or name");
+        var rules = new AccessRules([new AccessRule(pattern, null, null, Publish: true, Subscribe: true)]);
+        var identity = new MqttClientIdentity(new MqttPeer("n", "a:1", null, TimeProvider.System), client, user);
+        var subscribes = rules.Allows(identity, MqttAccess.Subscribe, filter);
+        var publishes = rules.Allows(identity, MqttAccess.Publish, name);
+        if (subscribes && MqttTopic.Matches(filter, name) && !publishes) throw new InvalidOperationException("the filter is allowed and not its name");
+        if (publishes && pattern == "users/%u/#" && !name.StartsWith($"users/{user}", StringComparison.Ordinal)) throw new InvalidOperationException("another user's topic");
+        return new FuzzOutcome($"subscribe {subscribes}, publish {publishes}");
     }
 
     private static bool TrieMatches(string filter, string name)

@@ -33,9 +33,11 @@ internal static class TransportTargets
 
     private static ScramCredentials Credentials { get; } = ScramCredentials.Of("secret", "salt"u8, iterations: 4);
 
-    private static ScramSha256Client Person => new("op", "secret", static bytes => bytes.AsSpan().Fill(1));
+    /// <summary>A client that always draws the same nonce.</summary>
+    public static ScramSha256Client Person => new("op", "secret", static bytes => bytes.AsSpan().Fill(1));
 
-    private static ScramSha256Server Server => new(static user => user == "op" ? Credentials : null, static bytes => bytes.AsSpan().Fill(2));
+    /// <summary>A server that knows it, and always draws the same nonce.</summary>
+    public static ScramSha256Server Server => new(static user => user == "op" ? Credentials : null, static bytes => bytes.AsSpan().Fill(2));
 
     private static string? NameOf(Exception e) => e switch
     {
@@ -96,7 +98,7 @@ internal static class TransportTargets
     }
 
     /// <summary>What either side says in an exchange that succeeds, a line each.</summary>
-    private static (byte[] FromClient, byte[] FromBroker) Exchange()
+    public static (byte[] FromClient, byte[] FromBroker) Exchange()
     {
         var client = Person.Begin();
         var server = Server.Begin(new MqttClientIdentity(new MqttPeer("pc", "10.0.0.1:1", null, TimeProvider.System), "a", null));
@@ -125,7 +127,7 @@ internal static class TransportTargets
         return new FuzzOutcome(client.Verify(final) ? "proven" : "not proven");
     }
 
-    private static (byte[] First, byte[] Final) Halves(byte[] input)
+    public static (byte[] First, byte[] Final) Halves(byte[] input)
     {
         var at = Array.IndexOf(input, (byte)'\n');
         return at < 0 ? (input, []) : (input[..at], input[(at + 1)..]);

@@ -98,7 +98,14 @@ public sealed class Hostile_Socket_Tests
 
     private static async Task RunAsync(Func<int, Task> test, bool webSocket = false)
     {
-        var loop = new SerialLoop();
+        await RunAsync(new SerialLoop(), test, webSocket);
+        if (!SocketLoop.IsSupported) return;
+        using var sockets = new SocketLoop();
+        await RunAsync(sockets, test, webSocket);
+    }
+
+    private static async Task RunAsync(SynchronizationContext loop, Func<int, Task> test, bool webSocket)
+    {
         MqttListener? listener = null;
         await loop.RunAsync(() =>
         {

@@ -136,9 +136,20 @@ public sealed class MqttListener_Tests
     [Fact]
     public void The_example_of_RFC_6455_comes_out() => Assert.Equal("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", WebSocketUpgrade.AcceptOf("dGhlIHNhbXBsZSBub25jZQ==")); // §1.3
 
+    /// <summary>Runs a test on each kind of context that a broker of its own may have.</summary>
     private static async Task RunAsync(Func<MqttListenerOptions, MqttListenerOptions> with, Func<int, MqttBroker, Task> test)
     {
-        var loop = new SerialLoop();
+        await RunAsync(new SerialLoop(), with, test);
+        if (!SocketLoop.IsSupported) return;
+        using var sockets = new SocketLoop();
+        await RunAsync(sockets, with, test);
+        var open = -1;
+        await sockets.RunAsync(() => Task.FromResult(open = sockets.Open));
+        Assert.Equal(0, open);
+    }
+
+    private static async Task RunAsync(SynchronizationContext loop, Func<MqttListenerOptions, MqttListenerOptions> with, Func<int, MqttBroker, Task> test)
+    {
         MqttBroker? broker = null;
         MqttListener? listener = null;
         await loop.RunAsync(() =>

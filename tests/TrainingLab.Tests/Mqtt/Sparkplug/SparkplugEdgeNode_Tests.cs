@@ -236,6 +236,20 @@ public class SparkplugEdgeNode_Tests
         Assert.Equal("NDATA E seq=1 n=8(historical) n=9", (await env.SettledAsync())[^1]);
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Data_tells_data_types_only_where_it_is_asked_to(bool dataTypes) => SparkplugEnvironment.Run(async env =>
+    {
+        await using var node = env.Node(dataTypes: dataTypes);
+        node.Tags.Add("n", SparkplugDataType.UInt32, 0);
+        await node.ConnectAsync(Token);
+        node.Tags.Set("n", 9);
+        node.Publish();
+        await env.SettledAsync();
+        Assert.Equal(dataTypes ? ["datatype=7"] : [], env.Validator.Violations.Select(v => v.Found)); // a recommendation, of which the validator tells
+    });
+
     [Fact]
     public void Wrong_metrics_and_devices_are_misuse() => SparkplugEnvironment.Run(async env =>
     {

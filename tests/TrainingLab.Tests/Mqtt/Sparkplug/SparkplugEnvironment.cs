@@ -51,8 +51,8 @@ internal sealed class SparkplugEnvironment : IMqttBrokerObserver
         Assert.Equal(rules.Order(StringComparer.Ordinal), broken.Select(v => v.Rule.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     });
 
-    public SparkplugEdgeNode Node(string id = "E", string? primaryHost = null, bool aliases = true) => new(
-        new SparkplugEdgeNodeOptions { Group = "G", Node = id, Mqtt = new MqttClientOptions { ClientId = id }, PrimaryHost = primaryHost, UseAliases = aliases },
+    public SparkplugEdgeNode Node(string id = "E", string? primaryHost = null, bool aliases = true, bool dataTypes = false) => new(
+        new SparkplugEdgeNodeOptions { Group = "G", Node = id, Mqtt = new MqttClientOptions { ClientId = id }, PrimaryHost = primaryHost, UseAliases = aliases, DataTypesInData = dataTypes },
         token => Connect(id, token),
         Time);
 

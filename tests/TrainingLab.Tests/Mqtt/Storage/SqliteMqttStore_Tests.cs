@@ -242,6 +242,52 @@ public sealed class SqliteMqttStore_Tests : IDisposable
     }
 
     [Fact]
+    public async Task The_will_of_a_connected_client_is_in_the_file_until_its_connection_has_ended()
+    {
+        await using var store = SqliteMqttStore.Open(FilePath, TimeProvider.System);
+        store.Note(new StoreChange.WillHeld("a", "user", MqttMessage.FromText("will/a", "gone", MqttQoS.AtLeastOnce, retain: true), 7));
+        store.Note(new StoreChange.WillHeld("b", User: null, MqttMessage.FromText("will/b", "gone"), 0));
+        store.Note(new StoreChange.WillReleased("b"));
+        await store.CommitAsync();
+        await using var again = SqliteMqttStore.Open(FilePath, TimeProvider.System);
+        var will = Assert.Single(again.Load().Wills);
+        Assert.Equal(("a", "user", 7u, "will/a", "gone", MqttQoS.AtLeastOnce, true), (will.Client, will.User, will.Delay, will.Will.Topic, will.Will.PayloadText, will.Will.QoS, will.Will.Retain));
+    }
+
+    [Fact]
+    public void The_will_of_a_client_that_was_connected_when_the_process_was_killed_is_published_by_the_next() => Support.BrokerEnvironment.Run(async env =>
+    {
+        var store = new Support.HeldStore();
+        env.Broker.Use(store);
+        foreach (var (id, delay) in new[] { ("sensor", 0u), ("pump", 60u), ("well", 0u) })
+        {
+            var client = env.Open(version: MqttProtocolVersion.V5);
+            await client.ConnectAsync(id, clean: delay == 0, will: MqttMessage.FromText($"will/{id}", "gone"), willDelay: delay, properties: new MqttProperties { SessionExpiryInterval = delay * 10 });
+            Assert.Empty(client.Take()); // The will is in the file before it is promised.
+            await store.ReleaseAsync(env);
+            Assert.StartsWith("CONNACK Success", Assert.Single(client.Take()), StringComparison.Ordinal);
+            if (id == "well") await client.DisconnectAsync();
+        }
+        var held = store.Noted.OfType<StoreChange.WillHeld>().Where(h => !store.Noted.OfType<StoreChange.WillReleased>().Any(r => r.Client == h.Client)).ToList();
+        Assert.Equal([("sensor", 0u), ("pump", 60u)], held.Select(h => (h.Client, h.Delay)));
+
+        var options = new MqttBrokerOptions();
+        var other = new MqttBroker(options, env.Time);
+        var kept = new Support.HeldStore(new StoredState([new StoredSession("pump", 600, null, [], [], [])], []) { Wills = [.. held, held[0] with { Client = "thief", Will = MqttMessage.FromText("will/thief", "gone") }] });
+        other.Use(kept);
+        // What a client may publish is known only now.
+        options.Authorize = (client, _, _) => client.ClientId != "thief";
+        var heard = new List<string>();
+        other.Subscribe("will/#", m => heard.Add(m.Topic));
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(["will/sensor"], heard);
+        Assert.Equal(["sensor", "pump", "thief"], kept.Noted.OfType<StoreChange.WillReleased>().Select(r => r.Client));
+        Assert.Equal("pump", Assert.Single(kept.Noted.OfType<StoreChange.WillLeft>()).Client);
+        await env.Time.AdvanceAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(["will/sensor", "will/pump"], heard);
+    });
+
+    [Fact]
     public void A_will_that_waits_for_its_delay_survives() => Support.BrokerEnvironment.Run(async env =>
     {
         var store = new Support.HeldStore();

@@ -196,6 +196,20 @@ public class SparkplugValidator_Tests
     }
 
     [Fact]
+    public void A_value_that_does_not_fit_its_type_is_named_wherever_it_stands()
+    {
+        var wide = SparkplugValue.OfLong(1);
+        var scene = new Scene();
+        scene.Born(
+            Metric("x") with { Properties = new SparkplugPropertySet { Keys = ["p"], Values = [new SparkplugProperty { DataType = (uint)SparkplugDataType.UInt32, Value = wide }] } },
+            Table(t => t with { ColumnCount = 2, Columns = ["a", "b"], Types = [(uint)SparkplugDataType.Int64, (uint)SparkplugDataType.UInt32], Rows = [[wide, SparkplugValue.OfInt(1)], [wide, wide], [wide, wide]] }),
+            Template("T", t => t with { Parameters = [new SparkplugParameter { Name = "q", DataType = (uint)SparkplugDataType.UInt32, Value = wide }] }));
+        Assert.All(scene.Validator.Violations, v => Assert.Equal("section-6.4.17", v.Rule.Id));
+        scene.Publish("spBv1.0/G/NCMD/E", Message(null, Command("x", wide)));
+        Assert.Equal(["p: UInt32 in Int, not Long", "b: UInt32 in Int, not Long", "q: UInt32 in Int, not Long", "Int32 in Int, not Long"], scene.Validator.Violations.Select(v => $"{v.Expected}, not {v.Found}"));
+    }
+
+    [Fact]
     public void A_violation_says_which_message_what_was_asked_and_what_was_there()
     {
         var scene = new Scene();
