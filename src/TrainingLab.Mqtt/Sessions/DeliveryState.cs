@@ -18,7 +18,7 @@ internal sealed partial class DeliveryState(int maxInflight, int maxQueued, long
     private readonly InflightWindow inflight = new();
     private int maxInflight = maxInflight;
     private int maxQueued = maxQueued;
-    private readonly Queue<Waiting> waiting = new();
+    private readonly ChunkedQueue<Waiting> waiting = new();
     private PacketIds? unreleased;
     private PacketIds? requests;
 

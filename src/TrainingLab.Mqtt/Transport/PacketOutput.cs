@@ -21,7 +21,7 @@ internal sealed class PacketOutput(PipeWriter pipe, TimeProvider time, Func<Valu
     private const int MaxWaitingAnswers = 256;
     private const int MaxWaitingAnswerBytes = 256 * 1024;
 
-    private readonly Queue<OutgoingPacket> queue = new();
+    private readonly ChunkedQueue<OutgoingPacket> queue = new();
     private readonly AsyncSignal queued = new();
     private readonly AsyncSignal written = new();
     private Dictionary<string, ushort>? aliases;
