@@ -22,11 +22,12 @@ internal enum EpollEvents : uint
 /// </summary>
 internal sealed partial class Epoll : IDisposable
 {
+    /// <summary>The number of nobody.</summary>
+    public const long WakeNumber = -1;
+
     private const int Add = 1;
-    private const int Remove = 2;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
-    private const long WakeNumber = -1;
     private const int MostEvents = 64;
 
     /// <summary>An event is its 32 bits, then the 64 of the owner: without a gap on x64, on a boundary of 8 elsewhere.</summary>
@@ -48,7 +49,7 @@ internal sealed partial class Epoll : IDisposable
     /// <summary>Whether this system has it.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux();
 
-    /// <summary>Watches a descriptor until it is closed or <see cref="Forget"/> is called.</summary>
+    /// <summary>Watches a descriptor until it is closed.</summary>
     public void Watch(SafeHandle descriptor, EpollEvents what, long number)
     {
         Span<byte> wanted = stackalloc byte[16];
@@ -57,27 +58,16 @@ internal sealed partial class Epoll : IDisposable
         if (epoll_ctl(set, Add, descriptor, ref MemoryMarshal.GetReference(wanted)) != 0) throw Failure();
     }
 
-    /// <summary>Watches a descriptor no longer.</summary>
-    public void Forget(SafeHandle descriptor)
-    {
-        Span<byte> unused = stackalloc byte[16];
-        _ = epoll_ctl(set, Remove, descriptor, ref MemoryMarshal.GetReference(unused));
-    }
-
     /// <summary>Waits until something is ready or <see cref="Wake"/> is called.</summary>
     /// <param name="milliseconds">The longest time; 0 only looks, -1 is without end.</param>
-    /// <param name="ready">Told each number with what it is ready for.</param>
-    /// <returns>Whether there was anything.</returns>
-    public bool Wait(int milliseconds, Action<long, EpollEvents> ready)
+    /// <returns>How many there are for <see cref="Ready"/>; perhaps none, also before the time is over.</returns>
+    public int Wait(int milliseconds) => Math.Max(0, epoll_wait(set, ref events[0], MostEvents, milliseconds));
+
+    /// <summary>What the last wait found: a number, <see cref="WakeNumber"/> for <see cref="Wake"/>, and what it is ready for.</summary>
+    public (long Number, EpollEvents Events) Ready(int index)
     {
-        var count = epoll_wait(set, ref events[0], MostEvents, milliseconds); // Less than 0: a signal; the wait begins anew.
-        for (var i = 0; i < count; i++)
-        {
-            var one = events.AsSpan(i * (NumberAt + 8));
-            var number = MemoryMarshal.Read<long>(one[NumberAt..]);
-            if (number != WakeNumber) ready(number, MemoryMarshal.Read<EpollEvents>(one));
-        }
-        return count > 0;
+        var one = events.AsSpan(index * (NumberAt + 8));
+        return (MemoryMarshal.Read<long>(one[NumberAt..]), MemoryMarshal.Read<EpollEvents>(one));
     }
 
     /// <summary>Ends the wait that is in progress, or the next one.</summary>

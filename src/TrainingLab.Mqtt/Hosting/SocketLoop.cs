@@ -20,7 +20,7 @@ public sealed class SocketLoop : SynchronizationContext, IDisposable
     private const int MostVainLooks = 8;
 
     private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> queue = new();
-    private readonly Epoll epoll = new();
+    private readonly Epoll epoll;
     private readonly Dictionary<long, LoopSocket> sockets = [];
     private readonly Thread thread;
     private long lastNumber;
@@ -36,6 +36,7 @@ public sealed class SocketLoop : SynchronizationContext, IDisposable
     public SocketLoop()
     {
         if (!IsSupported) throw new PlatformNotSupportedException("A socket loop needs Linux.");
+        epoll = new Epoll();
         thread = new Thread(Run) { IsBackground = true, Name = "sockets" };
         thread.Start();
     }
@@ -83,13 +84,11 @@ public sealed class SocketLoop : SynchronizationContext, IDisposable
     private void Run()
     {
         SetSynchronizationContext(this);
-        Action<long, EpollEvents> see = See;
         while (true)
         {
             var more = RunPosted();
             if (stopping) break;
-            if (more) epoll.Wait(0, see);
-            else Idle(see);
+            See(more ? epoll.Wait(0) : Idle());
         }
         epoll.Dispose();
     }
@@ -113,15 +112,16 @@ public sealed class SocketLoop : SynchronizationContext, IDisposable
         return false;
     }
 
-    /// <summary>Nothing is left to do: looks for a while, then sleeps.</summary>
-    private void Idle(Action<long, EpollEvents> see)
+    /// <summary>Nothing is left to do: looks for a while, then sleeps. How many are ready then.</summary>
+    private int Idle()
     {
         var begun = Stopwatch.GetTimestamp();
         if (looks > 0)
         {
             do
             {
-                if (epoll.Wait(0, see) || !queue.IsEmpty) return;
+                if (epoll.Wait(0) is > 0 and var seen) return seen;
+                if (!queue.IsEmpty) return 0;
                 Thread.Yield();
             }
             while (Stopwatch.GetElapsedTime(begun) < LongestLook);
@@ -129,22 +129,27 @@ public sealed class SocketLoop : SynchronizationContext, IDisposable
         }
         // Of this and a post from elsewhere, one sees the other.
         Interlocked.Exchange(ref sleeping, 1);
-        if (queue.IsEmpty) epoll.Wait(-1, see);
+        var ready = queue.IsEmpty ? epoll.Wait(-1) : 0;
         sleeping = 0;
         if (Environment.ProcessorCount > 1 && Stopwatch.GetElapsedTime(begun) < LongestLook) looks = MostVainLooks;
+        return ready;
     }
 
-    private void See(long number, EpollEvents events)
+    private void See(int ready)
     {
-        // It may have been closed by what one before it in the same look has caused.
-        if (!sockets.TryGetValue(number, out var socket)) return;
-        try
+        for (var i = 0; i < ready; i++)
         {
-            socket.See(events);
-        }
-        catch (Exception failure) when (Failed is { } failed)
-        {
-            failed(failure);
+            var (number, events) = epoll.Ready(i);
+            // It may have been closed by what one before it has caused; and nobody is behind a wake-up.
+            if (!sockets.TryGetValue(number, out var socket)) continue;
+            try
+            {
+                socket.See(events);
+            }
+            catch (Exception failure) when (Failed is { } failed)
+            {
+                failed(failure);
+            }
         }
     }
 
